@@ -1,0 +1,1 @@
+"""Real images with groups: one loader per data set, and what makes their groups."""

@@ -1,0 +1,95 @@
+"""Batches of real images with the noise of the same step, for training.
+
+Everything in a batch is a function of (seed, step) alone: shuffling is a pseudo-random permutation evaluated
+position by position, noise is stateless. So training can resume at any step, and any number of devices, with
+or without XLA, sees the same numbers.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+
+class Batch(NamedTuple):
+    """One training step's data.
+
+    Args:
+        images: float32 in [-1, 1], shape `(batch, height, width, channels)`: X_t of Algorithm 1.
+        labels: int32, shape `(batch,)`; zeros where there are no classes.
+        groups: int32, shape `(batch,)`: S of each image.
+        latents: float32, standard normal, shape `(batch, latent_size)`: z.
+        fake_labels: int32, uniform over the classes, shape `(batch,)`: labels for the generated images.
+    """
+
+    images: tf.Tensor
+    labels: tf.Tensor
+    groups: tf.Tensor
+    latents: tf.Tensor
+    fake_labels: tf.Tensor
+
+
+def mixed_batches(data, batch_size, latent_size, seed, start=0):
+    """Batches drawn from all groups, as they occur in the data.
+
+    Args:
+        data: `GroupedData`.
+        batch_size: images per batch.
+        latent_size: length of the noise vector.
+        seed: seed of the order and the noise.
+        start: first step, to resume.
+
+    Returns:
+        An endless `tf.data.Dataset` of `Batch`. Each image occurs once per pass over the data.
+    """
+    return _batches(data, [np.arange(len(data))], batch_size, latent_size, seed, start)
+
+
+def alternating_batches(data, batch_size, latent_size, seed, start=0):
+    """Batches of one group each, groups in turn: step t has images of group t mod K only.
+
+    A small group repeats: its images are shuffled anew after each pass. Arguments and result as in
+    `mixed_batches`.
+
+    Reference: RepFair-GAN, Algorithm 1 (X_t <- {D | S = u}).
+    """
+    members = [np.flatnonzero(data.groups == group) for group in range(data.n_groups)]
+    return _batches(data, members, batch_size, latent_size, seed, start)
+
+
+def _batches(data, pools, batch_size, latent_size, seed, start):
+    pixels = tf.constant(data.pixels)
+    groups = tf.constant(data.groups, tf.int32)
+    labels = tf.zeros(len(data), tf.int32) if data.labels is None else tf.constant(data.labels, tf.int32)
+    order, sizes = (
+        tf.constant(np.concatenate(pools), tf.int64),
+        tf.constant([len(p) for p in pools], tf.int64),
+    )
+    offsets = tf.cumsum(sizes, exclusive=True)
+
+    def batch(step):
+        turn, visit = step % len(pools), step // len(pools)
+        index = tf.gather(order, offsets[turn] + _shuffled(visit, turn, sizes[turn], batch_size, seed))
+        noise_seed = tf.stack([tf.constant(seed, tf.int64), step])
+        return Batch(
+            images=tf.cast(tf.gather(pixels, index), tf.float32) / 127.5 - 1.0,
+            labels=tf.gather(labels, index),
+            groups=tf.gather(groups, index),
+            latents=tf.random.stateless_normal((batch_size, latent_size), noise_seed),
+            fake_labels=tf.random.stateless_uniform(
+                (batch_size,), noise_seed, 0, max(data.n_classes, 1), tf.int32
+            ),
+        )
+
+    steps = tf.data.Dataset.range(start, np.iinfo(np.int64).max)
+    return steps.map(batch, num_parallel_calls=2, deterministic=True).prefetch(4)
+
+
+def _shuffled(visit, turn, size, batch_size, seed):
+    """Positions of the `visit`-th batch in an endless sequence of permutations of `size` images."""
+    position = visit * batch_size + tf.range(batch_size, dtype=tf.int64)
+    passes = position // size
+    key = tf.stack(
+        [tf.fill([batch_size], tf.constant(seed, tf.int64)), tf.fill([batch_size], turn), passes], axis=1
+    )
+    return tf.raw_ops.RandomIndexShuffle(index=position % size, seed=key, max_index=size - 1, rounds=4)

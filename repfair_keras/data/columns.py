@@ -1,0 +1,65 @@
+"""Columns of values, one per image: which are missing, and codes with names for the rest."""
+
+import numpy as np
+
+from repfair_keras.errors import InputError
+
+SHOWN_ROWS = 5
+
+
+def check_complete(values, column, source):
+    """Refuses a column with missing values: NaN, empty text, or the text `nan` that NumPy makes of NaN.
+
+    Args:
+        values: array, shape `(N,)`.
+        column: name of the column.
+        source: the file it comes from, for the message.
+
+    Raises:
+        InputError: names the rows, counted from 1; a header does not count.
+    """
+    missing = _missing(values)
+    if missing.any():
+        raise InputError(
+            f"{source}: column {column!r} is empty or NaN in {name_rows(missing)}. "
+            "Fill in the value or leave out the row."
+        )
+
+
+def name_rows(mask):
+    """Says which rows a boolean mask selects: `"row 3"`, `"rows 3, 7"`, `"rows 1, 2, 3, 4, 5 and 9 more"`."""
+    rows = np.flatnonzero(mask) + 1
+    text = ", ".join(str(row) for row in rows[:SHOWN_ROWS])
+    more = f" and {len(rows) - SHOWN_ROWS} more" if len(rows) > SHOWN_ROWS else ""
+    return f"{'row' if len(rows) == 1 else 'rows'} {text}{more} (the first is 1)"
+
+
+def encode(values):
+    """Numbers the distinct values of a column.
+
+    Args:
+        values: array of integers, booleans, floats or text, shape `(N,)`, none missing.
+
+    Returns:
+        `(codes, names)`: int32 codes, shape `(N,)`, and one name per code. Names are sorted, by number if
+        all of them are numbers.
+    """
+    names, codes = np.unique(np.asarray(values).astype(str), return_inverse=True)
+    order = np.argsort(_sort_keys(names), kind="stable")
+    new_code = np.argsort(order)
+    return new_code[codes].astype(np.int32), tuple(str(name) for name in names[order])
+
+
+def _missing(values):
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    if values.dtype.kind in "US":
+        return np.isin(np.char.lower(np.char.strip(values.astype(str))), ("", "nan"))
+    return np.zeros(len(values), bool)
+
+
+def _sort_keys(names):
+    try:
+        return [float(name) for name in names]
+    except ValueError:
+        return np.arange(len(names))  # np.unique has sorted them as text

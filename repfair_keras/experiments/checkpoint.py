@@ -1,0 +1,49 @@
+"""All that training depends on, in one file: weights, optimizers, dropout's random state, position."""
+
+import time
+
+import numpy as np
+
+from repfair_keras.files import replacing
+
+
+class Checkpoint:
+    """Saves and restores a phase's model.
+
+    Noise and data order are functions of (seed, step), so the step is all that is kept of them.
+
+    Args:
+        path: file name, `.npz`.
+        model: compiled `AdversarialModel`, or any model with the same optimizers' attributes.
+    """
+
+    def __init__(self, path, model):
+        self.path, self.model = path, model
+        self.step = self.epoch = 0
+        self.seconds = 0.0
+        self._resumed_at = time.monotonic()
+
+    def restore(self):
+        """Loads the file if there is one; sets `step`, `epoch` and `seconds` of training so far."""
+        if self.path.is_file():
+            with np.load(self.path, allow_pickle=False) as saved:
+                self.step, self.epoch, self.seconds = int(saved["step"]), int(saved["epoch"]), float(saved["seconds"])
+                for name, variable in self._variables():
+                    variable.assign(saved[name])
+        self._resumed_at = time.monotonic()
+
+    def save(self, step, epoch):
+        """Writes everything after `step` steps and `epoch` epochs."""
+        self.step, self.epoch = step, epoch
+        now = time.monotonic()
+        self.seconds, self._resumed_at = self.seconds + now - self._resumed_at, now
+        arrays = {name: np.asarray(variable) for name, variable in self._variables()}
+        with replacing(self.path) as temporary:
+            np.savez(temporary, step=step, epoch=epoch, seconds=self.seconds, **arrays)
+
+    def _variables(self):
+        model = self.model
+        owners = {"model": model, "d_optimizer": model.d_optimizer, "g_optimizer": model.g_optimizer}
+        for owner, thing in owners.items():
+            for number, variable in enumerate(thing.variables):  # of a model: random states too
+                yield f"{owner}/{number}", variable  # paths hold counters that differ between processes

@@ -1,0 +1,37 @@
+"""Two ways in which a bound may have had no meaning."""
+
+import math
+import warnings
+
+from repfair_keras.experiments.callbacks import read_log
+
+
+def warn_about_clipping(run, group_names, config):
+    """Warns if no step of the run was clipped, or every one.
+
+    Args:
+        run: `RunDir` of a trained run.
+        group_names: one name per group.
+        config: resolved `Config`.
+    """
+    if config.method not in ("repfair", "clipping_only") or math.isinf(config.max_grad_norm):
+        return
+    rows = read_log(run.log)
+    fractions = [row[f"clip_fraction/{name}"] for row in rows for name in group_names]
+    if max(fractions) == 0:
+        warnings.warn(
+            f"no step was clipped: max_grad_norm = {config.max_grad_norm} is above every gradient's norm, so "
+            "that training was that without a bound. Lower it to see its effect.",
+            stacklevel=2,
+        )
+    elif min(fractions) == 1:
+        extra = (
+            " The generated half is clipped too, and Adam ignores a common scale: C has hardly any effect."
+            if config.clip_fake
+            else ""
+        )
+        warnings.warn(
+            f"every step was clipped: max_grad_norm = {config.max_grad_norm} is below every gradient's norm, so "
+            f"that each real step had the same length.{extra} Raise it to let small gradients differ.",
+            stacklevel=2,
+        )

@@ -1,0 +1,170 @@
+"""The typed configuration of a run: every field is a flag and may stand in a YAML file."""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from importlib import resources
+from typing import Literal
+
+import yaml
+
+from repfair_keras.errors import InputError
+from repfair_keras.registry import check_name
+
+PRESETS = ("small", "paper")
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings of one run. Those that default to null are taken from the preset or the data set.
+
+    Args:
+        dataset: name of the data set: mnist_5k, mnist, svhn, cifar10, folder or npz.
+        data_dir: folder of tensorflow-datasets; for `folder`, the images; for `npz`, the file.
+        grouping: how groups are made: invert, shade, or a column of your own data.
+        share: share of the second group in (0, 1), or one share per group; null: equal, or as in the data.
+        use_labels: whether the networks see class labels; null: where there are classes, as in the paper.
+        method: training method: gan, repfair, alternation_only or clipping_only.
+        max_grad_norm: C, the bound on the norm of the discriminator's gradient; above 0.
+        clip_fake: whether the step on generated images is bounded too.
+        clip_scope: one norm over all variables (global, the paper), or one per variable (an ablation).
+        preset: small (CPU) or paper; gives the settings below that are null.
+        epochs: passes over the data; give this or `steps`.
+        steps: iterations of the algorithm; give this or `epochs`.
+        batch_size: images per batch.
+        latent_size: length of the noise vector.
+        filters: filters of every convolution.
+        d_kernel: kernel size of the discriminator.
+        g_kernel: kernel size of the generator's transposed convolutions.
+        last_kernel: kernel size of the generator's last convolution.
+        dropout: dropout before the discriminator's logit, in [0, 1).
+        label_scale: standard deviation of the label embeddings' initial entries.
+        d_learning_rate: Adam's rate for the discriminator.
+        g_learning_rate: Adam's rate for the generator.
+        beta_1: Adam's first momentum, in [0, 1).
+        n: generated images that the report counts.
+        confidence: below this confidence of the classifier an image's group is undecided, in [0, 1).
+        seed: seed of everything: groups, weights, order, noise, samples.
+        steps_per_execution: steps per call of the compiled function.
+        jit_compile: whether to compile the training step with XLA; slower on CPU.
+    """
+
+    dataset: str = "mnist_5k"
+    data_dir: str | None = None
+    grouping: str | None = None
+    share: float | list[float] | None = None
+    use_labels: bool | None = None
+    method: str = "repfair"
+    max_grad_norm: float = 2.0
+    clip_fake: bool = False
+    clip_scope: Literal["global", "variable"] = "global"
+    preset: str = "small"
+    epochs: int | None = None
+    steps: int | None = None
+    batch_size: int | None = None
+    latent_size: int | None = None
+    filters: int | None = None
+    d_kernel: int | None = None
+    g_kernel: int | None = None
+    last_kernel: int | None = None
+    dropout: float | None = None
+    label_scale: float | None = None
+    d_learning_rate: float | None = None
+    g_learning_rate: float | None = None
+    beta_1: float | None = None
+    n: int = 10_000
+    confidence: float = 0.9
+    seed: int = 0
+    steps_per_execution: int = 1
+    jit_compile: bool = False
+
+    def resolve(self):
+        """Returns the configuration with the preset's values in place of nulls, checked.
+
+        Raises:
+            InputError: for an unknown name or a value out of range; the message says what is expected.
+        """
+        values = load_preset(self.preset)
+        if self.epochs is not None or self.steps is not None:
+            values = {key: value for key, value in values.items() if key not in ("epochs", "steps")}
+        given = {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
+        resolved = dataclasses.replace(self, **{**values, **given})
+        resolved.check()
+        return resolved
+
+    def check(self):
+        """Raises `InputError` for an unknown name or a value out of range."""
+        check_name("dataset", self.dataset)
+        check_name("method", self.method)
+        _check(
+            (self.epochs is None) != (self.steps is None),
+            "epochs and steps",
+            f"{self.epochs} and {self.steps}",
+            "one of the two",
+        )
+        for name in POSITIVE_INTEGERS:
+            value = getattr(self, name)
+            if value is not None:
+                _check(value >= 1, name, value, "an integer of at least 1")
+        for name in ("max_grad_norm", "d_learning_rate", "g_learning_rate", "label_scale"):
+            value = getattr(self, name)
+            _check(value > 0, name, value, "a number above 0")  # false for NaN
+        for name in ("dropout", "beta_1", "confidence"):
+            _check(0 <= getattr(self, name) < 1, name, getattr(self, name), "a number in [0, 1)")
+        for name in ("d_learning_rate", "g_learning_rate", "label_scale"):
+            _check(math.isfinite(getattr(self, name)), name, getattr(self, name), "a finite number")
+        _check(0 <= self.seed < 2**31, "seed", self.seed, "an integer in [0, 2^31)")
+        _check(
+            self.steps is None or self.steps % self.steps_per_execution == 0,
+            "steps",
+            self.steps,
+            f"a multiple of steps_per_execution, {self.steps_per_execution}",
+        )
+
+    def to_yaml(self):
+        """Returns the configuration as YAML, in the order of the fields."""
+        return yaml.safe_dump(dataclasses.asdict(self), sort_keys=False)
+
+
+POSITIVE_INTEGERS = (
+    "epochs",
+    "steps",
+    "batch_size",
+    "latent_size",
+    "filters",
+    "d_kernel",
+    "g_kernel",
+    "last_kernel",
+    "n",
+    "steps_per_execution",
+)
+
+
+def load_preset(name):
+    """Returns a preset's values by field name.
+
+    Raises:
+        InputError: if the name is not known.
+    """
+    if name not in PRESETS:
+        raise InputError(f"unknown preset {name!r}. Known: {', '.join(PRESETS)}.")
+    text = resources.files("repfair_keras.experiments").joinpath("presets", f"{name}.yaml").read_text("utf-8")
+    return yaml.safe_load(text)
+
+
+def config_from_dict(values):
+    """Returns the `Config` that `Config.to_yaml` wrote.
+
+    Raises:
+        InputError: if a key is not known.
+    """
+    known = [field.name for field in dataclasses.fields(Config)]
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise InputError(f"unknown configuration key {unknown[0]!r}. Known: {', '.join(known)}.")
+    return Config(**values)
+
+
+def _check(condition, name, value, expected):
+    if not condition:
+        raise InputError(f"{name} is {value}: expected {expected}.")

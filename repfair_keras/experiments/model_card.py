@@ -1,0 +1,83 @@
+"""A model card: Markdown with the metadata header that model hubs read."""
+
+import yaml
+
+from repfair_keras import __version__
+
+
+def model_card(report, config, data):
+    """Returns the card's text.
+
+    Args:
+        report: the run's report.
+        config: resolved `Config`.
+        data: `GroupedData` that the generator was trained on.
+
+    Reference: Mitchell et al. 2019, Model Cards for Model Reporting.
+    """
+    header = {
+        "library_name": "tensorflow",
+        "pipeline_tag": "unconditional-image-generation",
+        "tags": ["repfair-keras", "gan", "fairness", config.method],
+        "datasets": [config.dataset],
+    }
+    kind = "conditional GAN (class label)" if data.n_classes else "GAN"
+    arguments = "labels=[3, 3, 7], seed=0" if data.n_classes else "n=16, seed=0"
+    endpoint = "sample_labels" if data.n_classes else "sample"
+    return f"""---
+{yaml.safe_dump(header, sort_keys=False)}---
+
+# {config.method} on {config.dataset}
+
+A {kind} trained with `{config.method}` (preset `{config.preset}`, seed {config.seed}) by repfair-keras {__version__}.
+
+## Sampling
+
+```python
+import tensorflow as tf
+
+generator = tf.saved_model.load("generator")
+images = generator.{endpoint}({arguments})["images"]  # float32 in [-1, 1], {list(data.image_shape)} each
+```
+
+Neither this package nor the data is needed. The same arguments give the same bytes on the same machine.
+
+## Data
+
+{data.source} Groups by `{data.grouping}`: {_shares(data.group_names, data.shares)}.
+
+## Representation of the groups
+
+{report["n"]:,} samples, seed {report["sample_seed"]}; groups assigned by a classifier whose accuracy on held-out real images
+is {_percent(report["classifier"]["accuracy"])}. {_percent(report["undecided"])} of the samples are undecided: their group is not clear, and they count for none.
+
+{_table(report)}
+
+## Limits
+
+- The shares hold for this generator and this classifier; another seed of training gives other shares.
+- The classifier is accurate on real images; that it is so on generated ones is an assumption.
+- Balanced shares say nothing about the quality or variety of the images within a group.
+- Not meant for decisions about people.
+"""
+
+
+def _table(report):
+    if report["proportions"] is None:
+        return f"No sample's group was clear: {report.get('note', '')}"
+    rows = ["| group | share | 95 % interval |", "|---|---|---|"]
+    for name, share, (low, high) in zip(report["groups"], report["proportions"], report["intervals"], strict=True):
+        rows.append(f"| {name} | {_percent(share)} | {_percent(low)} to {_percent(high)} |")
+    rows += ["", f"Gap {_percent(report['gap'])}, KL to uniform {report['kl']:.5f}."]
+    agreement = report["label_agreement"]
+    if agreement:
+        rows.append(f"A label classifier agrees with the requested label for {_percent(agreement['overall'])}.")
+    return "\n".join(rows)
+
+
+def _shares(names, shares):
+    return ", ".join(f"{name} {_percent(share)}" for name, share in zip(names, shares, strict=True))
+
+
+def _percent(value):
+    return f"{100 * value:.1f} %"

@@ -1,0 +1,158 @@
+"""The one training loop: configuration, data, phases, export, report."""
+
+import importlib.metadata
+import platform
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import keras
+import yaml
+
+from repfair_keras import __version__
+from repfair_keras.data.load import load
+from repfair_keras.experiments.callbacks import GroupProbe, LogTable, SampleGrid, SaveCheckpoint, StopAt
+from repfair_keras.experiments.checkpoint import Checkpoint
+from repfair_keras.experiments.clipping import warn_about_clipping
+from repfair_keras.experiments.config import config_from_dict
+from repfair_keras.experiments.reporting import evaluate_run, export_run
+from repfair_keras.experiments.rundir import RunDir
+from repfair_keras.files import write_json, write_text
+from repfair_keras.registry import lookup
+
+PACKAGES = ("keras", "tensorflow", "tensorflow-datasets", "numpy", "scipy", "matplotlib", "mlxtend")
+
+
+def train(config, out=None, verbose=1):
+    """Trains, exports and evaluates in a new folder.
+
+    Args:
+        config: `Config`; it is resolved and checked first.
+        out: folder of the run; `None` makes one below `runs/`, named by date and time.
+        verbose: 0 silent, 1 progress bar, 2 one line per epoch.
+
+    Returns:
+        `(RunDir, report)`.
+
+    Raises:
+        InputError: before any training, if an input does not fit.
+    """
+    config = config.resolve()
+    run = RunDir(out or default_folder(config))
+    run.check_new()
+    data = load_data(config)
+    run.create()
+    write_text(run.config, config.to_yaml())
+    write_json(run.versions, versions())
+    return _run(config, run, data, verbose)
+
+
+def resume(path, steps=None, epochs=None, verbose=1):
+    """Goes on with a run that was stopped; the result equals that of an uninterrupted one.
+
+    Args:
+        path: folder of the run.
+        steps: new total of iterations, to train longer; `None` keeps the run's own.
+        epochs: new total of epochs, likewise.
+        verbose: as in `train`.
+
+    Returns:
+        `(RunDir, report)`.
+
+    Raises:
+        InputError: if the folder is not that of a run.
+    """
+    run, config = stored_run(path)
+    if steps is not None or epochs is not None:
+        config = config_from_dict({**config.__dict__, "steps": steps, "epochs": epochs}).resolve()
+        write_text(run.config, config.to_yaml())
+    return _run(config, run, load_data(config), verbose)
+
+
+def stored_run(path):
+    """Returns `(RunDir, Config)` of a folder that `train` made."""
+    run = RunDir(path)
+    run.check_is_run()
+    return run, config_from_dict(yaml.safe_load(run.config.read_text("utf-8"))).resolve()
+
+
+def load_data(config):
+    """Returns the `GroupedData` that a configuration names."""
+    return load(
+        config.dataset, config.data_dir, config.grouping, config.share, config.seed, config.use_labels
+    )
+
+
+def _run(config, run, data, verbose):
+    keras.utils.set_random_seed(config.seed)
+    for phase in lookup("method", config.method)(data, config):
+        checkpoint = fit(phase, config, run, data, verbose)
+    warn_about_clipping(run, data.group_names, config)
+    export_run(phase.model.generator, config, run, data, checkpoint.step)
+    report = evaluate_run(config, run, data, checkpoint.seconds)
+    return run, report
+
+
+def fit(phase, config, run, data, verbose):
+    """Trains one phase from its last checkpoint to the end; returns the checkpoint."""
+    run.checkpoints.mkdir(exist_ok=True)
+    checkpoint = Checkpoint(run.checkpoints / f"{phase.name}.npz", phase.model)
+    checkpoint.restore()
+    per_epoch = steps_per_epoch(config, len(data))
+    total = config.steps or config.epochs * per_epoch
+    if checkpoint.step >= total:
+        return checkpoint
+    stop_at = StopAt(checkpoint.step, total, config.steps_per_execution)
+    phase.model.fit(
+        phase.batches(start=checkpoint.step),
+        initial_epoch=checkpoint.epoch,
+        epochs=checkpoint.epoch - (checkpoint.step - total) // per_epoch,  # rounds the rest up
+        steps_per_epoch=per_epoch,
+        shuffle=False,
+        verbose=verbose,
+        callbacks=[
+            GroupProbe(data, config.batch_size, config.seed),
+            stop_at,
+            LogTable(run.log, checkpoint.epoch, stop_at),
+            keras.callbacks.TensorBoard(run.tensorboard, write_graph=False),
+            SampleGrid(run.samples, config.latent_size, data.n_classes, config.seed),
+            SaveCheckpoint(checkpoint, stop_at),
+        ],
+    )
+    return checkpoint
+
+
+def steps_per_epoch(config, n_images):
+    """Iterations per epoch: one pass over the data, a multiple of `steps_per_execution`."""
+    executions = n_images // config.batch_size // config.steps_per_execution
+    return max(executions, 1) * config.steps_per_execution
+
+
+def default_folder(config):
+    """`runs/<time>_<dataset>_<method>_seed<seed>`."""
+    now = datetime.now().strftime("%Y%m%d-%H%M%S")
+    return Path("runs") / f"{now}_{config.dataset}_{config.method}_seed{config.seed}"
+
+
+def versions():
+    """Returns what a result depends on besides its configuration."""
+    return {
+        "repfair_keras": __version__,
+        "commit": commit(),
+        "command": sys.argv,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+    }
+
+
+def commit():
+    """Returns the commit of the checkout this package is imported from, `+` if it was changed, or null."""
+    git = ["git", "-C", str(Path(__file__).parent)]
+    try:
+        name = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+        changes = subprocess.run([*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return name.stdout.strip() + ("+" if changes.stdout.strip() else "")

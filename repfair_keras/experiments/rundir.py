@@ -1,0 +1,53 @@
+"""Every file name of a run, once."""
+
+from pathlib import Path
+
+from repfair_keras.errors import InputError
+from repfair_keras.files import make_folder
+
+
+class RunDir:
+    """The folder of one run.
+
+    Args:
+        path: the folder.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.config = self.path / "config.yaml"
+        self.versions = self.path / "versions.json"
+        self.log = self.path / "log.csv"
+        self.tensorboard = self.path / "tensorboard"
+        self.checkpoints = self.path / "checkpoints"
+        self.samples = self.path / "samples"
+        self.classifiers = self.path / "classifiers"
+        self.generator = self.path / "generator"
+        self.generator_keras = self.path / "generator.keras"
+        self.report = self.path / "report.json"
+        self.figures = self.path / "figures"
+
+    def check_new(self):
+        """Raises `InputError` if the folder holds anything: a run is never overwritten."""
+        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise InputError(
+                f"{self.path} exists and is not empty; a run is never overwritten. Name another folder with "
+                f"--out, or go on with the run in it: --resume {self.path}"
+            )
+
+    def create(self):
+        """Makes the folder.
+
+        Raises:
+            InputError: if it holds anything or cannot be written.
+        """
+        self.check_new()
+        make_folder(self.path)
+
+    def check_is_run(self):
+        """Raises `InputError` unless the folder is that of a run."""
+        if not self.config.is_file():
+            raise InputError(
+                f"{self.path} is not the folder of a run: there is no {self.config.name} in it. Name a folder "
+                "that `python -m repfair_keras.train --out` has made."
+            )

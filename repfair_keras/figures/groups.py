@@ -1,0 +1,41 @@
+"""Figure 2 of the paper: what the groups look like."""
+
+import numpy as np
+
+from repfair_keras.data.grouped import to_float
+from repfair_keras.figures.image_grid import grid
+from repfair_keras.figures.style import new_figure
+
+
+def draw(data, columns=10, rows=2):
+    """Draws example images of each group, the first of each class in turn.
+
+    Args:
+        data: `GroupedData`.
+        columns: images per row.
+        rows: rows per group.
+
+    Returns:
+        `matplotlib.figure.Figure`.
+
+    Reference: Kenfack et al., RepFair-GAN, Figure 2.
+    """
+    figure = new_figure(columns * 0.7, data.n_groups * (rows * 0.7 + 0.4))
+    for group, axes in enumerate(figure.subplots(data.n_groups, squeeze=False)[:, 0]):
+        examples = examples_of(data, group, columns * rows)
+        axes.imshow(grid(to_float(data.pixels[examples]), columns), cmap="gray", vmin=0, vmax=255)
+        axes.set_title(f"{data.group_names[group]}: {100 * data.shares[group]:.1f} % of {len(data):,} images")
+        axes.set_axis_off()
+    return figure
+
+
+def examples_of(data, group, n):
+    """Indices of up to `n` images of a group: class 0, 1, 2 and so on in turn, or as they come."""
+    members = np.flatnonzero(data.groups == group)
+    if data.labels is not None:
+        labels = data.labels[members]
+        turn = np.empty(len(members), dtype=int)  # how many of its class come before an image
+        for label in np.unique(labels):
+            turn[labels == label] = np.arange(np.count_nonzero(labels == label))
+        members = members[np.lexsort((labels, turn))]
+    return members[:n]

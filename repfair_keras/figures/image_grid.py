@@ -1,0 +1,51 @@
+"""Images side by side, pixel for pixel."""
+
+import numpy as np
+from PIL import Image
+
+from repfair_keras.data.grouped import to_pixels
+from repfair_keras.errors import InputError
+from repfair_keras.files import replacing
+
+LINE = 128  # mid-grey: seen beside black and beside white images
+
+
+def grid(images, columns):
+    """Lays images out in rows, with a line of one grey pixel between them; gaps in the last row are grey.
+
+    Args:
+        images: float in [-1, 1], shape `(N, height, width, channels)`, 1 or 3 channels.
+        columns: images per row, at least 1.
+
+    Returns:
+        uint8, shape `(rows * (height + 1) - 1, columns * (width + 1) - 1, channels)`.
+
+    Raises:
+        InputError: if there are no images, or they have another shape.
+    """
+    images = np.asarray(images)
+    if images.ndim != 4 or len(images) == 0 or images.shape[-1] not in (1, 3) or columns < 1:
+        raise InputError(
+            f"images of shape {images.shape} in {columns} columns, expected (N, height, width, 1 or 3) with "
+            "N >= 1, and at least one column."
+        )
+    n, height, width, channels = images.shape
+    rows = -(-n // columns)
+    cells = np.full((rows * columns, height + 1, width + 1, channels), LINE, dtype=np.uint8)
+    cells[:n, :-1, :-1] = to_pixels(images)
+    cells = cells.reshape(rows, columns, height + 1, width + 1, channels).swapaxes(1, 2)
+    return cells.reshape(rows * (height + 1), columns * (width + 1), channels)[:-1, :-1]
+
+
+def save_grid(images, path, columns=10, scale=2):
+    """Writes a grid of images as PNG.
+
+    Args:
+        images: float in [-1, 1], shape `(N, height, width, channels)`, 1 or 3 channels.
+        path: file to write; its folder is made if need be.
+        columns: images per row.
+        scale: screen pixels per pixel, an integer: each is drawn as a square, none is blurred.
+    """
+    pixels = grid(images, columns).repeat(scale, axis=0).repeat(scale, axis=1)
+    with replacing(path) as temporary:
+        Image.fromarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels).save(temporary, format="PNG")

@@ -1,0 +1,15 @@
+"""Writing figures, each at once."""
+
+from repfair_keras.files import replacing
+
+
+def save_figure(figure, path, dpi=150):
+    """Writes a matplotlib figure; the format is that of the path's ending.
+
+    Args:
+        figure: `matplotlib.figure.Figure`.
+        path: file to write, for example `representation.png`; its folder is made if need be.
+        dpi: dots per inch, for formats made of pixels.
+    """
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=dpi)

@@ -1,0 +1,50 @@
+"""From a configuration to a compiled adversarial model and its batches."""
+
+from functools import partial
+
+import keras
+
+from repfair_keras.methods.phase import Phase
+from repfair_keras.networks import cgan
+
+
+def adversarial_phase(model_class, batches, data, config, **options):
+    """Builds the one phase of an adversarial method.
+
+    Args:
+        model_class: a subclass of `AdversarialModel`.
+        batches: `mixed_batches` or `alternating_batches`.
+        data: `GroupedData`.
+        config: resolved `Config`.
+        options: further arguments of `model_class`.
+
+    Returns:
+        `Phase`.
+    """
+    generator = cgan.generator(
+        data.image_shape,
+        config.latent_size,
+        config.filters,
+        config.g_kernel,
+        config.last_kernel,
+        data.n_classes,
+        config.label_scale,
+    )
+    discriminator = cgan.discriminator(
+        data.image_shape,
+        config.filters,
+        config.d_kernel,
+        config.dropout,
+        data.n_classes,
+        config.label_scale,
+        config.seed,
+    )
+    model = model_class(generator, discriminator, data.group_names, name=config.method, **options)
+    model.compile(
+        keras.optimizers.Adam(config.d_learning_rate, beta_1=config.beta_1, name="d_adam"),
+        keras.optimizers.Adam(config.g_learning_rate, beta_1=config.beta_1, name="g_adam"),
+        steps_per_execution=config.steps_per_execution,
+        jit_compile=config.jit_compile,
+    )
+    batches = partial(batches, data, config.batch_size, config.latent_size, config.seed)
+    return Phase("gan", model, batches)

@@ -1,0 +1,32 @@
+"""The plain GAN, and conditional GAN where there are classes: the baseline of RepFair-GAN."""
+
+import keras
+
+from repfair_keras.data.batches import mixed_batches
+from repfair_keras.gradients import clip_by_global_norm
+from repfair_keras.methods.adversarial import AdversarialModel
+from repfair_keras.methods.build import adversarial_phase
+
+
+@keras.saving.register_keras_serializable("repfair_keras")
+class GAN(AdversarialModel):
+    """Plain adversarial training on batches in which the groups are mixed.
+
+    The iteration is that of `RepFairGAN` without its bound, so that the two differ in nothing else.
+
+    Reference: Goodfellow et al. 2014; Mirza and Osindero 2014; RepFair-GAN, section 4.1.
+    """
+
+    def train_step(self, batch):
+        gradients = self.real_gradients(batch)
+        self.record_clipping(batch.groups, clip_by_global_norm(gradients, float("inf")))
+        self.update_discriminator(gradients)
+        images, tape = self.generate(batch)
+        self.update_discriminator(self.fake_gradients(images, batch))
+        self.update_generator(self.generator_gradients(images, tape, batch))
+        return self.get_metrics_result()
+
+
+def gan(data, config):
+    """Plain GAN: mixed batches, no bound."""
+    yield adversarial_phase(GAN, mixed_batches, data, config)

@@ -1,0 +1,115 @@
+"""The networks of RepFair-GAN, section 4.1: a CGAN for labelled images, and the same without labels.
+
+What the paper leaves open (filters, kernels, dropout, latent size) are arguments; a preset sets them.
+"""
+
+from keras import Model, initializers, layers
+
+from repfair_keras.errors import InputError
+
+EMBEDDING = 50  # size of the label's embedding, as printed
+SLOPE = 0.2  # of LeakyReLU, as printed
+
+
+def generator(image_shape, latent_size, filters, kernel, last_kernel, n_classes=0, label_scale=1.0, name="generator"):
+    """Noise, and a label where there are classes, to an image.
+
+    Args:
+        image_shape: `(size, size, channels)`, size divisible by 4, 1 or 3 channels.
+        latent_size: length of the noise vector z.
+        filters: channels of the first feature map and of both transposed convolutions.
+        kernel: kernel size of the transposed convolutions.
+        last_kernel: kernel size of the last convolution.
+        n_classes: number of classes; 0 builds the vanilla generator, without a label.
+        label_scale: standard deviation of the label embedding's initial entries.
+        name: name of the model.
+
+    Returns:
+        A `keras.Model` from z `(batch, latent_size)` [and labels `(batch,)` int32] to images
+        `(batch, size, size, channels)` in [-1, 1].
+
+    Raises:
+        InputError: if the image's shape does not fit.
+
+    Reference: RepFair-GAN, section 4.1.
+    """
+    size, channels = check_image_shape(image_shape)
+    first = size // 4
+    z = layers.Input((latent_size,), name="z")
+    x = layers.Dense(first * first * filters, name="project")(z)
+    x = layers.LeakyReLU(SLOPE, name="project_activation")(x)
+    x = layers.Reshape((first, first, filters), name="project_map")(x)
+    inputs = [z]
+    if n_classes:
+        label, label_map = _label_map(n_classes, first, label_scale)
+        inputs.append(label)
+        x = layers.Concatenate(name="with_label")([x, label_map])
+    for number in (1, 2):
+        x = layers.Conv2DTranspose(filters, kernel, strides=2, padding="same", name=f"up_{number}")(x)
+        x = layers.LeakyReLU(SLOPE, name=f"up_{number}_activation")(x)
+    image = layers.Conv2D(channels, last_kernel, padding="same", activation="tanh", name="image")(x)
+    return Model(inputs, image, name=name)
+
+
+def discriminator(image_shape, filters, kernel, dropout, n_classes=0, label_scale=1.0, seed=0, name="discriminator"):
+    """An image, and its label where there are classes, to one logit: real or generated.
+
+    Args:
+        image_shape: `(size, size, channels)`, size divisible by 4, 1 or 3 channels.
+        filters: channels of both convolutions.
+        kernel: kernel size of the convolutions.
+        dropout: share of the last features dropped in training, in [0, 1).
+        n_classes: number of classes; 0 builds the vanilla discriminator, without a label.
+        label_scale: standard deviation of the label embedding's initial entries.
+        seed: seed of the dropout.
+        name: name of the model.
+
+    Returns:
+        A `keras.Model` from images `(batch, size, size, channels)` [and labels `(batch,)` int32] to logits
+        `(batch, 1)`.
+
+    Raises:
+        InputError: if the image's shape does not fit.
+
+    Reference: RepFair-GAN, section 4.1.
+    """
+    size, channels = check_image_shape(image_shape)
+    image = layers.Input((size, size, channels), name="image")
+    inputs, x = [image], image
+    if n_classes:
+        label, label_map = _label_map(n_classes, size, label_scale)
+        inputs.append(label)
+        x = layers.Concatenate(name="with_label")([x, label_map])
+    for number in (1, 2):
+        x = layers.Conv2D(filters, kernel, strides=2, padding="same", name=f"down_{number}")(x)
+        x = layers.LeakyReLU(SLOPE, name=f"down_{number}_activation")(x)
+    x = layers.Flatten(name="features")(x)
+    x = layers.Dropout(dropout, seed=seed, name="dropout")(x)
+    return Model(inputs, layers.Dense(1, name="logit")(x), name=name)
+
+
+def check_image_shape(image_shape):
+    """Returns `(size, channels)` of square images whose size two strides of 2 can halve.
+
+    Raises:
+        InputError: if the images are not square, their size is not divisible by 4, or the channels are
+            neither 1 nor 3.
+    """
+    height, width, channels = image_shape
+    if height != width or height % 4 or height < 8:
+        raise InputError(
+            f"images of {height}x{width} pixels do not fit: two strides of 2 need square images whose size is "
+            "divisible by 4 and at least 8. Resize or pad them."
+        )
+    if channels not in (1, 3):
+        raise InputError(f"images with {channels} channels do not fit: 1 (grey) or 3 (RGB) are expected.")
+    return height, channels
+
+
+def _label_map(n_classes, size, label_scale):
+    """A label to a map of one channel: Embedding(50), Dense, reshaped to `(size, size, 1)`."""
+    label = layers.Input((), dtype="int32", name="label")
+    scale = initializers.RandomNormal(stddev=label_scale)
+    x = layers.Embedding(n_classes, EMBEDDING, scale, name="label_embedding")(label)
+    x = layers.Dense(size * size, name="label_dense")(x)
+    return label, layers.Reshape((size, size, 1), name="label_map")(x)

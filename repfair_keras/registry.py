@@ -1,0 +1,59 @@
+"""Names that users type, and where each thing lives. A module is imported on first use only.
+
+To add a data set, a grouping, a method or a figure: write one file and add one line here.
+"""
+
+import difflib
+import importlib
+
+from repfair_keras.errors import InputError
+
+REGISTRY = {
+    "dataset": {
+        "mnist_5k": "repfair_keras.data.mnist_5k:load",
+        "mnist": "repfair_keras.data.tfds_images:load_mnist",
+        "svhn": "repfair_keras.data.tfds_images:load_svhn",
+        "cifar10": "repfair_keras.data.tfds_images:load_cifar10",
+        "folder": "repfair_keras.data.folder:load",
+        "npz": "repfair_keras.data.npz:load",
+    },
+    "grouping": {
+        "invert": "repfair_keras.data.transforms:INVERT",
+        "shade": "repfair_keras.data.transforms:SHADE",
+    },
+    "method": {
+        "gan": "repfair_keras.methods.gan:gan",
+        "repfair": "repfair_keras.methods.repfair:repfair",
+        "alternation_only": "repfair_keras.methods.repfair:alternation_only",
+        "clipping_only": "repfair_keras.methods.repfair:clipping_only",
+    },
+    "figure": {
+        "representation": "repfair_keras.figures.representation:draw",
+        "gradient_norms": "repfair_keras.figures.gradient_norms:draw",
+        "losses": "repfair_keras.figures.losses:draw",
+    },
+}
+
+
+def names(kind):
+    """Returns the known names of a kind (`"dataset"`, `"grouping"`, `"method"`, `"figure"`)."""
+    return tuple(REGISTRY[kind])
+
+
+def check_name(kind, name):
+    """Raises `InputError`, listing the known names, if `name` is not one of them."""
+    if name not in REGISTRY[kind]:
+        close = difflib.get_close_matches(str(name), names(kind), n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise InputError(f"unknown {kind} {name!r}.{hint} Known: {', '.join(names(kind))}.")
+
+
+def lookup(kind, name):
+    """Returns the object that `name` stands for.
+
+    Raises:
+        InputError: if the name is not known; the message lists the known ones.
+    """
+    check_name(kind, name)
+    module, attribute = REGISTRY[kind][name].split(":")
+    return getattr(importlib.import_module(module), attribute)

@@ -1,0 +1,29 @@
+"""`python -m repfair_keras.sample MODEL`: draws images from an exported generator."""
+
+from repfair_keras.cli import call, parse
+
+
+def make_parser():
+    """Returns the parser."""
+    from jsonargparse import ArgumentParser
+
+    parser = ArgumentParser(prog="python -m repfair_keras.sample", description=__doc__, exit_on_error=False)
+    parser.add_argument("model", type=str, help="folder of a SavedModel, or of a run")
+    parser.add_argument("--n", type=int, default=64, help="number of images")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the noise")
+    parser.add_argument("--labels", type=list[int] | None, help="class of each image, or classes to repeat")
+    parser.add_argument("--out", type=str, default="samples", help="new folder for the images")
+    return parser
+
+
+def main(argv):
+    """Parses and calls `experiments.sampling`."""
+    options = parse(make_parser(), argv)
+    from repfair_keras.experiments.sampling import write_samples
+
+    for path in write_samples(options.model, options.n, options.seed, options.labels, options.out):
+        print(path)
+
+
+if __name__ == "__main__":
+    call(main)

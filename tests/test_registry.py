@@ -1,0 +1,41 @@
+"""Names that users type."""
+
+import importlib.util
+
+import pytest
+
+from repfair_keras.errors import InputError
+from repfair_keras.registry import REGISTRY, lookup, names
+
+ENTRIES = [(kind, name) for kind in REGISTRY for name in REGISTRY[kind]]
+
+
+@pytest.mark.parametrize(("kind", "name"), ENTRIES)
+def test_every_entry_leads_somewhere(kind, name):
+    module = REGISTRY[kind][name].split(":")[0]
+    assert importlib.util.find_spec(module), f"{module} is registered but does not exist"
+    assert lookup(kind, name) is not None
+
+
+def test_data_sets_that_the_documentation_names():
+    assert names("dataset") == ("mnist_5k", "mnist", "svhn", "cifar10", "folder", "npz")
+
+
+@pytest.mark.parametrize("kind", REGISTRY)
+def test_an_unknown_name_lists_the_known_ones(kind):
+    with pytest.raises(InputError) as raised:
+        lookup(kind, "zzz")
+    message = str(raised.value)
+    assert f"unknown {kind} 'zzz'" in message
+    assert all(name in message for name in names(kind))
+    assert "Did you mean" not in message
+
+
+def test_a_typo_gets_a_suggestion():
+    with pytest.raises(InputError, match="Did you mean 'cifar10'"):
+        lookup("dataset", "cifar_10")
+
+
+def test_a_name_that_is_no_text_is_unknown():
+    with pytest.raises(InputError, match="unknown dataset None"):
+        lookup("dataset", None)
