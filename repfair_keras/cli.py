@@ -2,14 +2,15 @@
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
 
 import yaml
 
-from repfair_keras.errors import InputError
+from repfair_keras.errors import InputError, TrainingDivergedError
 
-USAGE_ERROR, INTERRUPTED = 2, 130
+FAILED, USAGE_ERROR, INTERRUPTED = 1, 2, 130
 
 
 def call(main, argv=None):
@@ -18,11 +19,17 @@ def call(main, argv=None):
     try:
         main(sys.argv[1:] if argv is None else argv)
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(USAGE_ERROR)
-    except KeyboardInterrupt:
-        print("\nstopped.", file=sys.stderr)
-        sys.exit(INTERRUPTED)
+        leave(f"error: {error}", USAGE_ERROR)
+    except (TrainingDivergedError, OSError) as error:  # OSError: a full disk, say
+        leave(f"error: {error}", FAILED)
+    except KeyboardInterrupt as error:
+        leave(f"\nstopped. {error}", INTERRUPTED)
+
+
+def leave(message, code):
+    """Prints a message to standard error and ends the process."""
+    print(message, file=sys.stderr)
+    sys.exit(code)
 
 
 def parse(parser, argv):
@@ -33,6 +40,7 @@ def parse(parser, argv):
     """
     from jsonargparse import ArgumentError
 
+    argv = [re.sub(r"^(--\w+=)?([+-]?)(inf|nan)$", r"\1\2.\3", word) for word in argv]  # as YAML spells them
     try:
         return parser.parse_args(argv)
     except ArgumentError as error:

@@ -1,8 +1,13 @@
-"""The one error for what a user can mend."""
+"""The errors that an entry point turns into a message and an exit code."""
 
 
 class InputError(ValueError):
-    """Bad input: the message names the value, what is expected and how to mend it.
+    """Bad input: the message names the value, what is expected and how to mend it. Exit code 2."""
 
-    Entry points print the message and leave with exit code 2.
-    """
+
+class TrainingDivergedError(RuntimeError):
+    """A loss is no longer a number. Exit code 1."""
+
+
+class TrainingStopped(KeyboardInterrupt):
+    """Ctrl-C during training; the message says how to go on. Exit code 130."""

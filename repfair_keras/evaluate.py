@@ -1,4 +1,4 @@
-"""`python -m repfair_keras.evaluate RUN`: reports how a run or an exported generator represents the groups."""
+"""`python -m repfair_keras.evaluate RUN`: reports on a run or an exported generator."""
 
 from repfair_keras.cli import call, parse
 
@@ -12,7 +12,9 @@ def make_parser():
     parser.add_argument("--n", type=int | None, help="number of samples; null: as when it was trained")
     parser.add_argument("--seed", type=int | None, help="seed of the samples; null: as when it was trained")
     parser.add_argument("--data_dir", type=str | None, help="where the data is now, if it has moved")
-    parser.add_argument("--out", type=str | None, help="new folder; null: the run's own, or beside the export")
+    parser.add_argument(
+        "--out", type=str | None, help="new folder; null: the run's own, or beside the export"
+    )
     return parser
 
 

@@ -105,7 +105,9 @@ class Sampler:
             )
         self._loaded = tf.saved_model.load(str(folder))
         if not hasattr(self._loaded, "sample"):
-            raise InputError(f"the SavedModel in {folder} has no endpoint `sample`; export it with this package.")
+            raise InputError(
+                f"the SavedModel in {folder} has no endpoint `sample`; export it with this package."
+            )
         metadata = folder / METADATA
         self.metadata = json.loads(metadata.read_text("utf-8")) if metadata.is_file() else {}
         self.conditional = hasattr(self._loaded, "sample_labels")
@@ -127,4 +129,3 @@ class Sampler:
         else:
             drawn = self._loaded.sample_labels(tf.constant(np.asarray(labels), tf.int32), seed)
         return drawn["images"].numpy(), drawn["labels"].numpy() if self.conditional else None
-

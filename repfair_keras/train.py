@@ -49,8 +49,8 @@ def refuse_other_settings(parser, argv, options):
     changed = [key for key in defaults if key not in allowed and options[key] != defaults[key]]
     if changed:
         raise InputError(
-            f"--resume takes the run's own settings, but --{changed[0]} is given too. Leave it out, or start a "
-            "new run with --out."
+            f"--resume takes the run's own settings, but --{changed[0]} is given too. Leave it out, or start "
+            "a new run with --out."
         )
 
 

@@ -83,8 +83,8 @@ def tfds_dir(tmp_path_factory, digit_images):
                 images, labels = arrays["x_train"][:N_PREPARED], arrays["y_train"][:N_PREPARED]
             prepare(name, root, images.reshape(*images.shape[:3], -1), labels)
         elif name == "mnist":
-            step = len(digit_images.pixels) // N_PREPARED
-            prepare(name, root, digit_images.pixels[::step], digit_images.labels[::step])
+            some = np.linspace(0, len(digit_images.pixels) - 1, N_PREPARED, dtype=int)
+            prepare(name, root, digit_images.pixels[some], digit_images.labels[some])
     return root
 
 

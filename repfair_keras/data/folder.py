@@ -51,9 +51,11 @@ def _read_table(path):
     if not path.is_file():
         raise InputError(f"{path} is missing: expected a CSV with a column file_name and a row per image.")
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False)
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     except (OSError, ValueError) as error:
         raise InputError(f"{path} is not a readable CSV: {error}.") from error
+    if not isinstance(frame.index, pd.RangeIndex):  # pandas took the surplus first column for an index
+        raise InputError(f"{path} has rows with more values than columns. Quote values with commas in them.")
     if "file_name" not in frame:
         raise InputError(
             f"{path} has no column 'file_name'; found: {', '.join(map(str, frame))}. Rename or add it."

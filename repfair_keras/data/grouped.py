@@ -27,6 +27,7 @@ class Images:
         class_names: one name per class; empty where there are no classes.
         attributes: column name to an array of shape `(N,)`, candidates for groups.
         default_grouping: grouping used if the user names none; `None` if one must be named.
+        use_labels: whether networks and groups see the classes if the user does not say.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Images:
     class_names: tuple[str, ...] = ()
     attributes: dict[str, np.ndarray] = field(default_factory=dict)
     default_grouping: str | None = None
+    use_labels: bool = True
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None
         name: a data set of the registry.
         data_dir: where its files are; `None` where the data set knows.
         grouping, share, seed: see `grouping.group`.
-        use_labels: `False` leaves the classes out, for grouping too, as the paper does for SVHN; `True`
-            insists on them; `None` takes them where there are any.
+        use_labels: `False` leaves the classes out, for grouping too; `True` insists on them; `None` takes
+            them where there are any, except for svhn and cifar10, as RepFair-GAN does for SVHN.
 
     Returns:
         `GroupedData`.
@@ -30,6 +30,8 @@ def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None
         raise InputError(
             f"use_labels is true, but data set {name!r} has no labels. Add them, or leave use_labels out."
         )
-    if use_labels is False:
+    if use_labels is None:
+        use_labels = images.use_labels
+    if not use_labels:
         images = dataclasses.replace(images, labels=None, class_names=())
     return group(images, grouping, share, seed)

@@ -50,7 +50,7 @@ def load(data_dir=None):
 
 
 def _read_arrays(path):
-    if not (path.is_file() and zipfile.is_zipfile(path)):
+    if not zipfile.is_zipfile(path):
         raise InputError(f"{path} is not {EXPECTED}.")
     arrays = {}
     with np.load(path, allow_pickle=False) as file:
@@ -72,7 +72,7 @@ def _decoded(values):
 def _to_uint8(images, path):
     if images.ndim == 3:
         images = images[..., np.newaxis]
-    if images.dtype.kind == "f" and images.size:
+    if images.dtype.kind == "f":
         images = _from_float(images, path)
     check_pixels(images, path)
     return images
@@ -87,7 +87,6 @@ def _from_float(images, path):
             f"{path}: images have values such as {images[bad][0]} in {rows}. Expected floats in [0, 1], or "
             "in [-1, 1] if any is negative, or uint8."
         )
-    images = images.astype(np.float32)
     return to_pixels(images) if low < 0 else np.rint(images * 255).astype(np.uint8)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from repfair_keras.errors import InputError
 
 SUM_TOLERANCE = 1e-6
-ROUNDING = 1e-9  # 0.29 * 100 is 28.999999999999996: do not round it down to 28
+ROUNDING = 1e-9  # 100 * 0.29 is 28.999999999999996: that is no 28
 
 
 def parse_shares(share, group_names):
@@ -55,7 +55,7 @@ def allot(total, shares):
         int64, shape `(k,)`; each is `total * share` rounded up or down.
     """
     quotas = total * np.asarray(shares)
-    counts = np.floor(quotas + ROUNDING).astype(np.int64)
+    counts = np.floor(quotas).astype(np.int64)
     round_up = np.argsort(counts - quotas, kind="stable")[: total - counts.sum()]
     counts[round_up] += 1
     return counts

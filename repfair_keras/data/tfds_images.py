@@ -21,20 +21,20 @@ PROBE_SECONDS = 10
 
 def load_mnist(data_dir=None):
     """Loads the 60,000 training images of MNIST, 28x28x1."""
-    return _load("mnist", "mnist", data_dir, "invert", "the training digits of MNIST")
+    return _load("mnist", "mnist", data_dir, "invert", True, "the training digits of MNIST")
 
 
 def load_svhn(data_dir=None):
     """Loads the 73,257 training images of SVHN, cropped to single digits, 32x32x3."""
-    return _load("svhn", "svhn_cropped", data_dir, "shade", "the training digits of SVHN, cropped")
+    return _load("svhn", "svhn_cropped", data_dir, "shade", False, "the training digits of SVHN, cropped")
 
 
 def load_cifar10(data_dir=None):
     """Loads the 50,000 training images of CIFAR-10, 32x32x3."""
-    return _load("cifar10", "cifar10", data_dir, "shade", "the training photographs of CIFAR-10")
+    return _load("cifar10", "cifar10", data_dir, "shade", False, "the training photographs of CIFAR-10")
 
 
-def _load(name, tfds_name, data_dir, default_grouping, description):
+def _load(name, tfds_name, data_dir, default_grouping, use_labels, description):
     """Reads the train split of a data set into memory.
 
     Args:
@@ -42,6 +42,7 @@ def _load(name, tfds_name, data_dir, default_grouping, description):
         tfds_name: its name in tensorflow-datasets.
         data_dir: folder of prepared data sets; `None`: tensorflow-datasets' own cache folder.
         default_grouping: the grouping if the user names none.
+        use_labels: whether the classes are used if the user does not say.
         description: what the images are.
 
     Returns:
@@ -61,6 +62,7 @@ def _load(name, tfds_name, data_dir, default_grouping, description):
         labels=labels,
         class_names=tuple(builder.info.features["label"].names),
         default_grouping=default_grouping,
+        use_labels=use_labels,
     )
 
 

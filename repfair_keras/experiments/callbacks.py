@@ -9,12 +9,9 @@ import numpy as np
 import tensorflow as tf
 
 from repfair_keras.data.batches import alternating_batches
+from repfair_keras.errors import TrainingDivergedError
 from repfair_keras.figures.image_grid import save_grid
 from repfair_keras.files import write_text
-
-
-class TrainingDivergedError(RuntimeError):
-    """A loss is no longer a number."""
 
 
 class GroupProbe(keras.callbacks.Callback):
@@ -54,13 +51,13 @@ class StopAt(keras.callbacks.Callback):
         lost = [name for name, value in logs.items() if not math.isfinite(float(value))]
         if lost:
             raise TrainingDivergedError(
-                f"{', '.join(lost)} became NaN or infinite in epoch {epoch + 1}. Lower --d_learning_rate and "
-                "--g_learning_rate, or --max_grad_norm. The last good state is in the run's checkpoint."
+                f"{', '.join(lost)} became NaN or infinite in epoch {epoch + 1}. Lower --d_learning_rate, "
+                "--g_learning_rate, or --max_grad_norm. The last good state is in the checkpoint."
             )
 
 
 class LogTable(keras.callbacks.Callback):
-    """Writes the epochs' logs to a CSV file, whole each time; a resumed run drops rows after its checkpoint."""
+    """Writes the epochs' logs to a CSV file, whole each time; resumed, it drops rows after the checkpoint."""
 
     def __init__(self, path, epoch, stop_at):
         super().__init__()

@@ -27,7 +27,11 @@ class Checkpoint:
         """Loads the file if there is one; sets `step`, `epoch` and `seconds` of training so far."""
         if self.path.is_file():
             with np.load(self.path, allow_pickle=False) as saved:
-                self.step, self.epoch, self.seconds = int(saved["step"]), int(saved["epoch"]), float(saved["seconds"])
+                self.step, self.epoch, self.seconds = (
+                    int(saved["step"]),
+                    int(saved["epoch"]),
+                    float(saved["seconds"]),
+                )
                 for name, variable in self._variables():
                     variable.assign(saved[name])
         self._resumed_at = time.monotonic()

@@ -31,7 +31,7 @@ def warn_about_clipping(run, group_names, config):
             else ""
         )
         warnings.warn(
-            f"every step was clipped: max_grad_norm = {config.max_grad_norm} is below every gradient's norm, so "
-            f"that each real step had the same length.{extra} Raise it to let small gradients differ.",
+            f"every step was clipped: max_grad_norm = {config.max_grad_norm} is below every gradient's norm, "
+            f"so that each real step had the same length.{extra} Raise it to let small gradients differ.",
             stacklevel=2,
         )

@@ -4,6 +4,7 @@ import dataclasses
 import math
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Literal
 
 import yaml
@@ -23,7 +24,7 @@ class Config:
         data_dir: folder of tensorflow-datasets; for `folder`, the images; for `npz`, the file.
         grouping: how groups are made: invert, shade, or a column of your own data.
         share: share of the second group in (0, 1), or one share per group; null: equal, or as in the data.
-        use_labels: whether the networks see class labels; null: where there are classes, as in the paper.
+        use_labels: whether the networks see class labels; null: where there are any, not for svhn, cifar10.
         method: training method: gan, repfair, alternation_only or clipping_only.
         max_grad_norm: C, the bound on the norm of the discriminator's gradient; above 0.
         clip_fake: whether the step on generated images is bounded too.
@@ -88,6 +89,8 @@ class Config:
         if self.epochs is not None or self.steps is not None:
             values = {key: value for key, value in values.items() if key not in ("epochs", "steps")}
         given = {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
+        if self.data_dir is not None:
+            given["data_dir"] = str(Path(self.data_dir).absolute())  # so that the stored file holds anywhere
         resolved = dataclasses.replace(self, **{**values, **given})
         resolved.check()
         return resolved

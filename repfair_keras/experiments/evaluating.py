@@ -38,7 +38,9 @@ def evaluate_again(model, n=None, seed=None, data_dir=None, out=None):
         return _evaluate_export(Path(model), n, seed, data_dir, out)
     run, config = stored_run(model)
     if not run.generator.is_dir():
-        raise InputError(f"the run in {model} is not finished. Finish it: python -m repfair_keras.train --resume {model}")
+        raise InputError(
+            f"the run in {model} is not finished. Finish it: python -m repfair_keras.train --resume {model}"
+        )
     seconds = json.loads(run.report.read_text("utf-8"))["timings"]["train"] if run.report.is_file() else 0.0
     data = load_data(_moved(config, data_dir))
     if out is not None:

@@ -29,7 +29,8 @@ def model_card(report, config, data):
 
 # {config.method} on {config.dataset}
 
-A {kind} trained with `{config.method}` (preset `{config.preset}`, seed {config.seed}) by repfair-keras {__version__}.
+A {kind} trained with `{config.method}` (preset `{config.preset}`, seed {config.seed})
+by repfair-keras {__version__}.
 
 ## Sampling
 
@@ -48,8 +49,9 @@ Neither this package nor the data is needed. The same arguments give the same by
 
 ## Representation of the groups
 
-{report["n"]:,} samples, seed {report["sample_seed"]}; groups assigned by a classifier whose accuracy on held-out real images
-is {_percent(report["classifier"]["accuracy"])}. {_percent(report["undecided"])} of the samples are undecided: their group is not clear, and they count for none.
+{report["n"]:,} samples, seed {report["sample_seed"]}. Their groups were assigned by a classifier that is
+right for {_percent(report["classifier"]["accuracy"])} of held-out real images.
+{_percent(report["undecided"])} are undecided: their group is not clear, and they count for none.
 
 {_table(report)}
 
@@ -66,12 +68,14 @@ def _table(report):
     if report["proportions"] is None:
         return f"No sample's group was clear: {report.get('note', '')}"
     rows = ["| group | share | 95 % interval |", "|---|---|---|"]
-    for name, share, (low, high) in zip(report["groups"], report["proportions"], report["intervals"], strict=True):
+    for name, share, (low, high) in zip(
+        report["groups"], report["proportions"], report["intervals"], strict=True
+    ):
         rows.append(f"| {name} | {_percent(share)} | {_percent(low)} to {_percent(high)} |")
     rows += ["", f"Gap {_percent(report['gap'])}, KL to uniform {report['kl']:.5f}."]
     agreement = report["label_agreement"]
     if agreement:
-        rows.append(f"A label classifier agrees with the requested label for {_percent(agreement['overall'])}.")
+        rows.append(f"a judge sees the requested label in {_percent(agreement['overall'])}.")
     return "\n".join(rows)
 
 

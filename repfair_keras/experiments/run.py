@@ -12,6 +12,7 @@ import yaml
 
 from repfair_keras import __version__
 from repfair_keras.data.load import load
+from repfair_keras.errors import TrainingStopped
 from repfair_keras.experiments.callbacks import GroupProbe, LogTable, SampleGrid, SaveCheckpoint, StopAt
 from repfair_keras.experiments.checkpoint import Checkpoint
 from repfair_keras.experiments.clipping import warn_about_clipping
@@ -86,8 +87,11 @@ def load_data(config):
 
 def _run(config, run, data, verbose):
     keras.utils.set_random_seed(config.seed)
-    for phase in lookup("method", config.method)(data, config):
-        checkpoint = fit(phase, config, run, data, verbose)
+    try:
+        for phase in lookup("method", config.method)(data, config):
+            checkpoint = fit(phase, config, run, data, verbose)
+    except KeyboardInterrupt as stop:
+        raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
     warn_about_clipping(run, data.group_names, config)
     export_run(phase.model.generator, config, run, data, checkpoint.step)
     report = evaluate_run(config, run, data, checkpoint.seconds)
@@ -152,7 +156,9 @@ def commit():
     git = ["git", "-C", str(Path(__file__).parent)]
     try:
         name = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
-        changes = subprocess.run([*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True)
+        changes = subprocess.run(
+            [*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError):
         return None
     return name.stdout.strip() + ("+" if changes.stdout.strip() else "")

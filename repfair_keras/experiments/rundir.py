@@ -48,6 +48,6 @@ class RunDir:
         """Raises `InputError` unless the folder is that of a run."""
         if not self.config.is_file():
             raise InputError(
-                f"{self.path} is not the folder of a run: there is no {self.config.name} in it. Name a folder "
-                "that `python -m repfair_keras.train --out` has made."
+                f"{self.path} is not the folder of a run: there is no {self.config.name} in it. Name a "
+                "folder that `python -m repfair_keras.train` has made."
             )

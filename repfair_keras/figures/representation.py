@@ -70,8 +70,7 @@ def _floats(values, shape):
     """Array of numbers that may be `None` (nothing decided), alone or for a whole row: these become NaN."""
     array = np.full(shape, np.nan)
     for row, value in enumerate(values):
-        if value is not None:
-            array[row] = np.array(value, dtype=float)
+        array[row] = np.array(value, dtype=float)
     return array
 
 

@@ -32,7 +32,7 @@ class AdversarialModel(keras.Model):
         self.built = True
 
     def compile(self, d_optimizer, g_optimizer, **kwargs):
-        """Sets the optimizers. `kwargs` go to `keras.Model.compile` (`steps_per_execution`, `jit_compile`)."""
+        """Sets the optimizers; `kwargs` go to Keras (`steps_per_execution`, `jit_compile`)."""
         super().compile(**kwargs)
         self.optimizer = None  # Keras's own; both of ours are applied in the train step
         self.d_optimizer, self.g_optimizer = d_optimizer, g_optimizer

@@ -49,12 +49,12 @@ class RepFairGAN(AdversarialModel):
         self.max_grad_norm = float(max_grad_norm)
         self.clip_fake, self.clip_scope = clip_fake, clip_scope
 
-    def train_step(self, batch):                         # X_t ~ D | S = u: one group per batch, in turn
-        gradients = self.real_gradients(batch)           # g_t <- grad of L_D(theta; X_t)
-        clipped = self.clip(gradients)                   # g_t <- g_t * min(1, C / ||g_t||)
-        self.record_clipping(batch.groups, clipped)      # the norm before clipping: the paper's diagnosis
-        self.update_discriminator(clipped.gradients)     # theta <- theta - alpha * g_t
-        images, tape = self.generate(batch)              # one batch of generated samples
+    def train_step(self, batch):  # X_t ~ D | S = u: one group per batch, in turn
+        gradients = self.real_gradients(batch)  # g_t <- grad of L_D(theta; X_t)
+        clipped = self.clip(gradients)  # g_t <- g_t * min(1, C / ||g_t||)
+        self.record_clipping(batch.groups, clipped)  # the norm before clipping: the paper's diagnosis
+        self.update_discriminator(clipped.gradients)  # theta <- theta - alpha * g_t
+        images, tape = self.generate(batch)  # one batch of generated samples
         gradients = self.fake_gradients(images, batch)
         if self.clip_fake:
             gradients = self.clip(gradients).gradients

@@ -11,7 +11,9 @@ EMBEDDING = 50  # size of the label's embedding, as printed
 SLOPE = 0.2  # of LeakyReLU, as printed
 
 
-def generator(image_shape, latent_size, filters, kernel, last_kernel, n_classes=0, label_scale=1.0, name="generator"):
+def generator(
+    image_shape, latent_size, filters, kernel, last_kernel, n_classes=0, label_scale=1.0, name="generator"
+):
     """Noise, and a label where there are classes, to an image.
 
     Args:
@@ -51,7 +53,9 @@ def generator(image_shape, latent_size, filters, kernel, last_kernel, n_classes=
     return Model(inputs, image, name=name)
 
 
-def discriminator(image_shape, filters, kernel, dropout, n_classes=0, label_scale=1.0, seed=0, name="discriminator"):
+def discriminator(
+    image_shape, filters, kernel, dropout, n_classes=0, label_scale=1.0, seed=0, name="discriminator"
+):
     """An image, and its label where there are classes, to one logit: real or generated.
 
     Args:
@@ -98,11 +102,11 @@ def check_image_shape(image_shape):
     height, width, channels = image_shape
     if height != width or height % 4 or height < 8:
         raise InputError(
-            f"images of {height}x{width} pixels do not fit: two strides of 2 need square images whose size is "
-            "divisible by 4 and at least 8. Resize or pad them."
+            f"images of {height}x{width} pixels do not fit: two strides of 2 need square images whose size "
+            "is divisible by 4 and at least 8. Resize or pad them."
         )
     if channels not in (1, 3):
-        raise InputError(f"images with {channels} channels do not fit: 1 (grey) or 3 (RGB) are expected.")
+        raise InputError(f"images with {channels} channels do not fit: expected 1 (grey) or 3 (RGB).")
     return height, channels
 
 

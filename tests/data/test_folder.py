@@ -85,9 +85,9 @@ def test_quotes_commas_blank_lines_and_a_byte_order_mark(folder):
     assert images.attributes["background"][0] == "black, plain"
 
 
-@pytest.mark.parametrize("value", ["None", "NA", "null"])
-def test_words_that_pandas_takes_for_missing_are_values(folder, value):
-    replace_row(folder, 1, f"digits/000.png,0,{value}")
+@pytest.mark.parametrize("value", ["None", "NA", "null", "007", "1.50"])
+def test_values_stay_as_they_are_written(folder, value):
+    write_rows(folder, ["file_name,background", f"digits/000.png,{value}"])
     assert load(folder).attributes["background"][0] == value
 
 
@@ -133,6 +133,11 @@ def test_a_file_that_is_no_csv(folder, content):
 def test_no_column_file_name(folder):
     write_rows(folder, ["image,label", "digits/000.png,0"])
     refused(folder, "no column 'file_name'", "found: image, label")
+
+
+def test_rows_with_more_values_than_columns(folder):
+    write_rows(folder, ["file_name,hue", "digits/000.png,black, plain", "digits/001.png,white, plain"])
+    refused(folder, "rows with more values than columns")
 
 
 def test_no_rows(folder):

@@ -49,12 +49,18 @@ def test_colour(saved):
     np.testing.assert_array_equal(load(saved(images=colours)).pixels, colours)
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_floats_from_0_to_1_and_from_minus_1_to_1(saved, bytes_30, dtype):
     for images in (bytes_30.astype(dtype) / 255, bytes_30.astype(dtype) / 127.5 - 1):
         pixels = load(saved(images=images)).pixels
         np.testing.assert_array_equal(pixels, bytes_30)
         assert pixels.dtype == np.uint8
+
+
+def test_floats_are_rounded_to_the_nearest_byte(saved):
+    # x 255: 0.26, 1.02, 127.5, 254.7; a half goes to the even byte
+    images = np.array([0.001, 0.004, 0.5, 0.999], np.float32).repeat(4).reshape(1, 4, 4)
+    assert load(saved(images=images)).pixels[0, :, 0, 0].tolist() == [0, 1, 128, 255]
 
 
 @pytest.mark.parametrize(("value", "row"), [(1.01, 3), (np.nan, 3), (np.inf, 3), (255.0, 3)])
@@ -79,7 +85,8 @@ def test_other_types_of_numbers(saved, bytes_30, dtype):
 
 @pytest.mark.parametrize("shape", [(30,), (30, 16), (2, 2, 28, 28, 1), (0, 28, 28)])
 def test_other_shapes(saved, shape):
-    refused(saved(images=np.zeros(shape, np.uint8)), "own.npz: images of type uint8 and shape", "N >= 1")
+    for dtype in (np.uint8, np.float32):
+        refused(saved(images=np.zeros(shape, dtype)), "own.npz: images of type uint8 and shape", "N >= 1")
 
 
 @pytest.mark.parametrize(

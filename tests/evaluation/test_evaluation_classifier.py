@@ -26,7 +26,7 @@ def test_network_maps_images_to_logits_and_its_layers_have_names():
     assert model.output_shape == (None, 4)
     assert np.asarray(model(np.zeros((2, 32, 32, 3), np.float32))).shape == (2, 4)
     names = [layer.name for layer in model.layers]
-    assert names == "images conv_1 conv_2 flatten dropout_1 hidden dropout_2 logits".split()
+    assert names == ["images", "conv_1", "conv_2", "flatten", "dropout_1", "hidden", "dropout_2", "logits"]
     np.testing.assert_array_equal(weights(model), weights(classifier((32, 32, 3), 4, "again", seed=0)))
     assert not np.array_equal(weights(model), weights(classifier((32, 32, 3), 4, "other", seed=1)))
 
@@ -40,7 +40,7 @@ def test_split_keeps_the_share_of_each_target_in_each_stratum():
     assert not np.array_equal(test, stratified_split(targets, strata, 0.7, seed=1)[1])
 
 
-@pytest.mark.parametrize("train_share", [0.01, 0.7, 0.99])
+@pytest.mark.parametrize("train_share", [0.01, 0.99])
 def test_split_leaves_no_target_without_an_image_in_either_part(train_share):
     targets = np.array([0, 0, 1, 1, 1, 2, 2])
     for part in stratified_split(targets, np.arange(7), train_share, seed=3):
@@ -91,7 +91,7 @@ def test_errors_are_those_on_the_held_out_part(digits, judge):
     assert judge.n_train + judge.n_test == len(digits)
 
 
-def test_one_seed_gives_one_classifier(digits, monkeypatch):
+def test_one_seed_gives_one_classifier_and_training_prints_nothing(digits, monkeypatch, capfd):
     monkeypatch.setattr(training, "MIN_STEPS", 1)
     first, again, other = (
         train_classifier(digits.images, digits.groups, digits.group_names, seed, epochs=3)
@@ -100,6 +100,7 @@ def test_one_seed_gives_one_classifier(digits, monkeypatch):
     np.testing.assert_array_equal(weights(first.model), weights(again.model))
     np.testing.assert_array_equal(first.confusion, again.confusion)
     assert not np.array_equal(weights(first.model), weights(other.model))
+    assert capfd.readouterr().out == ""
 
 
 @pytest.mark.parametrize(("bounds", "steps"), [((1, 5), 5), ((40, 90), 40), ((1, 90), 4 * 2)])
@@ -167,7 +168,7 @@ def test_bad_targets_are_named(digits):
         train_classifier(images, targets, ("black", "white"), seed=0)
     with pytest.raises(InputError, match="from 0 to 1"):
         train_classifier(images, targets + 2, ("black", "white"), seed=0)
-    with pytest.raises(InputError, match="10 targets .* for 9 images"):
+    with pytest.raises(InputError, match=r"10 targets .* for 9 images"):
         train_classifier(images[1:], targets, ("black", "white"), seed=0)
 
 

@@ -1,0 +1,214 @@
+"""The figures show the numbers they are given; they are read back from what matplotlib draws."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from repfair_keras.data.grouped import GroupedData
+from repfair_keras.data.transforms import SHADE
+from repfair_keras.errors import InputError
+from repfair_keras.figures import gradient_norms, groups, losses, representation
+from repfair_keras.figures.save import save_figure
+from repfair_keras.registry import lookup, names
+
+GROUPS = ("black", "white")
+
+
+def rows(n=6):
+    """A log: n epochs, one value of every column lost, and one NaN."""
+    log = [
+        {
+            "epoch": float(epoch),
+            "d_loss_real": 0.6,
+            "d_loss_fake": 0.4,
+            "g_loss": 1.0 + epoch,
+            "d_loss/black": 0.5,
+            "d_loss/white": 0.7,
+            "d_grad_norm/black": 2.0 * epoch,
+            "d_grad_norm/white": 3.0 * epoch,
+            "clip_fraction/black": 0.25,
+            "clip_fraction/white": 0.75,
+        }
+        for epoch in range(1, n + 1)
+    ]
+    del log[2]["d_grad_norm/white"]
+    log[3]["g_loss"] = float("nan")
+    return log
+
+
+REPORT = {
+    "n": 1000,
+    "groups": list(GROUPS),
+    "proportions": [0.6, 0.4],
+    "intervals": [[0.55, 0.66], [0.34, 0.45]],
+    "undecided": 0.1,
+    "classes": ["cat", "dog", "ship"],
+    "by_class": [[0.5, 0.5], [None, None], [0.9, 0.1]],
+    "by_class_intervals": [[[0.4, 0.6], [0.4, 0.6]], [[None, None]] * 2, [[0.8, 0.95], [0.05, 0.2]]],
+    "by_class_undecided": [0.2, 1.0, None],
+}
+
+
+def line(axes, label):
+    (found,) = (each for each in axes.get_lines() if each.get_label() == label)
+    return found.get_xydata().tolist()
+
+
+def heights(axes):
+    """Heights of the bars, one row per group and a last one for the undecided; 0 where nothing is drawn."""
+    bars = [each for each in axes.containers if hasattr(each, "patches")]
+    return np.nan_to_num([[bar.get_height() for bar in container] for container in bars])
+
+
+def legend(figure):
+    legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes)]
+    return [text.get_text() for each in legends if each for text in each.get_texts()]
+
+
+def ends_of_error_bars(axes):
+    (collection, *_) = (each for each in axes.collections)
+    return np.array([segment[:, 1] for segment in collection.get_segments()])
+
+
+def test_representation_shows_shares_intervals_and_target():
+    figure = representation.draw(REPORT)
+    overall, classes = figure.axes
+    np.testing.assert_allclose(heights(overall), [[60], [40], [10]])
+    np.testing.assert_allclose(heights(classes), [[50, 0, 90], [50, 0, 10], [20, 100, 0]])
+    np.testing.assert_allclose(ends_of_error_bars(overall), [[55, 66]])
+    assert line(overall, "balanced: 50 %") == [[0, 50], [1, 50]]
+    assert set(legend(figure)) == {*GROUPS, "undecided (of all)", "balanced: 50 %"}
+    assert [text.get_text() for text in classes.get_xticklabels()] == ["cat", "dog", "ship"]
+    assert {"60.0", "40.0", "10.0"} <= {text.get_text() for text in overall.texts}
+    assert "%" in overall.get_ylabel()
+
+
+def test_representation_without_classes_has_one_part():
+    report = {**REPORT, "classes": [], "by_class": [], "by_class_intervals": [], "by_class_undecided": []}
+    assert len(representation.draw(report).axes) == 1
+
+
+def test_representation_of_nothing_decided_shows_that(tmp_path):
+    report = {**REPORT, "proportions": None, "intervals": None, "undecided": 1.0}
+    figure = representation.draw(report)
+    np.testing.assert_allclose(heights(figure.axes[0]), [[0], [0], [100]])
+    save_figure(figure, tmp_path / "nothing.png")
+
+
+def test_many_groups_fit_and_look_different():
+    k = 12
+    shares = [1 / k] * k
+    report = {
+        **REPORT,
+        "groups": [f"group {i}" for i in range(k)],
+        "proportions": shares,
+        "intervals": [[0, 0.2]] * k,
+        "classes": [f"class {i}" for i in range(20)],
+        "by_class": [shares] * 20,
+        "by_class_intervals": [[[0, 0.2]] * k] * 20,
+        "by_class_undecided": [0.1] * 20,
+    }
+    figure = representation.draw(report)
+    bars = [container.patches[0] for container in figure.axes[0].containers if hasattr(container, "patches")]
+    assert len({(bar.get_facecolor(), bar.get_hatch()) for bar in bars}) == k + 1
+    curves = gradient_norms.draw([{"epoch": 1.0}], report["groups"]).axes[0].get_lines()
+    assert len({(curve.get_color(), curve.get_linestyle()) for curve in curves}) == k
+    assert figure.get_size_inches()[0] <= 18
+
+
+def test_gradient_norms_of_each_group_and_the_bound():
+    norms, clipped = gradient_norms.draw(rows(), GROUPS, max_grad_norm=5).axes
+    assert line(norms, "black") == [[epoch, 2.0 * epoch] for epoch in range(1, 7)]
+    assert line(norms, "white") == [[epoch, 3.0 * epoch] for epoch in (1, 2, 4, 5, 6)]
+    assert line(norms, "C = 5") == [[0, 5], [1, 5]]
+    assert line(clipped, "white") == [[epoch, 0.75] for epoch in range(1, 7)]
+    assert norms.get_ylim()[0] == 0
+    assert (norms.get_ylabel(), clipped.get_xlabel()) == ("L2 norm before clipping", "epoch")
+
+
+def test_without_a_bound_there_is_neither_a_line_nor_a_second_part():
+    figure = gradient_norms.draw(rows(), GROUPS)
+    assert len(figure.axes) == 1
+    assert legend(figure) == list(GROUPS)
+
+
+def test_columns_that_were_not_logged_are_named():
+    assert "grey (not logged)" in legend(gradient_norms.draw(rows(), (*GROUPS, "grey")))
+
+
+def test_losses_of_both_players_and_of_each_group():
+    players, per_group = losses.draw(rows(), GROUPS).axes
+    assert line(players, "discriminator, real half")[0] == [1, 0.6]
+    assert line(players, "discriminator, generated half")[0] == [1, 0.4]
+    assert line(players, "generator") == [[epoch, 1.0 + epoch] for epoch in (1, 2, 3, 5, 6)]
+    assert line(per_group, "black") == [[epoch, 0.5] for epoch in range(1, 7)]
+    assert line(per_group, "white") == [[epoch, 0.7] for epoch in range(1, 7)]
+    assert "nats" in players.get_ylabel()
+
+
+@pytest.mark.parametrize("draw", [gradient_norms.draw, losses.draw])
+def test_an_empty_log_is_named(draw):
+    with pytest.raises(InputError, match="the log has no rows"):
+        draw([], GROUPS)
+
+
+def test_examples_show_each_class_of_each_group_in_turn(digits):
+    for group in (0, 1):
+        examples = groups.examples_of(digits, group, 20)
+        assert digits.labels[examples].tolist() == [*range(10)] * 2
+        assert set(digits.groups[examples]) == {group}
+        assert len(set(examples)) == 20
+    black, white = groups.draw(digits).axes
+    assert black.get_images()[0].get_array().mean() < 100 < 155 < white.get_images()[0].get_array().mean()
+    assert white.get_title() == "white: 49.9 % of 417 images"
+
+
+def test_photographs_are_shown_in_colour(shared_data):
+    with np.load(shared_data / "svhn.npz") as archive:
+        pixels = archive["x_train"][:30]
+    shaded = (np.arange(30) % 2).astype(np.int32)
+    data = GroupedData("svhn", "photographs", SHADE.apply(pixels, shaded), shaded, SHADE.group_names, "shade")
+    normal, dark = (axes.get_images()[0].get_array() for axes in groups.draw(data).axes)
+    assert normal.shape == dark.shape == (2 * 33 - 1, 10 * 33 - 1, 3)
+    np.testing.assert_array_equal(normal[:32, :32], pixels[0])
+    assert dark.max() <= 128
+
+
+@pytest.mark.parametrize("name", names("figure"))
+def test_registered_figures_are_figures_and_are_written(name, tmp_path):
+    arguments = (REPORT,) if name == "representation" else (rows(), GROUPS)
+    figure = lookup("figure", name)(*arguments)
+    assert isinstance(figure, Figure)
+    save_figure(figure, tmp_path / "figures" / f"{name}.png", dpi=50)
+    assert [path.name for path in (tmp_path / "figures").iterdir()] == [f"{name}.png"]
+    with Image.open(tmp_path / "figures" / f"{name}.png") as image:
+        assert image.size == tuple((figure.get_size_inches() * 50).astype(int))
+
+
+def test_a_figure_that_fails_leaves_the_old_one(tmp_path):
+    path = tmp_path / "old.png"
+    path.write_bytes(b"old")
+
+    class Broken:
+        def savefig(self, path, dpi):
+            path.write_bytes(b"half")
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        save_figure(Broken(), path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_figures_load_neither_keras_nor_pyplot():
+    modules = ("representation", "gradient_norms", "losses", "groups", "image_grid", "save")
+    code = "; ".join(f"import repfair_keras.figures.{name}" for name in modules)
+    code += (
+        "; import sys; print([m for m in ('keras', 'tensorflow', 'matplotlib.pyplot') if m in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
