@@ -128,7 +128,7 @@ def _label_agreement(images, labels, assigned, k, judge):
         "by_group": list(share_by(assigned[decided], right[decided], k)),
         "by_class": list(share_by(labels, right, len(judge.names))),
         "judge_accuracy": judge.accuracy,
-        "judge_by_group": list(judge.by_stratum),
+        "judge_by_group": list(judge.by_stratum) or [None] * k,
     }
 
 

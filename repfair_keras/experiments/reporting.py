@@ -16,10 +16,12 @@ from repfair_keras.figures import gradient_norms, groups, losses, representation
 from repfair_keras.figures.image_grid import save_grid
 from repfair_keras.figures.save import save_figure
 from repfair_keras.files import replacing, write_json, write_text
+from repfair_keras.networks.thin_conv import with_plain_layers
 
 
 def export_run(generator, config, run, data, step):
     """Writes a run's generator as `.keras` and as SavedModel with what its evaluation elsewhere needs."""
+    generator = with_plain_layers(generator)
     with replacing(run.generator_keras) as temporary:
         generator.save(temporary)
     metadata = {

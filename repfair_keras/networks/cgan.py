@@ -6,6 +6,7 @@ What the paper leaves open (filters, kernels, dropout, latent size) are argument
 from keras import Model, initializers, layers
 
 from repfair_keras.errors import InputError
+from repfair_keras.networks.thin_conv import ThinConv2D
 
 EMBEDDING = 50  # size of the label's embedding, as printed
 SLOPE = 0.2  # of LeakyReLU, as printed
@@ -49,7 +50,7 @@ def generator(
     for number in (1, 2):
         x = layers.Conv2DTranspose(filters, kernel, strides=2, padding="same", name=f"up_{number}")(x)
         x = layers.LeakyReLU(SLOPE, name=f"up_{number}_activation")(x)
-    image = layers.Conv2D(channels, last_kernel, padding="same", activation="tanh", name="image")(x)
+    image = ThinConv2D(channels, last_kernel, padding="same", activation="tanh", name="image")(x)
     return Model(inputs, image, name=name)
 
 

@@ -103,10 +103,16 @@ def test_label_agreement_is_split_by_the_assigned_group_and_by_label(digits):
     images, labels = digits.images[:6], np.array([0, 0, 0, 1, 1, 1])
     attribute = stub(digits.group_names, [0, 0, 0, 0, 1, 1])
     judge = stub(digits.class_names, [0, 0, 5, 5, 1, 1])
+    judge.by_stratum = (0.75, 1.0)
     agreement = make_report(images, labels, digits, attribute, judge, {})["label_agreement"]
     assert agreement["overall"] == pytest.approx(4 / 6)
     assert agreement["by_group"] == [0.5, 1]
+    assert agreement["judge_by_group"] == [0.75, 1]
     assert agreement["by_class"] == pytest.approx([2 / 3, 2 / 3, *[None] * 8])
+    judge.by_stratum = ()  # not measured per group
+    report = make_report(images, labels, digits, attribute, judge, {})
+    assert report["label_agreement"]["judge_by_group"] == [None, None]
+    assert "-" in format_table(report).splitlines()[3].split()
 
 
 def test_without_classes_there_are_no_classes_in_the_report(digits, attribute, rules):

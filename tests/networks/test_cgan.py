@@ -6,6 +6,7 @@ import pytest
 
 from repfair_keras.errors import InputError
 from repfair_keras.networks.cgan import discriminator, generator
+from repfair_keras.networks.thin_conv import ThinConv2D
 
 GRAY, RGB = (28, 28, 1), (32, 32, 3)
 
@@ -48,7 +49,9 @@ def test_generator_is_the_papers(shape):
     assert {layer.negative_slope for layer in kinds(model, keras.layers.LeakyReLU)} == {0.2}
     for number in (1, 2):
         assert model.get_layer(f"up_{number}_activation").input is model.get_layer(f"up_{number}").output
-    (last,) = kinds(model, keras.layers.Conv2D)
+    (last,) = kinds(model, ThinConv2D)
+    assert isinstance(last, keras.layers.Conv2D)
+    assert (last.filters, last.kernel_size, last.strides, last.padding) == (shape[-1], (7, 7), (1, 1), "same")
     assert last.activation is keras.activations.tanh
     assert model.output.shape == (None, *shape)
 
