@@ -16,7 +16,7 @@ from functools import partial
 from statistics import median
 
 PRESETS = ("small", "paper")
-STEPS = {"small": 40, "paper": 5}  # iterations per turn: a turn lasts some seconds
+STEPS = {"small": 48, "paper": 13}  # iterations per turn: a turn lasts some seconds
 WARM_UP = 3
 SIDE = 2048  # of the square matrices whose product says what the machine can do
 EMBEDDING = 50  # of a label, in both networks
@@ -159,7 +159,10 @@ def timed(step):
 
 
 def timed_fit(model, batches):
-    """The same for a model that `fit` trains: from the end of one step to the end of the n-th after it."""
+    """The same for a model that `fit` trains: from the end of one call to the end of a later one.
+
+    A call runs `model.steps_per_execution` steps; steps are rounded up to whole calls, the seconds scaled.
+    """
     import keras
 
     class Clock(keras.callbacks.Callback):
@@ -170,25 +173,32 @@ def timed_fit(model, batches):
 
     def run(n):
         clock.ends = []
-        model.fit(batches, steps_per_epoch=n + 1, callbacks=[clock], shuffle=False, verbose=0)
-        return clock.ends[-1] - clock.ends[0]
+        together = model.steps_per_execution
+        steps = -(-n // together) * together
+        model.fit(batches, steps_per_epoch=steps + together, callbacks=[clock], shuffle=False, verbose=0)
+        return (clock.ends[-1] - clock.ends[0]) * n / steps
 
     return run
 
 
 def ours(method, data, config):
+    from repfair_keras.experiments.run import steps_per_epoch, steps_per_execution
     from repfair_keras.registry import lookup
 
     phase = next(lookup("method", method)(data, config))
+    per_epoch = steps_per_epoch(config, len(data))
+    total = config.steps or config.epochs * per_epoch
+    phase.model.steps_per_execution = steps_per_execution(config, per_epoch, total)  # as `train` does
     return timed_fit(phase.model, phase.batches(start=0))
 
 
 def networks(data, config):
-    """Returns `(generator, discriminator, Adam, Adam)`: the very ones that our methods train."""
+    """Returns `(generator, discriminator, Adam, Adam)` as our methods train them, of Keras's own layers."""
+    from repfair_keras.networks.thin_conv import with_plain_layers
     from repfair_keras.registry import lookup
 
     model = next(lookup("method", "gan")(data, config)).model
-    return model.generator, model.discriminator, model.g_optimizer, model.d_optimizer
+    return with_plain_layers(model.generator), model.discriminator, model.g_optimizer, model.d_optimizer
 
 
 def keras_fit(data, config):

@@ -1,6 +1,7 @@
 """The one training loop: configuration, data, phases, export, report."""
 
 import importlib.metadata
+import math
 import platform
 import subprocess
 import sys
@@ -107,7 +108,8 @@ def fit(phase, config, run, data, verbose):
     total = config.steps or config.epochs * per_epoch
     if checkpoint.step >= total:
         return checkpoint
-    stop_at = StopAt(checkpoint.step, total, config.steps_per_execution)
+    phase.model.steps_per_execution = steps_per_execution(config, per_epoch, total - checkpoint.step)
+    stop_at = StopAt(checkpoint.step, total, phase.model.steps_per_execution)
     phase.model.fit(
         phase.batches(start=checkpoint.step),
         initial_epoch=checkpoint.epoch,
@@ -129,8 +131,15 @@ def fit(phase, config, run, data, verbose):
 
 def steps_per_epoch(config, n_images):
     """Iterations per epoch: one pass over the data, a multiple of `steps_per_execution`."""
-    executions = n_images // config.batch_size // config.steps_per_execution
-    return max(executions, 1) * config.steps_per_execution
+    together = config.steps_per_execution or 1
+    return max(n_images // config.batch_size // together, 1) * together
+
+
+def steps_per_execution(config, per_epoch, total):
+    """As configured; else the most steps, up to 16, that divide the epoch and the whole."""
+    if config.steps_per_execution is not None:
+        return config.steps_per_execution
+    return max(steps for steps in range(1, 17) if math.gcd(per_epoch, total) % steps == 0)
 
 
 def default_folder(config):

@@ -43,7 +43,6 @@ def adversarial_phase(model_class, batches, data, config, **options):
     model.compile(
         keras.optimizers.Adam(config.d_learning_rate, beta_1=config.beta_1, name="d_adam"),
         keras.optimizers.Adam(config.g_learning_rate, beta_1=config.beta_1, name="g_adam"),
-        steps_per_execution=config.steps_per_execution,
         jit_compile=config.jit_compile,
     )
     batches = partial(batches, data, config.batch_size, config.latent_size, config.seed)
