@@ -198,7 +198,11 @@ def networks(data, config):
     from repfair_keras.registry import lookup
 
     model = next(lookup("method", "gan")(data, config)).model
-    return with_plain_layers(model.generator), model.discriminator, model.g_optimizer, model.d_optimizer
+    adam = [
+        type(optimizer).from_config(optimizer.get_config())
+        for optimizer in (model.g_optimizer, model.d_optimizer)
+    ]
+    return with_plain_layers(model.generator), model.discriminator, *adam
 
 
 def keras_fit(data, config):
