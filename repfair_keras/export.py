@@ -11,6 +11,7 @@ from repfair_keras.errors import InputError
 
 CHUNK = 256  # images made at a time: bounds memory for any n
 METADATA = "repfair.json"
+LATENTS, LABELS = -1, -2  # streams of random numbers; those of training are not negative
 
 
 def export_generator(generator, folder, n_classes):
@@ -34,7 +35,7 @@ def export_generator(generator, folder, n_classes):
     n_spec, seed_spec = tf.TensorSpec((), tf.int32, name="n"), tf.TensorSpec((), tf.int32, name="seed")
 
     def draw(n, seed):
-        return tf.random.stateless_normal((n, latent_size), tf.stack([seed, 0]))
+        return tf.random.stateless_normal((n, latent_size), tf.stack([seed, LATENTS]))
 
     def generate(latents):
         return {"images": in_chunks(generator, [latents])}
@@ -49,7 +50,7 @@ def export_generator(generator, folder, n_classes):
         return generate_labels(draw(tf.shape(labels)[0], seed), labels)
 
     def sample_any_label(n, seed):
-        labels = tf.random.stateless_uniform((n,), tf.stack([seed, 1]), 0, n_classes, tf.int32)
+        labels = tf.random.stateless_uniform((n,), tf.stack([seed, LABELS]), 0, n_classes, tf.int32)
         return sample_labels(labels, seed)
 
     archive = keras.export.ExportArchive()

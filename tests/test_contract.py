@@ -117,7 +117,7 @@ def test_resumed_run_equals_the_uninterrupted(finished, tmp_path, monkeypatch):
         if epoch == 1:
             raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt, match="--resume"):
         patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", stop)
         train(config, tmp_path / "stopped", verbose=0)
     stopped, resumed = resume(tmp_path / "stopped", verbose=0)
@@ -168,3 +168,14 @@ def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
     images, labels = Sampler(tmp_path / "generator").sample(5, seed=0)
     assert images.shape == (5, *data.image_shape)
     assert (labels is None) == (data.n_classes == 0)
+
+
+def test_three_groups_without_classes(npz_file, tmp_path):
+    config = Config(dataset="npz", data_dir=str(npz_file), use_labels=False, steps=20, **TINY)
+    run, report = train(config, tmp_path / "run", verbose=0)
+    assert len(report["groups"]) == 3
+    assert (report["by_class"], report["label_agreement"]) == ([], None)
+    with run.log.open() as file:
+        assert f"clip_fraction/{report['groups'][2]}" in next(csv.reader(file))
+    images, labels = Sampler(run.generator).sample(7, seed=0)
+    assert (images.shape, labels) == ((7, 28, 28, 1), None)

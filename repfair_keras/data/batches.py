@@ -70,14 +70,14 @@ def _batches(data, pools, batch_size, latent_size, seed, start):
     def batch(step):
         turn, visit = step % len(pools), step // len(pools)
         index = tf.gather(order, offsets[turn] + _shuffled(visit, turn, sizes[turn], batch_size, seed))
-        noise_seed = tf.stack([tf.constant(seed, tf.int64), step])
+        z_key, label_key = (tf.stack([tf.constant(seed, tf.int64), 2 * step + stream]) for stream in (0, 1))
         return Batch(
             images=tf.cast(tf.gather(pixels, index), tf.float32) / 127.5 - 1.0,
             labels=tf.gather(labels, index),
             groups=tf.gather(groups, index),
-            latents=tf.random.stateless_normal((batch_size, latent_size), noise_seed),
+            latents=tf.random.stateless_normal((batch_size, latent_size), z_key),
             fake_labels=tf.random.stateless_uniform(
-                (batch_size,), noise_seed, 0, max(data.n_classes, 1), tf.int32
+                (batch_size,), label_key, 0, max(data.n_classes, 1), tf.int32
             ),
         )
 

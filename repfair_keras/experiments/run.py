@@ -91,12 +91,11 @@ def _run(config, run, data, verbose):
     try:
         for phase in lookup("method", config.method)(data, config):
             checkpoint = fit(phase, config, run, data, verbose)
+        warn_about_clipping(run, data.group_names, config)
+        export_run(phase.model.generator, config, run, data, checkpoint.step)
+        return run, evaluate_run(config, run, data, checkpoint.seconds)
     except KeyboardInterrupt as stop:
         raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
-    warn_about_clipping(run, data.group_names, config)
-    export_run(phase.model.generator, config, run, data, checkpoint.step)
-    report = evaluate_run(config, run, data, checkpoint.seconds)
-    return run, report
 
 
 def fit(phase, config, run, data, verbose):
