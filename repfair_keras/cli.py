@@ -55,6 +55,9 @@ def preset_of(argv, default):
     parser.add_argument("--config")
     known, _ = parser.parse_known_args(argv)
     if known.preset is None and known.config is not None and Path(known.config).is_file():
-        stored = yaml.safe_load(Path(known.config).read_text("utf-8"))
+        try:
+            stored = yaml.safe_load(Path(known.config).read_text("utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+            raise InputError(f"{known.config} cannot be read as YAML: {error}") from error
         return stored.get("preset", default) if isinstance(stored, dict) else default
     return known.preset or default

@@ -104,7 +104,12 @@ class Sampler:
                 f"{folder} is not a SavedModel: there is no saved_model.pb in it. Name the folder of a run, "
                 "or the `generator` folder in it."
             )
-        self._loaded = tf.saved_model.load(str(folder))
+        try:
+            self._loaded = tf.saved_model.load(str(folder))
+        except (OSError, ValueError, tf.errors.OpError) as error:
+            raise InputError(
+                f"the SavedModel in {folder} cannot be read: {error}. Export it again."
+            ) from error
         if not hasattr(self._loaded, "sample"):
             raise InputError(
                 f"the SavedModel in {folder} has no endpoint `sample`; export it with this package."

@@ -35,20 +35,26 @@ def replacing(path):
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    _remove(temporary)  # what a killed process of the same number has left
     try:
         yield temporary
         if path.is_dir():
             old = path.with_name(f".{path.name}.old.{os.getpid()}")
+            _remove(old)
             path.rename(old)
             temporary.rename(path)
             shutil.rmtree(old)
         else:
             temporary.replace(path)
     finally:
-        if temporary.is_dir():
-            shutil.rmtree(temporary)
-        else:
-            temporary.unlink(missing_ok=True)
+        _remove(temporary)
+
+
+def _remove(path):
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_text(path, text):

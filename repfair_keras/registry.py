@@ -31,6 +31,7 @@ REGISTRY = {
         "representation": "repfair_keras.figures.representation:draw",
         "gradient_norms": "repfair_keras.figures.gradient_norms:draw",
         "losses": "repfair_keras.figures.losses:draw",
+        "groups": "repfair_keras.figures.groups:draw",
     },
 }
 

@@ -36,20 +36,20 @@ def main(argv):
 
         finish(*train(config, options.out, options.verbose))
     else:
-        refuse_other_settings(parser, argv, options)
+        refuse_other_settings(argv)
         from repfair_keras.experiments.run import resume
 
-        finish(*resume(options.resume, options.steps, options.epochs, options.verbose))
+        finish(*resume(options.resume, options.steps, options.epochs, options.data_dir, options.verbose))
 
 
-def refuse_other_settings(parser, argv, options):
-    """Raises `InputError` if a resumed run is given settings besides its length: it has its own."""
-    allowed = {"resume", "verbose", *LENGTH}
-    defaults = parser.get_defaults().as_dict()
-    changed = [key for key in defaults if key not in allowed and options[key] != defaults[key]]
-    if changed:
+def refuse_other_settings(argv):
+    """Raises `InputError` if a resumed run is given settings besides its length and its data's place."""
+    allowed = {"resume", "verbose", "data_dir", *LENGTH}
+    given = [word.split("=")[0].removeprefix("--") for word in argv if word.startswith("--")]
+    others = [name for name in given if name not in allowed]
+    if others:
         raise InputError(
-            f"--resume takes the run's own settings, but --{changed[0]} is given too. Leave it out, or start "
+            f"--resume takes the run's own settings, but --{others[0]} is given too. Leave it out, or start "
             "a new run with --out."
         )
 

@@ -68,14 +68,16 @@ def test_evaluate_run_again_keeps_the_first_report(run, capsys):
     assert json.loads((run / "report.1.json").read_text()) == first
 
 
-def test_evaluate_an_export_elsewhere(run, tmp_path, capsys):
+def test_evaluate_an_export_elsewhere(run, image_folder, tmp_path, capsys):
     exported = tmp_path / "model"
     (run / "generator").rename(exported)
     try:
-        call(evaluate.main, [str(exported), "--n", "60"])
+        call(evaluate.main, [str(exported), "--n", "60", "--data_dir", str(image_folder)])
         report = json.loads((tmp_path / "model-evaluation" / "report.json").read_text())
         assert report["n"] == 60
-        assert "never overwritten" in refused(evaluate.main, [exported, "--n", "60"], capsys)
+        assert "never overwritten" in refused(
+            evaluate.main, [exported, "--n", "60", "--data_dir", image_folder], capsys
+        )
     finally:
         exported.rename(run / "generator")
 
@@ -177,6 +179,8 @@ def test_flags_come_before_the_file_and_the_file_before_the_preset(tmp_path):
         ("--clip_scope layer", "global"),
         ("--grouping inverted", "invert"),
         ("--dataset folder", "data_dir"),
+        ("--data_dir .", "mnist_5k reads no files"),
+        ("--steps_per_execution 7", "divisor"),
         ("--dataset mnist --data_dir /nowhere/at/all", "/nowhere/at/all"),
         ("--config /nowhere.yaml", "nowhere.yaml"),
         ("--resume /nowhere", "not the folder of a run"),
@@ -197,6 +201,24 @@ def test_unknown_key_in_a_file(tmp_path, capsys):
     assert "--filters" in message
 
 
+def test_an_infinite_bound(image_folder, tmp_path):
+    call(train.main, from_folder(image_folder, tmp_path / "run", "--steps", "4", "--max_grad_norm", "inf"))
+    assert yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())["max_grad_norm"] == float("inf")
+    assert (tmp_path / "run" / "report.json").is_file()
+
+
+def test_a_damaged_configuration(tmp_path, capsys):
+    file = tmp_path / "settings.yaml"
+    file.write_text("filters: [1")
+    assert "settings.yaml" in refused(train.main, ["--config", file], capsys)
+
+
+def test_a_run_is_not_made_shorter(run, capsys):
+    before = (run / "config.yaml").read_text()
+    assert "has 30 steps" in refused(train.main, ["--resume", run, "--steps", "5"], capsys)
+    assert (run / "config.yaml").read_text() == before
+
+
 def test_a_run_is_never_overwritten(run, image_folder, capsys):
     before = (run / "report.json").read_bytes()
     assert "never overwritten" in refused(train.main, from_folder(image_folder, run, "--steps", "5"), capsys)
@@ -210,7 +232,7 @@ def test_no_write_permission(image_folder, tmp_path, capsys):
 
 
 def test_resume_refuses_other_settings(run, capsys):
-    assert "--filters" in refused(train.main, ["--resume", run, "--filters", "9"], capsys)
+    assert "--filters" in refused(train.main, ["--resume", run, "--filters", "4"], capsys)
 
 
 @pytest.mark.parametrize("main", [sample.main, evaluate.main])

@@ -2,10 +2,14 @@
 
 import dataclasses
 
+import numpy as np
+
 from repfair_keras.data.checks import check_images
 from repfair_keras.data.grouping import group
 from repfair_keras.errors import InputError
 from repfair_keras.registry import lookup
+
+MIN_CLASS_SIZE = 2
 
 
 def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None):
@@ -34,4 +38,18 @@ def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None
         use_labels = images.use_labels
     if not use_labels:
         images = dataclasses.replace(images, labels=None, class_names=())
-    return group(images, grouping, share, seed)
+    data = group(images, grouping, share, seed)
+    check_classes(data)
+    return data
+
+
+def check_classes(data):
+    """Raises `InputError` if a class of `data` (`GroupedData`) is too rare for a classifier."""
+    if data.labels is None:
+        return
+    for name, size in zip(data.class_names, np.bincount(data.labels, minlength=data.n_classes), strict=True):
+        if size < MIN_CLASS_SIZE:
+            raise InputError(
+                f"class {name!r} has {size} images, expected at least {MIN_CLASS_SIZE}, one to train and one "
+                "to test a classifier. Add images, or leave the classes out: --use_labels false."
+            )

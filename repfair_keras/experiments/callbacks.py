@@ -48,11 +48,12 @@ class StopAt(keras.callbacks.Callback):
             self.model.stop_training = True
 
     def on_epoch_end(self, epoch, logs=None):
-        lost = [name for name, value in logs.items() if not math.isfinite(float(value))]
+        losses = {name: float(value) for name, value in logs.items() if "loss" in name}
+        lost = [name for name, value in losses.items() if not math.isfinite(value)]
         if lost:
             raise TrainingDivergedError(
-                f"{', '.join(lost)} became NaN or infinite in epoch {epoch + 1}. Lower --d_learning_rate, "
-                "--g_learning_rate, or --max_grad_norm. The last good state is in the checkpoint."
+                f"{', '.join(lost)} became NaN or infinite in epoch {epoch + 1}. Start a run with smaller "
+                "--d_learning_rate and --g_learning_rate, or a smaller --max_grad_norm."
             )
 
 
@@ -65,7 +66,7 @@ class LogTable(keras.callbacks.Callback):
         self.rows = read_rows(path)[:epoch] if path.is_file() else []
 
     def on_epoch_end(self, epoch, logs=None):
-        numbers = {name: float(value) for name, value in logs.items()}
+        numbers = {name: "" if np.isnan(value) else float(value) for name, value in logs.items()}
         self.rows.append({"epoch": epoch + 1, "step": self.stop_at.step, **numbers})
         text = io.StringIO()
         writer = csv.DictWriter(text, fieldnames=list(self.rows[-1]), lineterminator="\n")
@@ -81,8 +82,8 @@ def read_rows(path):
 
 
 def read_log(path):
-    """Returns the rows of `log.csv`: a list of dicts of floats."""
-    return [{name: float(value) for name, value in row.items()} for row in read_rows(path)]
+    """Returns the rows of `log.csv`: a list of dicts of floats, without what was not measured."""
+    return [{name: float(value) for name, value in row.items() if value} for row in read_rows(path)]
 
 
 class SampleGrid(keras.callbacks.Callback):

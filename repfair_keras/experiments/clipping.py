@@ -6,6 +6,11 @@ import warnings
 from repfair_keras.experiments.callbacks import read_log
 
 
+def clips(config):
+    """Whether a configuration's method bounds gradients, by a finite C."""
+    return config.method in ("repfair", "clipping_only") and math.isfinite(config.max_grad_norm)
+
+
 def warn_about_clipping(run, group_names, config):
     """Warns if no step of the run was clipped, or every one.
 
@@ -14,10 +19,11 @@ def warn_about_clipping(run, group_names, config):
         group_names: one name per group.
         config: resolved `Config`.
     """
-    if config.method not in ("repfair", "clipping_only") or math.isinf(config.max_grad_norm):
+    if not clips(config):
         return
     rows = read_log(run.log)
-    fractions = [row[f"clip_fraction/{name}"] for row in rows for name in group_names]
+    columns = [f"clip_fraction/{name}" for name in group_names]
+    fractions = [row[column] for row in rows for column in columns if column in row]
     if max(fractions) == 0:
         warnings.warn(
             f"no step was clipped: max_grad_norm = {config.max_grad_norm} is above every gradient's norm, so "

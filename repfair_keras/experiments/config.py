@@ -90,7 +90,9 @@ class Config:
             values = {key: value for key, value in values.items() if key not in ("epochs", "steps")}
         given = {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
         if self.data_dir is not None:
-            given["data_dir"] = str(Path(self.data_dir).absolute())  # so that the stored file holds anywhere
+            given["data_dir"] = str(
+                Path(self.data_dir).expanduser().absolute()
+            )  # so that the stored file holds anywhere
         resolved = dataclasses.replace(self, **{**values, **given})
         resolved.check()
         return resolved
@@ -117,12 +119,6 @@ class Config:
         for name in ("d_learning_rate", "g_learning_rate", "label_scale"):
             _check(math.isfinite(getattr(self, name)), name, getattr(self, name), "a finite number")
         _check(0 <= self.seed < 2**31, "seed", self.seed, "an integer in [0, 2^31)")
-        _check(
-            self.steps is None or self.steps % (self.steps_per_execution or 1) == 0,
-            "steps",
-            self.steps,
-            f"a multiple of steps_per_execution, {self.steps_per_execution}",
-        )
 
     def to_yaml(self):
         """Returns the configuration as YAML, in the order of the fields."""
@@ -162,6 +158,10 @@ def config_from_dict(values):
         InputError: if a key is not known.
     """
     known = [field.name for field in dataclasses.fields(Config)]
+    if not isinstance(values, dict):
+        raise InputError(
+            f"the configuration is {values!r}: expected keys and values. Known: {', '.join(known)}."
+        )
     unknown = sorted(set(values) - set(known))
     if unknown:
         raise InputError(f"unknown configuration key {unknown[0]!r}. Known: {', '.join(known)}.")

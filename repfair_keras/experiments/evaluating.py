@@ -4,6 +4,8 @@ import dataclasses
 import json
 from pathlib import Path
 
+import yaml
+
 from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import config_from_dict
 from repfair_keras.experiments.reporting import evaluate, evaluate_run, evaluation_folder
@@ -37,10 +39,7 @@ def evaluate_again(model, n=None, seed=None, data_dir=None, out=None):
     if not run.config.is_file():
         return _evaluate_export(Path(model), n, seed, data_dir, out)
     run, config = stored_run(model)
-    if not run.generator.is_dir():
-        raise InputError(
-            f"the run in {model} is not finished. Finish it: python -m repfair_keras.train --resume {model}"
-        )
+    run.check_finished()
     seconds = json.loads(run.report.read_text("utf-8"))["timings"]["train"] if run.report.is_file() else 0.0
     data = load_data(_moved(config, data_dir))
     if out is not None:
@@ -56,7 +55,7 @@ def _evaluate_export(folder, n, seed, data_dir, out):
             f"{folder} holds no repfair.json that says which data and groups to compare with; export the "
             "generator with this package."
         )
-    config = config_from_dict(metadata["config"]).resolve()
+    config = config_from_dict(yaml.safe_load(metadata["config"])).resolve()
     data = load_data(_moved(config, data_dir))
     elsewhere = evaluation_folder(out, folder)
     return elsewhere, evaluate(elsewhere, folder, config, data, 0.0, n, seed)

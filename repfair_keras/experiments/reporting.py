@@ -1,5 +1,7 @@
 """From an exported generator to its report: classifiers, samples, numbers, figures, model card."""
 
+import dataclasses
+import shutil
 import time
 from pathlib import Path
 
@@ -9,23 +11,22 @@ from repfair_keras.evaluation.classifier import Classifier, attribute_classifier
 from repfair_keras.evaluation.predictors import fit_rules
 from repfair_keras.evaluation.report import make_report
 from repfair_keras.experiments.callbacks import read_log
+from repfair_keras.experiments.clipping import clips
 from repfair_keras.experiments.model_card import model_card
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.export import METADATA, Sampler, export_generator
-from repfair_keras.figures import gradient_norms, groups, losses, representation
+from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import save_grid
-from repfair_keras.figures.save import save_figure
 from repfair_keras.files import replacing, write_json, write_text
 from repfair_keras.networks.thin_conv import with_plain_layers
 
 
 def export_run(generator, config, run, data, step):
     """Writes a run's generator as `.keras` and as SavedModel with what its evaluation elsewhere needs."""
-    generator = with_plain_layers(generator)
     with replacing(run.generator_keras) as temporary:
-        generator.save(temporary)
+        with_plain_layers(generator).save(temporary)
     metadata = {
-        "config": {**config.__dict__},
+        "config": dataclasses.replace(config, data_dir=None).to_yaml(),  # YAML can spell infinity
         "steps": step,
         "source": data.source,
         "groups": list(data.group_names),
@@ -53,10 +54,6 @@ def evaluate_run(config, run, data, seconds, n=None, seed=None):
         The report, as written to `report.json`.
     """
     report = evaluate(run, run.generator, config, data, seconds, n, seed)
-    rows = read_log(run.log)
-    bound = config.max_grad_norm if config.method in ("repfair", "clipping_only") else None
-    save_figure(gradient_norms.draw(rows, data.group_names, bound), run.figures / "gradient_norms.png")
-    save_figure(losses.draw(rows, data.group_names), run.figures / "losses.png")
     write_text(run.generator / "README.md", model_card(report, config, data))
     return report
 
@@ -91,8 +88,10 @@ def evaluate(out, folder, config, data, seconds, n=None, seed=None):
     report["wall_seconds"] = round(sum(report["timings"].values()), 1)
     keep_previous(out.report)
     write_json(out.report, report)
-    save_figure(representation.draw(report), out.figures / "representation.png")
-    save_figure(groups.draw(data), out.figures / "groups.png")
+    logged = {"rows": read_log(out.log)} if out.log.is_file() else {}
+    bound = config.max_grad_norm if clips(config) else None
+    names = data.group_names
+    save_figures(out.figures, report=report, data=data, group_names=names, max_grad_norm=bound, **logged)
     save_grid(images[:100], out.figures / "samples.png")
     return report
 
@@ -107,12 +106,12 @@ def cached(folder, train):
 
 
 def keep_previous(path):
-    """Renames an earlier report to `report.1.json`, `report.2.json` and so on: none is lost."""
+    """Copies an earlier report to `report.1.json`, `report.2.json` and so on: none is lost."""
     if path.exists():
         number = 1
         while (previous := path.with_suffix(f".{number}{path.suffix}")).exists():
             number += 1
-        path.rename(previous)
+        shutil.copy2(path, previous)
 
 
 def evaluation_folder(out, folder):

@@ -1,5 +1,6 @@
 """The one training loop: configuration, data, phases, export, report."""
 
+import dataclasses
 import importlib.metadata
 import math
 import platform
@@ -13,8 +14,15 @@ import yaml
 
 from repfair_keras import __version__
 from repfair_keras.data.load import load
-from repfair_keras.errors import TrainingStopped
-from repfair_keras.experiments.callbacks import GroupProbe, LogTable, SampleGrid, SaveCheckpoint, StopAt
+from repfair_keras.errors import InputError, TrainingStopped
+from repfair_keras.experiments.callbacks import (
+    GroupProbe,
+    LogTable,
+    SampleGrid,
+    SaveCheckpoint,
+    StopAt,
+    read_log,
+)
 from repfair_keras.experiments.checkpoint import Checkpoint
 from repfair_keras.experiments.clipping import warn_about_clipping
 from repfair_keras.experiments.config import config_from_dict
@@ -44,19 +52,21 @@ def train(config, out=None, verbose=1):
     run = RunDir(out or default_folder(config))
     run.check_new()
     data = load_data(config)
+    check_steps_per_execution(config, len(data))
     run.create()
     write_text(run.config, config.to_yaml())
     write_json(run.versions, versions())
     return _run(config, run, data, verbose)
 
 
-def resume(path, steps=None, epochs=None, verbose=1):
+def resume(path, steps=None, epochs=None, data_dir=None, verbose=1):
     """Goes on with a run that was stopped; the result equals that of an uninterrupted one.
 
     Args:
         path: folder of the run.
         steps: new total of iterations, to train longer; `None` keeps the run's own.
         epochs: new total of epochs, likewise.
+        data_dir: where the data is now, if it has moved.
         verbose: as in `train`.
 
     Returns:
@@ -66,17 +76,32 @@ def resume(path, steps=None, epochs=None, verbose=1):
         InputError: if the folder is not that of a run.
     """
     run, config = stored_run(path)
+    if data_dir is not None:
+        config = dataclasses.replace(config, data_dir=data_dir).resolve()
+    data = load_data(config)
     if steps is not None or epochs is not None:
-        config = config_from_dict({**config.__dict__, "steps": steps, "epochs": epochs}).resolve()
+        config = dataclasses.replace(config, steps=steps, epochs=epochs).resolve()
+        check_longer(run, config, len(data))
         write_text(run.config, config.to_yaml())
-    return _run(config, run, load_data(config), verbose)
+    return _run(config, run, data, verbose)
+
+
+def check_longer(run, config, n_images):
+    """Raises `InputError` if a run is already longer than its new length."""
+    rows = read_log(run.log) if run.log.is_file() else []
+    done, total = int(rows[-1]["step"]) if rows else 0, total_steps(config, n_images)
+    if total < done:
+        raise InputError(f"the run in {run.path} has {done} steps, but {total} are asked for: expected more.")
 
 
 def stored_run(path):
     """Returns `(RunDir, Config)` of a folder that `train` made."""
     run = RunDir(path)
     run.check_is_run()
-    return run, config_from_dict(yaml.safe_load(run.config.read_text("utf-8"))).resolve()
+    try:
+        return run, config_from_dict(yaml.safe_load(run.config.read_text("utf-8"))).resolve()
+    except (yaml.YAMLError, TypeError) as error:
+        raise InputError(f"{run.config} is damaged: {error}. Restore it as the run wrote it.") from error
 
 
 def load_data(config):
@@ -104,7 +129,7 @@ def fit(phase, config, run, data, verbose):
     checkpoint = Checkpoint(run.checkpoints / f"{phase.name}.npz", phase.model)
     checkpoint.restore()
     per_epoch = steps_per_epoch(config, len(data))
-    total = config.steps or config.epochs * per_epoch
+    total = total_steps(config, len(data))
     if checkpoint.step >= total:
         return checkpoint
     phase.model.steps_per_execution = steps_per_execution(config, per_epoch, total - checkpoint.step)
@@ -129,9 +154,23 @@ def fit(phase, config, run, data, verbose):
 
 
 def steps_per_epoch(config, n_images):
-    """Iterations per epoch: one pass over the data, a multiple of `steps_per_execution`."""
-    together = config.steps_per_execution or 1
-    return max(n_images // config.batch_size // together, 1) * together
+    """Iterations per epoch: one pass over the data."""
+    return max(n_images // config.batch_size, 1)
+
+
+def total_steps(config, n_images):
+    """Iterations in all."""
+    return config.steps or config.epochs * steps_per_epoch(config, n_images)
+
+
+def check_steps_per_execution(config, n_images):
+    """Raises `InputError` unless the configured number divides the epoch and the whole."""
+    per_epoch, total = steps_per_epoch(config, n_images), total_steps(config, n_images)
+    if math.gcd(per_epoch, total) % (config.steps_per_execution or 1):
+        raise InputError(
+            f"steps_per_execution is {config.steps_per_execution}: expected a divisor of the epoch's "
+            f"{per_epoch} steps and of {total} in all. Leave it out to have one chosen."
+        )
 
 
 def steps_per_execution(config, per_epoch, total):
@@ -163,6 +202,7 @@ def commit():
     """Returns the commit of the checkout this package is imported from, `+` if it was changed, or null."""
     git = ["git", "-C", str(Path(__file__).parent)]
     try:
+        subprocess.run([*git, "ls-files", "--error-unmatch", __file__], capture_output=True, check=True)
         name = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
         changes = subprocess.run(
             [*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True

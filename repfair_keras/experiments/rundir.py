@@ -29,7 +29,13 @@ class RunDir:
 
     def check_new(self):
         """Raises `InputError` if the folder holds anything: a run is never overwritten."""
-        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+        try:
+            taken = self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir()))
+        except OSError as error:
+            raise InputError(
+                f"{self.path} cannot be read ({error.strerror}). Name a folder that you may write to."
+            ) from error
+        if taken:
             raise InputError(
                 f"{self.path} exists and is not empty; a run is never overwritten. Name another folder with "
                 f"--out, or go on with the run in it: --resume {self.path}"
@@ -43,6 +49,14 @@ class RunDir:
         """
         self.check_new()
         make_folder(self.path)
+
+    def check_finished(self):
+        """Raises `InputError` unless the run has an exported generator."""
+        if not self.generator.is_dir():
+            raise InputError(
+                f"the run in {self.path} is not finished. Finish it: "
+                f"python -m repfair_keras.train --resume {self.path}"
+            )
 
     def check_is_run(self):
         """Raises `InputError` unless the folder is that of a run."""

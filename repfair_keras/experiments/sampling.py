@@ -18,7 +18,10 @@ GRID = 400  # images shown at most
 def exported_folder(path):
     """Returns the SavedModel's folder of a run or of an export."""
     run = RunDir(path)
-    return run.generator if run.config.is_file() else Path(path)
+    if not run.config.is_file():
+        return Path(path)
+    run.check_finished()
+    return run.generator
 
 
 def write_samples(model, n, seed, labels, out):
@@ -53,7 +56,7 @@ def write_samples(model, n, seed, labels, out):
     with replacing(paths[1]) as temporary:
         np.savez_compressed(temporary, **arrays)
     manifest = {
-        "model": str(folder),
+        "model": folder.name,
         "n": n,
         "seed": seed,
         "image_shape": list(images.shape[1:]),

@@ -7,22 +7,22 @@ from repfair_keras.figures.image_grid import grid
 from repfair_keras.figures.style import new_figure
 
 
-def draw(data, columns=10, rows=2):
+def draw(data, columns=10, lines=2):
     """Draws example images of each group, the first of each class in turn.
 
     Args:
         data: `GroupedData`.
         columns: images per row.
-        rows: rows per group.
+        lines: lines per group.
 
     Returns:
         `matplotlib.figure.Figure`.
 
     Reference: Kenfack et al., RepFair-GAN, Figure 2.
     """
-    figure = new_figure(columns * 0.7, data.n_groups * (rows * 0.7 + 0.4))
+    figure = new_figure(columns * 0.7, data.n_groups * (lines * 0.7 + 0.4))
     for group, axes in enumerate(figure.subplots(data.n_groups, squeeze=False)[:, 0]):
-        examples = examples_of(data, group, columns * rows)
+        examples = examples_of(data, group, columns * lines)
         axes.imshow(grid(to_float(data.pixels[examples]), columns), cmap="gray", vmin=0, vmax=255)
         axes.set_title(f"{data.group_names[group]}: {100 * data.shares[group]:.1f} % of {len(data):,} images")
         axes.set_axis_off()

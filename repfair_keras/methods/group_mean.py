@@ -26,7 +26,9 @@ class GroupMean(keras.metrics.Metric):
         self.count.assign_add(present)
 
     def result(self):
-        means = tf.math.divide_no_nan(tf.convert_to_tensor(self.total), tf.convert_to_tensor(self.count))
+        means = tf.convert_to_tensor(self.total) / tf.convert_to_tensor(
+            self.count
+        )  # NaN for a group not seen
         return {f"{self.name}/{group}": means[k] for k, group in enumerate(self.group_names)}
 
     def get_config(self):

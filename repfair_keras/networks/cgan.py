@@ -101,10 +101,10 @@ def check_image_shape(image_shape):
             neither 1 nor 3.
     """
     height, width, channels = image_shape
-    if height != width or height % 4 or height < 8:
+    if height != width or height % 4:
         raise InputError(
             f"images of {height}x{width} pixels do not fit: two strides of 2 need square images whose size "
-            "is divisible by 4 and at least 8. Resize or pad them."
+            "is divisible by 4. Resize or pad them."
         )
     if channels not in (1, 3):
         raise InputError(f"images with {channels} channels do not fit: expected 1 (grey) or 3 (RGB).")

@@ -69,3 +69,16 @@ def test_what_a_loader_returns_is_checked(tmp_path, digit_images, monkeypatch):
 def test_photographs_are_used_without_their_classes_unless_asked(data_dir_of):
     assert load("svhn", data_dir_of("svhn")).n_classes == 0
     assert load("svhn", data_dir_of("svhn"), use_labels=True).n_classes == 10
+
+
+def test_a_class_with_one_image_is_refused(tmp_path):
+    labels = np.array([0] * 20 + [1] * 20 + [2])
+    np.savez(tmp_path / "own.npz", images=np.zeros((41, 8, 8), np.uint8), labels=labels)
+    with pytest.raises(InputError, match="class '2' has 1 images, expected at least 2"):
+        load("npz", tmp_path / "own.npz", "invert")
+    assert load("npz", tmp_path / "own.npz", "invert", use_labels=False).n_classes == 0
+
+
+def test_a_folder_for_the_digits_that_need_none_is_refused(tmp_path):
+    with pytest.raises(InputError, match="mnist_5k reads no files"):
+        load("mnist_5k", tmp_path)

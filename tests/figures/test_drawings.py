@@ -12,6 +12,7 @@ from repfair_keras.data.grouped import GroupedData
 from repfair_keras.data.transforms import SHADE
 from repfair_keras.errors import InputError
 from repfair_keras.figures import gradient_norms, groups, losses, representation
+from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.save import save_figure
 from repfair_keras.registry import lookup, names
 
@@ -179,13 +180,22 @@ def test_photographs_are_shown_in_colour(shared_data):
 
 
 @pytest.mark.parametrize("name", names("figure"))
-def test_registered_figures_are_figures_and_are_written(name, tmp_path):
-    arguments = (REPORT,) if name == "representation" else (rows(), GROUPS)
-    figure = lookup("figure", name)(*arguments)
-    assert isinstance(figure, Figure)
-    save_figure(figure, tmp_path / "figures" / f"{name}.png", dpi=50)
-    assert [path.name for path in (tmp_path / "figures").iterdir()] == [f"{name}.png"]
+def test_registered_figures_are_written(name, digits, tmp_path):
+    save_figures(tmp_path / "figures", report=REPORT, rows=rows(), group_names=GROUPS, data=digits)
     with Image.open(tmp_path / "figures" / f"{name}.png") as image:
+        assert min(image.size) > 200
+
+
+def test_a_figure_without_what_it_needs_is_left_out(tmp_path):
+    save_figures(tmp_path, report=REPORT)
+    assert [path.name for path in tmp_path.iterdir()] == ["representation.png"]
+
+
+def test_a_figure_is_saved_at_its_size(tmp_path):
+    figure = lookup("figure", "representation")(REPORT)
+    assert isinstance(figure, Figure)
+    save_figure(figure, tmp_path / "figure.png", dpi=50)
+    with Image.open(tmp_path / "figure.png") as image:
         assert image.size == tuple((figure.get_size_inches() * 50).astype(int))
 
 

@@ -64,14 +64,14 @@ def test_without_classes_there_is_no_label():
     assert networks[1]([networks[0]([np.zeros((2, 10))])]).shape == (2, 1)
 
 
-@pytest.mark.parametrize("size", [8, 12, 28, 32, 64])
+@pytest.mark.parametrize("size", [4, 12, 28, 32, 64])
 def test_any_size_divisible_by_4(size):
     images = generator((size, size, 3), 10, 4, 4, 3)([np.random.default_rng(0).normal(size=(2, 10))])
     assert images.shape == (2, size, size, 3)
     assert np.abs(images).max() <= 1
 
 
-@pytest.mark.parametrize("shape", [(30, 30, 1), (28, 32, 1), (4, 4, 1), (28, 28, 2)])
+@pytest.mark.parametrize("shape", [(30, 30, 1), (28, 32, 1), (2, 2, 1), (28, 28, 2)])
 def test_other_shapes_are_refused(shape):
     with pytest.raises(InputError, match="do not fit"):
         generator(shape, 10, 4, 4, 3)

@@ -1,0 +1,25 @@
+"""All registered figures at once."""
+
+import inspect
+
+from repfair_keras.figures.save import save_figure
+from repfair_keras.registry import lookup, names
+
+
+def save_figures(folder, **things):
+    """Draws every registered figure for which there is what it needs, and saves it as `<name>.png`.
+
+    A figure says what it needs by the names of its arguments.
+
+    Args:
+        folder: folder to write to.
+        things: `report`, `rows` (of `log.csv`), `data` (`GroupedData`), `group_names`, `max_grad_norm`.
+    """
+    for name in names("figure"):
+        draw = lookup("figure", name)
+        arguments = inspect.signature(draw).parameters
+        if all(
+            key in things or argument.default is not argument.empty for key, argument in arguments.items()
+        ):
+            figure = draw(**{key: things[key] for key in arguments if key in things})
+            save_figure(figure, folder / f"{name}.png")
