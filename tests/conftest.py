@@ -13,6 +13,7 @@ from PIL import Image
 
 from repfair_keras.data import mnist_5k
 from repfair_keras.data.grouping import group
+from repfair_keras.evaluation import training
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CIFAR10_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
@@ -26,6 +27,15 @@ def shared_data():
     if not SHARED_DATA.is_dir():
         pytest.skip("no folder ../shared/data with real data sets next to the repository")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="module")
+def quick_classifiers():
+    """Classifiers of reports train for few steps: what they are worth is tested elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "MIN_STEPS", 30)
+        patch.setattr(training, "MAX_STEPS", 300)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +127,6 @@ def data_dir_of(tfds_dir, image_folder, npz_file):
             if not (tfds_dir / tfds_names[name]).is_dir():
                 pytest.skip(f"no folder ../shared/data with images of {name} next to the repository")
             return tfds_dir
-        return {"mnist_5k": None, "folder": image_folder, "npz": npz_file}[name]
+        return {"folder": image_folder, "npz": npz_file}.get(name)
 
     return find

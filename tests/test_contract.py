@@ -9,7 +9,6 @@ import pytest
 import tensorflow as tf
 
 from repfair_keras.data.load import load
-from repfair_keras.evaluation import training
 from repfair_keras.experiments import callbacks
 from repfair_keras.experiments.config import Config, config_from_dict
 from repfair_keras.experiments.run import resume, train
@@ -29,17 +28,11 @@ def tiny_config(method, image_folder, **changes):
     return Config(**{**values, **changes})
 
 
-@pytest.fixture(scope="module", autouse=True)
-def quick_classifiers():
-    """Classifiers of a few steps: what they are worth is tested elsewhere."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "MIN_STEPS", 30)
-        patch.setattr(training, "MAX_STEPS", 60)
-        yield
+pytestmark = pytest.mark.usefixtures("quick_classifiers")
 
 
 @pytest.fixture(scope="module", params=names("method"))
-def finished(request, image_folder, tmp_path_factory):
+def finished(request, image_folder, quick_classifiers, tmp_path_factory):
     """`(Config, RunDir, report)` of a short run of each method."""
     config = tiny_config(request.param, image_folder)
     run, report = train(config, tmp_path_factory.mktemp(request.param) / "run", verbose=0)

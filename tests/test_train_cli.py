@@ -17,6 +17,8 @@ from repfair_keras.cli import call
 
 TINY = ["--filters", "4", "--latent_size", "8", "--batch_size", "8", "--n", "150", "--verbose", "0"]
 
+pytestmark = pytest.mark.usefixtures("quick_classifiers")
+
 
 def refused(main, argv, capsys):
     """Calls an entry point, and returns its message; the exit code must be 2."""
@@ -31,7 +33,7 @@ def from_folder(image_folder, out, *more):
 
 
 @pytest.fixture(scope="module")
-def run(image_folder, tmp_path_factory):
+def run(image_folder, quick_classifiers, tmp_path_factory):
     """Folder of a run of 30 steps, made by the command line."""
     out = tmp_path_factory.mktemp("cli") / "run"
     call(train.main, from_folder(image_folder, out, "--steps", "30"))

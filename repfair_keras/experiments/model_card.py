@@ -19,7 +19,7 @@ def model_card(report, config, data):
         "library_name": "tensorflow",
         "pipeline_tag": "unconditional-image-generation",
         "tags": ["repfair-keras", "gan", "fairness", config.method],
-        "datasets": [config.dataset],
+        **({"datasets": [config.dataset]} if config.dataset in ("mnist", "svhn", "cifar10") else {}),
     }
     kind = "conditional GAN (class label)" if data.n_classes else "GAN"
     arguments = "labels=[3, 3, 7], seed=0" if data.n_classes else "n=16, seed=0"
@@ -29,7 +29,7 @@ def model_card(report, config, data):
 
 # {config.method} on {config.dataset}
 
-A {kind} trained with `{config.method}` (preset `{config.preset}`, seed {config.seed})
+A {kind} trained with `{config.method}` (preset `{config.preset}`, {_length(config)}, seed {config.seed})
 by repfair-keras {__version__}.
 
 ## Sampling
@@ -72,11 +72,22 @@ def _table(report):
         report["groups"], report["proportions"], report["intervals"], strict=True
     ):
         rows.append(f"| {name} | {_percent(share)} | {_percent(low)} to {_percent(high)} |")
-    rows += ["", f"Gap {_percent(report['gap'])}, KL to uniform {report['kl']:.5f}."]
+    rows += [
+        "",
+        f"Gap {_percent(report['gap'])}, FD to uniform {report['fd']:.4f}, KL to uniform {report['kl']:.5f}; "
+        f"a balanced generator stays below {report['noise_floor']:.5f} in 95 % of such samples.",
+    ]
     agreement = report["label_agreement"]
     if agreement:
-        rows.append(f"a judge sees the requested label in {_percent(agreement['overall'])}.")
+        rows.append(
+            f"A classifier of labels, right for {_percent(agreement['judge_accuracy'])} of real images, sees "
+            f"the label asked for in {_percent(agreement['overall'])}."
+        )
     return "\n".join(rows)
+
+
+def _length(config):
+    return f"{config.epochs} epochs" if config.epochs else f"{config.steps} steps"
 
 
 def _shares(names, shares):

@@ -12,6 +12,11 @@ class ThinConv2D(keras.layers.Conv2D):
     CPU's vector units idle; `docs/decisions/0006-thin-convolution.md` has the measurement.
     """
 
+    def __init__(self, filters, kernel_size, **kwargs):
+        super().__init__(filters, kernel_size, **kwargs)
+        if (self.strides, self.padding, self.dilation_rate, self.groups) != ((1, 1), "same", (1, 1), 1):
+            raise ValueError("ThinConv2D has stride 1, padding 'same', no dilation and no groups only.")
+
     def convolution_op(self, inputs, kernel):
         if tf.config.list_logical_devices("GPU"):
             return super().convolution_op(inputs, kernel)
