@@ -1,0 +1,74 @@
+import math
+
+import numpy as np
+import pytest
+
+from repfair_keras.errors import TrainingDivergedError
+from repfair_keras.experiments.callbacks import GroupProbe, StopAt
+from repfair_keras.experiments.clipping import warn_about_clipping
+from repfair_keras.experiments.config import Config
+from repfair_keras.experiments.reporting import keep_previous
+from repfair_keras.experiments.rundir import RunDir
+from repfair_keras.registry import lookup
+
+TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "steps": 4}
+
+
+def probed(method, digits, **settings):
+    """The logs of a probe of an untrained model, and whether the model's state stayed."""
+    import keras
+
+    keras.utils.set_random_seed(0)
+    (phase,) = lookup("method", method)(digits, Config(method=method, **TINY, **settings).resolve())
+    before = [np.asarray(variable) for variable in phase.model.variables]
+    probe, logs = GroupProbe(digits, 8, seed=0), {}
+    probe.set_model(phase.model)
+    probe.on_epoch_end(0, logs)
+    after = [np.asarray(variable) for variable in phase.model.variables]
+    return logs, all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_the_probe_is_the_same_for_every_method_and_changes_nothing(digits):
+    plain, stayed = probed("gan", digits)
+    clipped, stayed_too = probed("repfair", digits, max_grad_norm=1e-3)
+    assert plain == pytest.approx(clipped)
+    assert stayed
+    assert stayed_too
+    assert min(plain.values()) > 1e-3  # norms before clipping
+
+
+def test_a_loss_that_is_no_number_ends_the_run():
+    stop = StopAt(0, 100, 1)
+    with pytest.raises(TrainingDivergedError, match="g_loss became NaN or infinite in epoch 3"):
+        stop.on_epoch_end(2, {"g_loss": math.nan, "d_loss_real": 0.1, "step_norm/white": math.nan})
+
+
+@pytest.mark.parametrize(
+    ("fractions", "message"),
+    [
+        (["0.0,0.0"], "no step was clipped"),
+        (["1.0,1.0", "1.0,"], "every step was clipped"),
+        (["1.0,0.5"], None),
+    ],
+)
+def test_warnings_about_a_bound_without_meaning(fractions, message, tmp_path, recwarn):
+    run = RunDir(tmp_path)
+    run.log.write_text("\n".join(["clip_fraction/a,clip_fraction/b", *fractions]) + "\n")
+    warn_about_clipping(run, ("a", "b"), Config(method="repfair").resolve())
+    assert [message in str(warning.message) for warning in recwarn] == ([True] if message else [])
+
+
+def test_a_plain_gan_is_not_warned_about_clipping(tmp_path, recwarn):
+    run = RunDir(tmp_path)
+    run.log.write_text("clip_fraction/a\n0.0\n")
+    warn_about_clipping(run, ("a",), Config(method="gan").resolve())
+    assert not list(recwarn)
+
+
+def test_earlier_reports_are_kept(tmp_path):
+    path = tmp_path / "report.json"
+    for text in ("one", "two", "three"):
+        keep_previous(path)
+        path.write_text(text)
+    kept = {file.name: file.read_text() for file in tmp_path.iterdir()}
+    assert kept == {"report.1.json": "one", "report.2.json": "two", "report.json": "three"}
