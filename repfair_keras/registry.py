@@ -29,6 +29,11 @@ REGISTRY = {
     },
     "figure": {
         "representation": "repfair_keras.figures.representation:draw",
+        "quality": "repfair_keras.figures.quality:draw",
+        "class_quality": "repfair_keras.figures.class_quality:draw",
+        "confusion": "repfair_keras.figures.confusion:draw",
+        "intersections": "repfair_keras.figures.intersections:draw",
+        "nearest": "repfair_keras.figures.nearest:draw",
         "gradient_norms": "repfair_keras.figures.gradient_norms:draw",
         "losses": "repfair_keras.figures.losses:draw",
         "groups": "repfair_keras.figures.groups:draw",

@@ -56,10 +56,10 @@ def refuse_other_settings(argv):
 
 def finish(run, report):
     """Prints the report's table and where everything is."""
-    from repfair_keras.evaluation.report import format_table
+    from repfair_keras.evaluation.table import format_table
 
     print(format_table(report))
-    for name in ("report", "figures", "generator", "generator_keras"):
+    for name in ("report", "report_md", "figures", "generator", "generator_keras"):
         print(f"{name.replace('_', ' '):16} {getattr(run, name)}")
 
 

@@ -15,7 +15,7 @@ LEVELS = {
     **dict.fromkeys(("methods", "evaluation", "export", "figures"), 3),
     "experiments": 4,
     "cli": 5,
-    **dict.fromkeys(("train", "sample", "evaluate", "sweep", "reproduce"), 6),
+    **dict.fromkeys(("train", "sample", "evaluate", "compare", "sweep", "reproduce"), 6),
 }
 NOT_IN_FIGURES = ("keras", "tensorflow", "repfair_keras.methods", "repfair_keras.networks")
 

@@ -67,7 +67,7 @@ def test_evaluate_run_again_keeps_the_first_report(run, capsys):
     call(evaluate.main, [str(run), "--n", "100", "--seed", "3"])
     second = json.loads((run / "report.json").read_text())
     assert (second["n"], second["sample_seed"]) == (100, 3)
-    assert json.loads((run / "report.1.json").read_text()) == first
+    assert json.loads((run / "evaluation.1" / "report.json").read_text()) == first
 
 
 def test_evaluate_an_export_elsewhere(run, image_folder, tmp_path, capsys):

@@ -32,7 +32,7 @@ def load(data_dir=None):
     names = table.pop("file_name").tolist()
     labels, class_names = encode(table.pop("label")) if "label" in table else (None, ())
     _check_files(root, names)
-    pixels = _read_images(root, names)
+    pixels = read_images(root, names)
     return Images(
         name="folder",
         source=f"{len(pixels):,} images of the folder {root.resolve().name!r}.",
@@ -85,7 +85,7 @@ def _check_files(root, names):
         row_of[path] = row
 
 
-def _read_images(root, names):
+def read_images(root, names):
     """Returns uint8 pixels, shape `(N, size, size, channels)`."""
     first = _decode(root / names[0])
     check_shape(first.shape, root / names[0])

@@ -19,11 +19,31 @@ def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None
         name: a data set of the registry.
         data_dir: where its files are; `None` where the data set knows.
         grouping, share, seed: see `grouping.group`.
-        use_labels: `False` leaves the classes out, for grouping too; `True` insists on them; `None` takes
-            them where there are any, except for svhn and cifar10, as RepFair-GAN does for SVHN.
+        use_labels: see `load_images`.
 
     Returns:
         `GroupedData`.
+
+    Raises:
+        InputError: for anything in the data or the arguments that does not fit.
+    """
+    data = group(load_images(name, data_dir, use_labels), grouping, share, seed)
+    check_classes(data)
+    return data
+
+
+def load_images(name, data_dir=None, use_labels=None, any_labels=False):
+    """Loads a data set as it is, before it is grouped.
+
+    Args:
+        name: a data set of the registry.
+        data_dir: where its files are; `None` where the data set knows.
+        use_labels: `False` leaves the classes out, for grouping too; `True` insists on them; `None` takes
+            them where there are any, except for svhn and cifar10, as RepFair-GAN does for SVHN.
+        any_labels: whether `use_labels=None` takes the classes of svhn and cifar10 too.
+
+    Returns:
+        `Images`.
 
     Raises:
         InputError: for anything in the data or the arguments that does not fit.
@@ -35,12 +55,8 @@ def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None
             f"use_labels is true, but data set {name!r} has no labels. Add them, or leave use_labels out."
         )
     if use_labels is None:
-        use_labels = images.use_labels
-    if not use_labels:
-        images = dataclasses.replace(images, labels=None, class_names=())
-    data = group(images, grouping, share, seed)
-    check_classes(data)
-    return data
+        use_labels = any_labels or images.use_labels
+    return images if use_labels else dataclasses.replace(images, labels=None, class_names=())
 
 
 def check_classes(data):

@@ -1,6 +1,7 @@
 """Which group is an image of? Rules one can read, and the assignment that leaves unclear images undecided."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -102,6 +103,21 @@ def _fit_rule(name, images, groups):
     return Rule(name, float(right.mean()), tuple(by_group.tolist()), parameters)
 
 
+class Assignment(NamedTuple):
+    """Groups of images, and why some have none.
+
+    Args:
+        groups: int64, shape `(N,)`, -1 undecided.
+        leaning: int64, shape `(N,)`, the classifier's most likely group, also where it is not clear.
+        reasons: dict of `"low confidence"` and, with the corner rule, `"corners"` to booleans, shape `(N,)`;
+            an image can have both.
+    """
+
+    groups: np.ndarray
+    leaning: np.ndarray
+    reasons: dict[str, np.ndarray]
+
+
 def assign(images, classifier, rules, confidence=0.9):
     """Group of each image by the classifier, or -1: an image that is not clear is never counted for a group.
 
@@ -113,22 +129,11 @@ def assign(images, classifier, rules, confidence=0.9):
         confidence: least probability that decides, in [0, 1].
 
     Returns:
-        int64, shape `(N,)`, groups, -1 undecided.
+        `Assignment`.
     """
-    return assign_with_reasons(images, classifier, rules, confidence)[0]
-
-
-def assign_with_reasons(images, classifier, rules, confidence=0.9):
-    """As `assign`, and why images are undecided.
-
-    Returns:
-        groups: int64, shape `(N,)`, -1 undecided.
-        reasons: dict of `"low confidence"` and, with the corner rule, `"corners"` to booleans, shape `(N,)`;
-            an image can have both.
-    """
-    groups, chance = classifier.predict(images)
+    leaning, chance = classifier.predict(images)
     reasons = {"low confidence": chance < confidence}
     if "corner" in rules:
         reasons["corners"] = rules["corner"](images) == UNDECIDED
     undecided = np.any(list(reasons.values()), axis=0)
-    return np.where(undecided, UNDECIDED, groups), reasons
+    return Assignment(np.where(undecided, UNDECIDED, leaning), leaning, reasons)

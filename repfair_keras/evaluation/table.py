@@ -1,5 +1,6 @@
 """A report as text for the console."""
 
+MOST_GROUPS = 4  # whose quality fits in a line
 _REASONS = {"low confidence": "below confidence {:g}", "corners": "with corners that disagree"}
 
 
@@ -16,7 +17,7 @@ def format_table(report):
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     title = f"Groups in {report['n']:,} generated images, {report['n_decided']:,} of them decided"
     table = [_line(row, widths) for row in rows]
-    return "\n".join([title, "", *table, "", *_distances(report), "", *_notes(report)])
+    return "\n".join([title, "", *table, "", *_distances(report), "", *_quality(report), "", *_notes(report)])
 
 
 def _rows(report):
@@ -64,13 +65,37 @@ def _distances(report):
     ]
 
 
+def _quality(report):
+    """The quality of all images, of each group where they fit, and of real images in their place."""
+    quality = report["quality"]
+    if quality["overall"] is None:
+        return quality["notes"]
+    names = report["groups"] if len(report["groups"]) <= MOST_GROUPS else []
+    cells = [["quality", "all", *map(_shortened, names), "worst group", "real images"]]
+    for metric, found in quality["by_group"].items():
+        groups = [_number(value) for value in found["by_group"]][: len(names)]
+        real = _number(quality["real"][metric])
+        cells.append([metric, _number(found["overall"]), *groups, _shortened(found["worst"] or "-"), real])
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [_line(row, widths) for row in cells]
+
+
 def _notes(report):
     confidence = report["classifier"]["confidence"]
     reasons = [
         f"{n:,} {_REASONS[name].format(confidence)}" for name, n in report["undecided_reasons"].items()
     ]
     n_test = sum(map(sum, report["classifier"]["confusion"]))
+    corrected, extractor = report["corrected"] or {}, report["quality"]["extractor"]["hash"]
+    if "proportions" in corrected:
+        shares = zip(report["groups"], corrected["proportions"], corrected["intervals"], strict=True)
+        texts = [f"{name} {_percent(p)} ({_percent(a)} to {_percent(b)})" for name, p, (a, b) in shares]
+        corrected = "; ".join(texts)
+    else:
+        corrected = corrected.get("note", "-")
     notes = [
+        f"corrected for the classifier's errors: {corrected}",
+        f"quality: features of extractor {extractor}; fid and kid: lower is better, the others higher",
         f"undecided: {', '.join(reasons)}",
         f"classifier: accuracy on {n_test:,} real images it was not trained on",
     ]
@@ -85,6 +110,10 @@ def _notes(report):
 def _line(cells, widths):
     name, *numbers = zip(cells, widths, strict=True)
     return "  ".join([name[0].ljust(name[1]), *(cell.rjust(width) for cell, width in numbers)]).rstrip()
+
+
+def _number(value):
+    return "-" if value is None else f"{value:.3g}"
 
 
 def _percent(share):

@@ -1,9 +1,10 @@
-"""How the classifiers for reports are trained: split, batches and steps, all from one seed."""
+"""How the networks for reports are trained: split, batches and steps, all from one seed."""
 
 import keras
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+TRAIN_SHARE = 0.7  # of the real images; the paper's
 BATCH = 64
 MIN_STEPS, MAX_STEPS = 300, 4000  # enough for a few hundred images; under a minute for any number
 
@@ -33,33 +34,36 @@ def stratified_split(targets, strata, train_share, seed):
     return np.setdiff1d(np.arange(len(targets)), test), test
 
 
-def fit(model, images, targets, rows, epochs, seed):
+def fit(model, images, targets, rows, epochs, seed, change=None):
     """Trains `model` on `images[rows]` in random order with Adam, the rate falling to 0 along a cosine.
 
     Args:
-        model: `keras.Model`, images to logits.
+        model: `keras.Model`, images to logits, or to a dict of them.
         images: float32, shape `(N, height, width, channels)`.
-        targets: integers, shape `(N,)`.
+        targets: integers, shape `(N,)`, or a dict of them, one for each output.
         rows: indices to train on.
         epochs: passes over them, within `MIN_STEPS` and `MAX_STEPS` batches.
         seed: integer that fixes order and shifts of the batches.
+        change: `None`, or a function `(images, targets, rng)` that changes each batch.
     """
     size = min(BATCH, len(rows))
     steps = int(np.clip(epochs * (len(rows) // size), MIN_STEPS, MAX_STEPS))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(
         optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        loss=dict.fromkeys(model.output, loss) if isinstance(model.output, dict) else loss,
     )
-    batches = _batches(images, targets, rows, size, np.random.default_rng(seed))
+    batches = _batches(images, targets, rows, size, change, np.random.default_rng(seed))
     model.fit(batches, steps_per_epoch=steps, epochs=1, shuffle=False, verbose=0)
 
 
-def _batches(images, targets, rows, size, rng):
+def _batches(images, targets, rows, size, change, rng):
     while True:
         order = rng.permutation(rows)
         for i in range(0, len(order) - size + 1, size):
             batch = order[i : i + size]
-            yield shifted(images[batch], rng), targets[batch]
+            chosen = shifted(images[batch], rng), keras.tree.map_structure(lambda t, b=batch: t[b], targets)
+            yield chosen if change is None else change(*chosen, rng)
 
 
 def shifted(images, rng, reach=2):

@@ -45,6 +45,9 @@ class Config:
         beta_1: Adam's first momentum, in [0, 1).
         n: generated images that the report counts.
         confidence: below this confidence of the classifier an image's group is undecided, in [0, 1).
+        target: shares that the report compares with, given as `share` is; null: equal shares.
+        cross: a second attribute, a column of your data (or a transform), for intersectional tables.
+        instruments: folder of an evaluated run on the same data whose classifier and extractor to use.
         seed: seed of everything: groups, weights, order, noise, samples.
         steps_per_execution: steps per call of the compiled function; null: up to 16. No result depends on it.
         jit_compile: whether to compile the training step with XLA; slower on CPU.
@@ -75,6 +78,9 @@ class Config:
     beta_1: float | None = None
     n: int = 10_000
     confidence: float = 0.9
+    target: float | list[float] | None = None
+    cross: str | None = None
+    instruments: str | None = None
     seed: int = 0
     steps_per_execution: int | None = None
     jit_compile: bool = False
@@ -89,10 +95,9 @@ class Config:
         if self.epochs is not None or self.steps is not None:
             values = {key: value for key, value in values.items() if key not in ("epochs", "steps")}
         given = {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
-        if self.data_dir is not None:
-            given["data_dir"] = str(
-                Path(self.data_dir).expanduser().absolute()
-            )  # so that the stored file holds anywhere
+        for name in ("data_dir", "instruments"):  # so that the stored file holds anywhere
+            if name in given:
+                given[name] = str(Path(given[name]).expanduser().absolute())
         resolved = dataclasses.replace(self, **{**values, **given})
         resolved.check()
         return resolved

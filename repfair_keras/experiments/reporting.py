@@ -1,122 +1,122 @@
-"""From an exported generator to its report: classifiers, samples, numbers, figures, model card."""
+"""From a sample to its report: numbers, Markdown, a row of CSV and figures."""
 
-import dataclasses
-import shutil
 import time
-from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from repfair_keras.evaluation.classifier import Classifier, attribute_classifier, label_classifier
-from repfair_keras.evaluation.predictors import fit_rules
+from repfair_keras.evaluation.markdown import to_markdown
 from repfair_keras.evaluation.report import make_report
+from repfair_keras.evaluation.row import to_csv, to_row
 from repfair_keras.experiments.callbacks import read_log
 from repfair_keras.experiments.clipping import clips
 from repfair_keras.experiments.model_card import model_card
-from repfair_keras.experiments.rundir import RunDir
-from repfair_keras.export import METADATA, Sampler, export_generator
+from repfair_keras.export import Sampler
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import save_grid
-from repfair_keras.files import replacing, write_json, write_text
-from repfair_keras.networks.thin_conv import with_plain_layers
+from repfair_keras.files import write_json, write_text
 
 
-def export_run(generator, config, run, data, step):
-    """Writes a run's generator as `.keras` and as SavedModel with what its evaluation elsewhere needs."""
-    with replacing(run.generator_keras) as temporary:
-        with_plain_layers(generator).save(temporary)
-    metadata = {
-        "config": dataclasses.replace(config, data_dir=None).to_yaml(),  # YAML can spell infinity
-        "steps": step,
-        "source": data.source,
-        "groups": list(data.group_names),
-        "class_names": list(data.class_names),
-        "image_shape": list(data.image_shape),
-        "latent_size": config.latent_size,
-    }
-    with replacing(run.generator) as temporary:
-        export_generator(generator, temporary, data.n_classes)
-        write_json(temporary / METADATA, metadata)
-
-
-def evaluate_run(config, run, data, seconds, n=None, seed=None):
-    """Reports on a trained run, in its folder.
+class Sample(NamedTuple):
+    """Generated images and where they come from.
 
     Args:
-        config: resolved `Config`.
-        run: `RunDir` with an exported generator.
-        data: `GroupedData` that it was trained on.
-        seconds: seconds of training.
-        n: number of samples; `None`: the configuration's.
-        seed: seed of the samples; `None`: the configuration's.
-
-    Returns:
-        The report, as written to `report.json`.
+        images: float32 in [-1, 1], shape `(N, height, width, channels)`.
+        labels: int32, shape `(N,)`, label each was made for; `None` without classes.
+        origin: dict of `name`, `method`, `dataset`, `grouping`, `seed` and `sample_seed`, for the report.
     """
-    report = evaluate(run, run.generator, config, data, seconds, n, seed)
-    write_text(run.generator / "README.md", model_card(report, config, data))
-    return report
+
+    images: np.ndarray
+    labels: np.ndarray | None
+    origin: dict
 
 
-def evaluate(out, folder, config, data, seconds, n=None, seed=None):
-    """Samples an exported generator, and writes `report.json` and figures.
+def draw_sample(folder, config, n_classes, n=None, seed=None, name=None):
+    """Returns a `Sample` of an exported generator, its labels in turn.
 
     Args:
-        out: `RunDir` to write to; its `classifiers` are used if there are any, else trained.
         folder: the SavedModel's folder.
-        config, data, seconds, n, seed: as in `evaluate_run`.
+        config: resolved `Config` of its training.
+        n_classes: number of classes it was trained with; 0 for none.
+        n, seed: number and seed of the samples; `None`: the configuration's.
+        name: name in tables; `None`: the method's.
+    """
+    n, seed = n or config.n, config.seed if seed is None else seed
+    labels = np.arange(n, dtype=np.int32) % n_classes if n_classes else None
+    origin = {
+        "name": name or config.method,
+        "method": config.method,
+        "dataset": config.dataset,
+        "seed": config.seed,
+        "sample_seed": seed,
+    }
+    return Sample(*Sampler(folder).sample(n, seed, labels), origin)
+
+
+def evaluate(out, sample, config, standard, training=None, seconds=0.0):
+    """Measures a sample, and writes `report.json`, `report.md`, `report.csv` and figures.
+
+    What an earlier evaluation has written there is kept in `evaluation.1` and so on.
+
+    Args:
+        out: `RunDir` to write to; its instruments are used if there are any, else made.
+        sample: `Sample`.
+        config: resolved `Config`: confidence, C and where to take instruments from.
+        standard: `Standard`.
+        training: `GroupedData` that the generator was trained on; `None`: not known.
+        seconds: seconds of training.
 
     Returns:
         The report.
     """
     started = time.monotonic()
-    n, seed = n or config.n, config.seed if seed is None else seed
-    attribute = cached(out.classifiers / "attribute", lambda: attribute_classifier(data, config.seed))
-    judge = None
-    if data.n_classes:
-        judge = cached(out.classifiers / "label", lambda: label_classifier(data, config.seed))
-    labels = np.arange(n, dtype=np.int32) % data.n_classes if data.n_classes else None
-    images, labels = Sampler(folder).sample(n, seed, labels)
-    report = {
-        "method": config.method,
-        "dataset": config.dataset,
-        "seed": config.seed,
-        "sample_seed": seed,
-        **make_report(images, labels, data, attribute, judge, fit_rules(data), config.confidence),
-    }
+    target = standard.target
+    out.keep_evaluation()
+    instruments = standard.instruments(out.instruments, config.instruments)
+    seed = sample.origin["sample_seed"] or 0
+    measured, pairs = make_report(
+        sample.images, sample.labels, instruments, training, target, config.confidence, seed
+    )
+    report = {**sample.origin, "grouping": standard.reference.grouping, **measured}
+    save_figures(
+        out.figures,
+        report=report,
+        data=training or standard.reference,
+        group_names=standard.reference.group_names,
+        **pairs._asdict(),
+        **_training_curves(out, config),
+    )
+    save_grid(sample.images[:100], out.figures / "samples.png")
     report["timings"] = {"train": round(seconds, 1), "evaluate": round(time.monotonic() - started, 1)}
     report["wall_seconds"] = round(sum(report["timings"].values()), 1)
-    keep_previous(out.report)
+    figures = sorted(path.name for path in out.figures.glob("*.png"))
+    write_text(out.report_md, to_markdown(report, figures))
+    write_text(out.report_csv, to_csv([to_row(report)]))
     write_json(out.report, report)
-    logged = {"rows": read_log(out.log)} if out.log.is_file() else {}
-    bound = config.max_grad_norm if clips(config) else None
-    names = data.group_names
-    save_figures(out.figures, report=report, data=data, group_names=names, max_grad_norm=bound, **logged)
-    save_grid(images[:100], out.figures / "samples.png")
     return report
 
 
-def cached(folder, train):
-    """Returns the classifier saved in `folder`, or trains one and saves it there."""
-    if (folder / "classifier.json").is_file():
-        return Classifier.load(folder)
-    classifier = train()
-    classifier.save(folder)
-    return classifier
+def _training_curves(out, config):
+    if not out.log.is_file():
+        return {}
+    return {"rows": read_log(out.log), "max_grad_norm": config.max_grad_norm if clips(config) else None}
 
 
-def keep_previous(path):
-    """Copies an earlier report to `report.1.json`, `report.2.json` and so on: none is lost."""
-    if path.exists():
-        number = 1
-        while (previous := path.with_suffix(f".{number}{path.suffix}")).exists():
-            number += 1
-        shutil.copy2(path, previous)
+def evaluate_run(run, config, standard, data, seconds, n=None, seed=None, name=None):
+    """Reports on a trained run, in its folder, and writes its model card.
 
+    Args:
+        run: `RunDir` with an exported generator.
+        config: resolved `Config`.
+        standard: `Standard`.
+        data: `GroupedData` that it was trained on.
+        seconds: seconds of training.
+        n, seed, name: see `draw_sample`.
 
-def evaluation_folder(out, folder):
-    """Returns the new folder for the evaluation of an export: `out`, or `<folder>-evaluation`."""
-    folder = Path(folder)
-    run = RunDir(out or folder.with_name(folder.name + "-evaluation"))
-    run.create()
-    return run
+    Returns:
+        The report, as written to `report.json`.
+    """
+    sample = draw_sample(run.generator, config, data.n_classes, n, seed, name)
+    report = evaluate(run, sample, config, standard, data, seconds)
+    write_text(run.generator / "README.md", model_card(report, config, data))
+    return report

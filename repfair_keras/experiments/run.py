@@ -26,8 +26,10 @@ from repfair_keras.experiments.callbacks import (
 from repfair_keras.experiments.checkpoint import Checkpoint
 from repfair_keras.experiments.clipping import warn_about_clipping
 from repfair_keras.experiments.config import config_from_dict
-from repfair_keras.experiments.reporting import evaluate_run, export_run
+from repfair_keras.experiments.exporting import export_run
+from repfair_keras.experiments.reporting import evaluate_run
 from repfair_keras.experiments.rundir import RunDir
+from repfair_keras.experiments.standard import load_standard
 from repfair_keras.files import write_json, write_text
 from repfair_keras.registry import lookup
 
@@ -53,10 +55,11 @@ def train(config, out=None, verbose=1):
     run.check_new()
     data = load_data(config)
     check_steps_per_execution(config, len(data))
+    standard = load_standard(config)
     run.create()
     write_text(run.config, config.to_yaml())
     write_json(run.versions, versions())
-    return _run(config, run, data, verbose)
+    return _run(config, run, data, standard, verbose)
 
 
 def resume(path, steps=None, epochs=None, data_dir=None, verbose=1):
@@ -83,7 +86,7 @@ def resume(path, steps=None, epochs=None, data_dir=None, verbose=1):
         config = dataclasses.replace(config, steps=steps, epochs=epochs).resolve()
         check_longer(run, config, len(data))
         write_text(run.config, config.to_yaml())
-    return _run(config, run, data, verbose)
+    return _run(config, run, data, load_standard(config), verbose)
 
 
 def check_longer(run, config, n_images):
@@ -111,14 +114,14 @@ def load_data(config):
     )
 
 
-def _run(config, run, data, verbose):
+def _run(config, run, data, standard, verbose):
     keras.utils.set_random_seed(config.seed)
     try:
         for phase in lookup("method", config.method)(data, config):
             checkpoint = fit(phase, config, run, data, verbose)
         warn_about_clipping(run, data.group_names, config)
         export_run(phase.model.generator, config, run, data, checkpoint.step)
-        return run, evaluate_run(config, run, data, checkpoint.seconds)
+        return run, evaluate_run(run, config, standard, data, checkpoint.seconds)
     except KeyboardInterrupt as stop:
         raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
 

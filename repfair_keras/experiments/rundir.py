@@ -1,9 +1,10 @@
 """Every file name of a run, once."""
 
+import shutil
 from pathlib import Path
 
 from repfair_keras.errors import InputError
-from repfair_keras.files import make_folder
+from repfair_keras.files import make_folder, replacing
 
 
 class RunDir:
@@ -21,10 +22,12 @@ class RunDir:
         self.tensorboard = self.path / "tensorboard"
         self.checkpoints = self.path / "checkpoints"
         self.samples = self.path / "samples"
-        self.classifiers = self.path / "classifiers"
+        self.instruments = self.path / "instruments"
         self.generator = self.path / "generator"
         self.generator_keras = self.path / "generator.keras"
         self.report = self.path / "report.json"
+        self.report_md = self.path / "report.md"
+        self.report_csv = self.path / "report.csv"
         self.figures = self.path / "figures"
 
     def check_new(self):
@@ -49,6 +52,22 @@ class RunDir:
         """
         self.check_new()
         make_folder(self.path)
+
+    def keep_evaluation(self):
+        """Copies what an earlier evaluation has written to `evaluation.1/`, `evaluation.2/`: none is lost."""
+        if not self.report.is_file():
+            return
+        number = 1
+        while (kept := self.path / f"evaluation.{number}").exists():
+            number += 1
+        with replacing(kept) as temporary:
+            temporary.mkdir()
+            for path in (self.report, self.report_md, self.report_csv):
+                if path.is_file():
+                    shutil.copy2(path, temporary)
+            for path in (self.figures, self.instruments):
+                if path.is_dir():
+                    shutil.copytree(path, temporary / path.name)
 
     def check_finished(self):
         """Raises `InputError` unless the run has an exported generator."""

@@ -9,11 +9,12 @@ from repfair_keras.registry import lookup, names
 def save_figures(folder, **things):
     """Draws every registered figure for which there is what it needs, and saves it as `<name>.png`.
 
-    A figure says what it needs by the names of its arguments.
+    A figure says what it needs by the names of its arguments, and is `None` where there is nothing to show.
 
     Args:
         folder: folder to write to.
-        things: `report`, `rows` (of `log.csv`), `data` (`GroupedData`), `group_names`, `max_grad_norm`.
+        things: `report`, `rows` (of `log.csv`), `data` (`GroupedData`), `group_names`,
+            `max_grad_norm`, `generated`, `training`, `distance`.
     """
     for name in names("figure"):
         draw = lookup("figure", name)
@@ -22,4 +23,5 @@ def save_figures(folder, **things):
             key in things or argument.default is not argument.empty for key, argument in arguments.items()
         ):
             figure = draw(**{key: things[key] for key in arguments if key in things})
-            save_figure(figure, folder / f"{name}.png")
+            if figure is not None:
+                save_figure(figure, folder / f"{name}.png")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from repfair_keras.data.grouped import to_float
+from repfair_keras.data.reference import in_turn
 from repfair_keras.figures.image_grid import grid
 from repfair_keras.figures.style import new_figure
 
@@ -32,10 +33,4 @@ def draw(data, columns=10, lines=2):
 def examples_of(data, group, n):
     """Indices of up to `n` images of a group: class 0, 1, 2 and so on in turn, or as they come."""
     members = np.flatnonzero(data.groups == group)
-    if data.labels is not None:
-        labels = data.labels[members]
-        turn = np.empty(len(members), dtype=int)  # how many of its class come before an image
-        for label in np.unique(labels):
-            turn[labels == label] = np.arange(np.count_nonzero(labels == label))
-        members = members[np.lexsort((labels, turn))]
-    return members[:n]
+    return members[:n] if data.labels is None else members[in_turn(data.labels[members])][:n]

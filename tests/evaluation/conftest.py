@@ -1,20 +1,35 @@
-"""Classifiers trained on real digits, once for all tests of this folder."""
+"""Instruments made from real digits, once for all tests of this folder."""
 
 import pytest
 
-from repfair_keras.evaluation.classifier import attribute_classifier, label_classifier
+from repfair_keras.data.grouping import group
+from repfair_keras.evaluation.instruments import prepare_instruments
 
 
 @pytest.fixture(scope="session")
-def attribute(digits):
+def instruments_folder(digits, tmp_path_factory):
+    """Folder of the instruments made from 417 digits."""
+    folder = tmp_path_factory.mktemp("instruments")
+    prepare_instruments(folder, digits)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def instruments(digits, instruments_folder):
+    """`Instruments` made from 417 digits; no second attribute."""
+    return prepare_instruments(instruments_folder, digits)
+
+
+@pytest.fixture(scope="session")
+def attribute(instruments):
     """`Classifier` of the background of 417 digits."""
-    return attribute_classifier(digits, seed=0)
+    return instruments.attribute.classifier
 
 
 @pytest.fixture(scope="session")
-def judge(digits):
-    """`Classifier` of the labels of 417 digits."""
-    return label_classifier(digits, seed=0)
+def five_thousand(digit_images, tmp_path_factory):
+    """`Instruments` made from all 5,000 digits."""
+    return prepare_instruments(tmp_path_factory.mktemp("all"), group(digit_images, "invert"))
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,13 @@
 """The classifiers reach on real digits what the paper needs, and tell their own errors truly."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from repfair_keras.data.grouping import group
 from repfair_keras.errors import InputError
 from repfair_keras.evaluation import training
-from repfair_keras.evaluation.classifier import (
-    Classifier,
-    attribute_classifier,
-    label_classifier,
-    share_by,
-    train_classifier,
-)
+from repfair_keras.evaluation.classifier import Classifier, attribute_classifier
 from repfair_keras.evaluation.training import shifted, stratified_split
 from repfair_keras.networks.classifier import classifier
 
@@ -59,44 +54,31 @@ def test_shifted_images_are_the_old_ones_moved_with_the_edge_repeated():
     assert len(moves) == 9
 
 
-def test_groups_of_the_five_thousand_digits_are_told_apart(digit_images):
-    data = group(digit_images, "invert")
-    found = attribute_classifier(data, seed=0)
+def test_groups_of_the_five_thousand_digits_are_told_apart(five_thousand):
+    found = five_thousand.attribute.classifier
     assert (found.n_train, found.n_test) == (3500, 1500)
     assert found.confusion.sum(axis=1).tolist() == [750, 750]
     assert found.accuracy >= 0.995
     assert min(found.by_group) >= 0.995
 
 
-def test_labels_of_the_five_thousand_digits_are_read_in_both_groups(digit_images):
-    data = group(digit_images, "invert")
-    found = label_classifier(data, seed=0)
-    assert found.accuracy > 0.955
-    assert min(found.by_stratum) > 0.94
-    assert found.confusion.sum(axis=1).tolist() == [150] * 10
-
-
-def test_errors_are_those_on_the_held_out_part(digits, judge):
-    _, test = stratified_split(digits.labels, digits.groups, 0.7, seed=0)
-    predicted, _ = judge.predict(digits.images[test])
-    truth, groups = digits.labels[test], digits.groups[test]
-    for i in range(10):
-        for j in range(10):
-            assert judge.confusion[i, j] == np.sum((truth == i) & (predicted == j))
-    assert 0.5 < judge.accuracy < 1
-    assert judge.accuracy == pytest.approx(np.mean(truth == predicted))
-    by_class = [np.mean(predicted[truth == i] == i) for i in range(10)]
-    assert judge.by_group == pytest.approx(by_class)
-    assert judge.by_stratum == pytest.approx([np.mean((truth == predicted)[groups == u]) for u in (0, 1)])
-    assert judge.n_train + judge.n_test == len(digits)
+def test_errors_are_those_on_the_held_out_part(digits, attribute):
+    train, test = stratified_split(digits.groups, digits.labels, 0.7, seed=0)
+    np.testing.assert_array_equal(attribute.test_rows, test)
+    predicted, _ = attribute.predict(digits.images[test])
+    truth = digits.groups[test]
+    for i in range(2):
+        for j in range(2):
+            assert attribute.confusion[i, j] == np.sum((truth == i) & (predicted == j))
+    assert attribute.accuracy == pytest.approx(np.mean(truth == predicted))
+    assert attribute.by_group == pytest.approx([np.mean(predicted[truth == i] == i) for i in range(2)])
+    assert (attribute.n_train, attribute.n_test) == (len(train), len(test))
+    assert attribute.data == digits.fingerprint
 
 
 def test_one_seed_gives_one_classifier_and_training_prints_nothing(digits, monkeypatch, capfd):
     monkeypatch.setattr(training, "MIN_STEPS", 1)
-    first, again, other = (
-        train_classifier(digits.images, digits.groups, digits.group_names, seed, epochs=3)
-        for seed in (5, 5, 6)
-    )
+    first, again, other = (attribute_classifier(digits, seed, epochs=3) for seed in (5, 5, 6))
     np.testing.assert_array_equal(weights(first.model), weights(again.model))
     np.testing.assert_array_equal(first.confusion, again.confusion)
     assert not np.array_equal(weights(first.model), weights(other.model))
@@ -107,38 +89,44 @@ def test_one_seed_gives_one_classifier_and_training_prints_nothing(digits, monke
 def test_steps_are_bounded(digits, monkeypatch, bounds, steps):
     monkeypatch.setattr(training, "MIN_STEPS", bounds[0])
     monkeypatch.setattr(training, "MAX_STEPS", bounds[1])
-    found = train_classifier(digits.images, digits.groups, digits.group_names, seed=0, epochs=2)
+    found = attribute_classifier(digits, epochs=2)
     assert int(found.model.optimizer.iterations) == steps  # 292 images make 4 batches of 64
 
 
-def test_predictions_do_not_depend_on_the_batch_and_print_nothing(digits, judge, capfd):
+def test_predictions_do_not_depend_on_the_batch_and_print_nothing(digits, attribute, capfd):
     images = np.concatenate([digits.images] * 2)
-    index, confidence = judge.predict(images)
+    index, confidence = attribute.predict(images)
     assert index.shape == confidence.shape == (834,)
-    assert np.all((confidence >= 0.1) & (confidence <= 1))
-    alone, sure = judge.predict(images[500:503])
+    assert np.all((confidence >= 0.5) & (confidence <= 1))
+    alone, sure = attribute.predict(images[500:503])
     np.testing.assert_array_equal(index[500:503], alone)
     np.testing.assert_allclose(confidence[500:503], sure, rtol=1e-5)
     assert capfd.readouterr() == ("", "")
 
 
-def test_saved_classifier_is_the_same(tmp_path, digits, judge):
-    judge.save(tmp_path / "runs" / "judge")
-    assert sorted(path.name for path in (tmp_path / "runs").rglob("*.*")) == [
+def test_saved_classifier_is_the_same(tmp_path, digits, attribute):
+    folder = tmp_path / "runs" / "attribute"
+    attribute.save(folder)
+    assert sorted(path.name for path in folder.iterdir()) == [
         "classifier.json",
         "model.keras",
+        "test_rows.npy",
     ]
-    judge.save(tmp_path / "runs" / "judge")  # replaces the old one
-    loaded = Classifier.load(tmp_path / "runs" / "judge")
-    for mine, theirs in zip(judge.predict(digits.images), loaded.predict(digits.images), strict=True):
+    attribute.save(folder)  # replaces the old one
+    loaded = Classifier.load(folder)
+    for mine, theirs in zip(attribute.predict(digits.images), loaded.predict(digits.images), strict=True):
         np.testing.assert_array_equal(mine, theirs)
-    np.testing.assert_array_equal(loaded.confusion, judge.confusion)
-    for field in ("names", "by_stratum", "n_train", "accuracy", "by_group"):
-        assert getattr(loaded, field) == getattr(judge, field)
+    np.testing.assert_array_equal(loaded.confusion, attribute.confusion)
+    np.testing.assert_array_equal(loaded.test_rows, attribute.test_rows)
+    for field in ("names", "n_train", "data", "accuracy", "by_group"):
+        assert getattr(loaded, field) == getattr(attribute, field)
 
 
-def test_shares_of_what_never_occurs_are_none():
-    assert share_by(np.array([0, 0, 2]), np.array([True, False, True]), 4) == (0.5, None, 1.0, None)
+def test_a_damaged_classifier_is_named(tmp_path, attribute):
+    attribute.save(tmp_path / "attribute")
+    (tmp_path / "attribute" / "classifier.json").write_text("{")
+    with pytest.raises(InputError, match="is damaged"):
+        Classifier.load(tmp_path / "attribute")
 
 
 def with_nan(images):
@@ -157,19 +145,15 @@ def with_nan(images):
         (lambda images: images * 127.5 + 127.5, "range from 0 to 255, expected -1 to 1"),
     ],
 )
-def test_bad_images_are_named(digits, judge, change, message):
+def test_bad_images_are_named(digits, attribute, change, message):
     with pytest.raises(InputError, match=message):
-        judge.predict(change(digits.images))
+        attribute.predict(change(digits.images))
 
 
-def test_bad_targets_are_named(digits):
-    images, targets = digits.images[:10], np.zeros(10, dtype=int)
+def test_a_group_without_images_is_named(digits):
+    alone = dataclasses.replace(digits, groups=np.zeros_like(digits.groups))
     with pytest.raises(InputError, match="'white' has 0 images, expected at least 2"):
-        train_classifier(images, targets, ("black", "white"), seed=0)
-    with pytest.raises(InputError, match="from 0 to 1"):
-        train_classifier(images, targets + 2, ("black", "white"), seed=0)
-    with pytest.raises(InputError, match=r"10 targets .* for 9 images"):
-        train_classifier(images[1:], targets, ("black", "white"), seed=0)
+        attribute_classifier(alone)
 
 
 def test_folder_without_a_classifier_is_named(tmp_path):

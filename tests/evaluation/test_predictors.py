@@ -12,7 +12,6 @@ from repfair_keras.evaluation.classifier import attribute_classifier
 from repfair_keras.evaluation.predictors import (
     Rule,
     assign,
-    assign_with_reasons,
     corner,
     fit_mean_rule,
     fit_rules,
@@ -76,25 +75,26 @@ def test_undecided_real_images_count_as_wrong(digits):
 
 def test_low_confidence_is_undecided():
     images, classifier = np.zeros((4, 8, 8, 1)), Sure([0, 1, 1, 0], [0.89, 0.9, 0.95, 0.5])
-    groups, reasons = assign_with_reasons(images, classifier, {}, confidence=0.9)
+    groups, leaning, reasons = assign(images, classifier, {}, confidence=0.9)
     assert groups.tolist() == [-1, 1, 1, -1]
+    assert leaning.tolist() == [0, 1, 1, 0]
     assert reasons.keys() == {"low confidence"}
     assert reasons["low confidence"].tolist() == [True, False, False, True]
-    assert assign(images, classifier, {}, confidence=0).tolist() == [0, 1, 1, 0]
+    assert assign(images, classifier, {}, confidence=0).groups.tolist() == [0, 1, 1, 0]
 
 
 def test_half_black_half_white_is_undecided_however_sure_the_classifier_is(digits, half_and_half):
     rules = fit_rules(digits)
-    groups, reasons = assign_with_reasons(half_and_half, Sure([1] * 40, 1.0), rules)
+    groups, _, reasons = assign(half_and_half, Sure([1] * 40, 1.0), rules)
     assert set(groups) == {-1}
     assert reasons["corners"].all()
     assert not reasons["low confidence"].any()
-    assert set(assign(half_and_half, Sure([1] * 40, 1.0), {"mean": rules["mean"]})) == {1}
+    assert set(assign(half_and_half, Sure([1] * 40, 1.0), {"mean": rules["mean"]}).groups) == {1}
 
 
 def test_real_digits_are_decided_and_right(digits, attribute, half_and_half):
     rules = fit_rules(digits)
-    groups = assign(np.concatenate([digits.images, half_and_half]), attribute, rules)
+    groups = assign(np.concatenate([digits.images, half_and_half]), attribute, rules).groups
     assert np.mean(groups[:417] == digits.groups) > 0.98
     assert set(groups[417:]) == {-1}
 
@@ -123,6 +123,6 @@ def test_shaded_photographs_are_told_apart_better_than_by_their_mean(shaded):
     found = attribute_classifier(shaded, seed=0)
     assert found.accuracy > 0.95
     assert found.accuracy > fit_rules(shaded)["mean"].accuracy
-    groups, reasons = assign_with_reasons(shaded.images, found, fit_rules(shaded))
+    groups, _, reasons = assign(shaded.images, found, fit_rules(shaded))
     assert reasons.keys() == {"low confidence"}
     assert np.mean(groups[groups >= 0] == shaded.groups[groups >= 0]) > 0.96

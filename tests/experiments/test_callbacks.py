@@ -7,7 +7,6 @@ from repfair_keras.errors import TrainingDivergedError
 from repfair_keras.experiments.callbacks import GroupProbe, StopAt
 from repfair_keras.experiments.clipping import warn_about_clipping
 from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.reporting import keep_previous
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.registry import lookup
 
@@ -65,10 +64,16 @@ def test_a_plain_gan_is_not_warned_about_clipping(tmp_path, recwarn):
     assert not list(recwarn)
 
 
-def test_earlier_reports_are_kept(tmp_path):
-    path = tmp_path / "report.json"
+def test_earlier_evaluations_are_kept(tmp_path):
+    run = RunDir(tmp_path)
     for text in ("one", "two", "three"):
-        keep_previous(path)
-        path.write_text(text)
-    kept = {file.name: file.read_text() for file in tmp_path.iterdir()}
-    assert kept == {"report.1.json": "one", "report.2.json": "two", "report.json": "three"}
+        run.keep_evaluation()
+        run.report.write_text(text)
+        run.figures.mkdir(exist_ok=True)
+        (run.figures / "a.png").write_text(text)
+    kept = {
+        str(file.relative_to(tmp_path)): file.read_text() for file in tmp_path.rglob("*") if file.is_file()
+    }
+    folders = {"evaluation.1/": "one", "evaluation.2/": "two", "": "three"}
+    names = ("report.json", "figures/a.png")
+    assert kept == {folder + name: text for folder, text in folders.items() for name in names}

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from example_report import example_report
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -181,7 +182,9 @@ def test_photographs_are_shown_in_colour(shared_data):
 
 @pytest.mark.parametrize("name", names("figure"))
 def test_registered_figures_are_written(name, digits, tmp_path):
-    save_figures(tmp_path / "figures", report=REPORT, rows=rows(), group_names=GROUPS, data=digits)
+    pixels = np.zeros((3, 8, 8, 1), dtype=np.float32)
+    things = {"generated": pixels, "training": pixels, "distance": np.arange(3.0), "group_names": GROUPS}
+    save_figures(tmp_path / "figures", report=example_report(), rows=rows(), data=digits, **things)
     with Image.open(tmp_path / "figures" / f"{name}.png") as image:
         assert min(image.size) > 200
 

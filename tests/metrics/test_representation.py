@@ -1,4 +1,4 @@
-"""Distances, intervals and the noise floor against values worked out elsewhere, and their properties."""
+"""Shares and distances against values worked out elsewhere, and their properties."""
 
 from functools import partial
 
@@ -7,21 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy import stats
 
 from repfair_keras.errors import InputError
 from repfair_keras.metrics.representation import (
+    chebyshev_distance,
     fairness_discrepancy,
     gap,
     kl_divergence,
-    noise_floor,
+    l1_distance,
     proportions,
-    share_intervals,
     total_variation,
 )
 
 calm = partial(settings, deadline=None)  # a busy machine is no failure
-DISTANCES = (fairness_discrepancy, total_variation, kl_divergence)
+DISTANCES = (fairness_discrepancy, l1_distance, total_variation, kl_divergence, chebyshev_distance)
 
 
 @st.composite
@@ -52,6 +51,10 @@ def test_groups_that_never_occur_keep_their_place():
         (fairness_discrepancy, [0.515, 0.485], 0.02121),
         (total_variation, [0.6, 0.4], 0.1),
         (total_variation, [0, 0, 1, 0], 0.75),  # 1 - 1/4
+        (l1_distance, [0.6, 0.4], 0.2),
+        (l1_distance, [0, 0, 1, 0], 1.5),  # 2 (1 - 1/4)
+        (chebyshev_distance, [0.5, 0.1, 0.2, 0.2], 0.25),
+        (chebyshev_distance, [0.3, 0.3, 0.3, 0.1], 0.15),  # a share below its target counts as one above
         (kl_divergence, [0.6, 0.4], 0.02014),
         (kl_divergence, [0.59, 0.41], 0.01629),  # the paper's gap of 18 %
         (kl_divergence, [0.515, 0.485], 0.00045),  # and of 3 %
@@ -62,6 +65,15 @@ def test_groups_that_never_occur_keep_their_place():
 )
 def test_known_values(measure, p, expected):
     assert measure(np.array(p)) == pytest.approx(expected, abs=5e-6)
+
+
+def test_distances_to_a_target_worked_out_by_hand():
+    p, target = np.array([0.6, 0.3, 0.1]), np.array([0.5, 0.25, 0.25])
+    assert l1_distance(p, target) == pytest.approx(0.3)
+    assert total_variation(p, target) == pytest.approx(0.15)
+    assert chebyshev_distance(p, target) == pytest.approx(0.15)
+    assert fairness_discrepancy(p, target) == pytest.approx(0.035**0.5)
+    assert kl_divergence(p, target) == pytest.approx(0.9 * np.log(1.2) + 0.1 * np.log(0.4))
 
 
 def test_a_group_that_must_not_occur_makes_kl_infinite():
@@ -93,54 +105,22 @@ def test_permuting_the_groups_changes_no_distance(pair, random):
 
 @calm()
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=50), st.permutations(range(5)))
-def test_permuting_the_groups_permutes_shares_and_intervals(predicted, order):
+def test_permuting_the_groups_permutes_shares(predicted, order):
     predicted, order = np.array(predicted), np.array(order)
     p, permuted = proportions(predicted, 5), proportions(order[predicted], 5)
     assert p.sum() == pytest.approx(1)
     np.testing.assert_array_equal(permuted[order], p)
-    counts = np.bincount(predicted, minlength=5)
-    np.testing.assert_array_equal(share_intervals(counts[order]), share_intervals(counts)[order])
 
 
 @calm()
 @given(shares(k=3))
 def test_distances_to_uniform_stay_in_their_ranges(p):
     assert fairness_discrepancy(p) <= np.sqrt(1 - 1 / 3) + 1e-12
+    assert l1_distance(p) == pytest.approx(2 * total_variation(p))
     assert total_variation(p) <= 1 - 1 / 3 + 1e-12
+    assert chebyshev_distance(p) <= 1 - 1 / 3 + 1e-12
     assert kl_divergence(p) <= np.log(3) + 1e-12
     assert 0 <= gap(p) <= 1
-
-
-@pytest.mark.parametrize(
-    ("n", "k", "expected"), [(1000, 2, 0.0019), (10_000, 2, 0.00019), (1000, 10, 0.0084)]
-)
-def test_noise_floor_values(n, k, expected):
-    assert noise_floor(n, k) == pytest.approx(expected, rel=0.02)
-
-
-@pytest.mark.parametrize("k", [2, 5])
-def test_balanced_samples_stay_below_the_noise_floor_as_often_as_it_says(k):
-    counts = np.random.default_rng(0).multinomial(2000, [1 / k] * k, size=4000)
-    below = np.mean([kl_divergence(row / 2000) < noise_floor(2000, k) for row in counts])
-    assert below == pytest.approx(0.95, abs=0.015)
-
-
-def test_intervals_worked_out_by_hand():
-    # 0 of 10: the upper end solves (1 - p)^10 = 0.025; 10 of 10 mirrors it.
-    end = 1 - 0.025**0.1
-    np.testing.assert_allclose(share_intervals(np.array([0, 10])), [[0, end], [1 - end, 1]], rtol=1e-9)
-    # 3 of 4 at 90 %: the ends solve P(X >= 3) = 0.05 and P(X <= 3) = 0.05.
-    low, high = share_intervals(np.array([3, 1]), level=0.9)[0]
-    assert stats.binom.sf(2, 4, low) == pytest.approx(0.05)
-    assert stats.binom.cdf(3, 4, high) == pytest.approx(0.05)
-
-
-@calm(max_examples=30)
-@given(st.integers(1, 60), st.floats(0.01, 0.99))
-def test_intervals_cover_the_true_share(n, p):
-    intervals = np.array([share_intervals(np.array([count, n - count]))[0] for count in range(n + 1)])
-    covered = (intervals[:, 0] <= p) & (p <= intervals[:, 1])
-    assert stats.binom.pmf(np.arange(n + 1), n, p)[covered].sum() >= 0.95 - 1e-9
 
 
 @pytest.mark.parametrize(
@@ -156,12 +136,10 @@ def test_intervals_cover_the_true_share(n, p):
         (lambda: fairness_discrepancy([[0.5, 0.5]]), "shape"),
         (lambda: fairness_discrepancy([0.5, 0.5], [0.2, 0.3, 0.5]), "one target per group"),
         (lambda: fairness_discrepancy([0.5, 0.5], [0.5, 0.6]), "target"),
-        (lambda: noise_floor(0, 2), "n >= 1"),
-        (lambda: noise_floor(100, 1), "n_groups >= 2"),
-        (lambda: noise_floor(100, 2, quantile=1), "quantile"),
-        (lambda: share_intervals(np.array([0, 0])), "at least one image"),
-        (lambda: share_intervals(np.array([3, -1])), ">= 0"),
-        (lambda: share_intervals(np.array([3, 1]), level=95), "level 95"),
+        (lambda: l1_distance([0.5, "half"]), "no array of numbers"),
+        (lambda: l1_distance([0.5, 0.5], [1]), "one target per group"),
+        (lambda: chebyshev_distance([]), "shape"),
+        (lambda: chebyshev_distance([np.inf, 0.5]), "sum to 1"),
     ],
 )
 def test_bad_input_is_named(call, message):

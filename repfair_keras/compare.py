@@ -1,0 +1,29 @@
+"""`python -m repfair_keras.compare RUN RUN ...`: methods side by side over seeds."""
+
+from repfair_keras.cli import call, parse
+
+
+def make_parser():
+    """Returns the parser."""
+    from jsonargparse import ArgumentParser
+
+    parser = ArgumentParser(prog="python -m repfair_keras.compare", description=__doc__, exit_on_error=False)
+    parser.add_argument("runs", type=str, nargs="+", help="folders of runs, or of evaluations")
+    parser.add_argument("--baseline", type=str | None, help="method to compare with; null: the first run's")
+    parser.add_argument("--x", type=str, default="gap", help="column of the figure: representation")
+    parser.add_argument("--y", type=str, default="kid_worst", help="column of the figure: quality")
+    parser.add_argument("--out", type=str, default="comparison", help="new folder for table and figure")
+    return parser
+
+
+def main(argv):
+    """Parses and calls `experiments.comparing`."""
+    options = parse(make_parser(), argv)
+    from repfair_keras.experiments.comparing import compare
+
+    out, text = compare(options.runs, options.out, options.baseline, options.x, options.y)
+    print(f"{text}\n\nwritten to {out}")
+
+
+if __name__ == "__main__":
+    call(main)

@@ -1,0 +1,114 @@
+"""What a sample is measured with: made once from real images, then the same for every sample."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from repfair_keras.data.grouped import GroupedData
+from repfair_keras.errors import InputError
+from repfair_keras.evaluation.classifier import Classifier, attribute_classifier, read_fields
+from repfair_keras.evaluation.extractor import Extractor, train_extractor
+from repfair_keras.evaluation.predictors import Rule, assign, fit_rules
+
+
+@dataclass(frozen=True, eq=False)
+class Attribute:
+    """How images are assigned to the groups of one attribute.
+
+    Args:
+        data: `GroupedData`, the real images with these groups.
+        classifier: `Classifier` of the groups, made from `data`.
+        rules: dict of rule name to `Rule`.
+    """
+
+    data: GroupedData
+    classifier: Classifier
+    rules: dict[str, Rule] = field(default_factory=dict)
+
+    def assign(self, images, confidence):
+        """`Assignment` of images to the groups."""
+        return assign(images, self.classifier, self.rules, confidence)
+
+
+@dataclass(frozen=True, eq=False)
+class Instruments:
+    """All that a report needs besides the sample.
+
+    Args:
+        attribute: `Attribute` of the groups.
+        extractor: `Extractor` of features, judge of labels.
+        cross: `Attribute` of a second attribute for intersectional tables; `None` without.
+    """
+
+    attribute: Attribute
+    extractor: Extractor
+    cross: Attribute | None = None
+
+    @property
+    def reference(self):
+        """`GroupedData`: the real images that generated ones are compared with."""
+        return self.attribute.data
+
+
+def prepare_instruments(folder, reference, cross=None, source=None):
+    """Loads the instruments saved in a folder, or takes them from another, or trains them; then saves them.
+
+    Args:
+        folder: `<run>/instruments`.
+        reference: `GroupedData` of `load_reference`.
+        cross: `GroupedData` of the same images, grouped by a second attribute; `None` without.
+        source: folder of another run on the same data, or of its instruments, to be used instead; `None`:
+            the folder's own.
+
+    Returns:
+        `Instruments`.
+
+    Raises:
+        InputError: if there are instruments made from other data, or none in `source`.
+    """
+    folder = Path(folder)
+    source = None if source is None else _existing(Path(source))
+
+    def attribute(name, data):
+        classifier = _prepared(Classifier, folder, source, name, data, lambda: attribute_classifier(data))
+        return Attribute(data, classifier, fit_rules(data))
+
+    extractor = _prepared(
+        Extractor, folder, source, "extractor", reference, lambda: train_extractor(reference)
+    )
+    second = None if cross is None else attribute(f"cross_{cross.fingerprint}", cross)
+    return Instruments(attribute("attribute", reference), extractor, second)
+
+
+def check_source(source, reference):
+    """Raises `InputError` unless `source` holds instruments made from `reference` (`GroupedData`)."""
+    folder = _existing(Path(source)) / "extractor"
+    _check_made_from(reference, read_fields(folder, "extractor")["data"], folder)
+
+
+def _existing(source):
+    for folder in (source, source / "instruments"):
+        if (folder / "extractor").is_dir():
+            return folder
+    raise InputError(
+        f"{source} holds no instruments: expected the folder of a run that was evaluated, or its folder "
+        "`instruments`."
+    )
+
+
+def _check_made_from(data, fingerprint, folder):
+    if fingerprint != data.fingerprint:
+        raise InputError(
+            f"{folder} was made from other data (fingerprint {fingerprint}) than {data.name!r} grouped by "
+            f"{data.grouping!r} is now ({data.fingerprint}). Give the data it was made from with --data_dir, "
+            "or evaluate to a new folder with --out."
+        )
+
+
+def _prepared(kind, folder, source, name, data, train):
+    places = [place / name for place in (source, folder) if place is not None and (place / name).is_dir()]
+    found = kind.load(places[0]) if places else train()
+    if places:
+        _check_made_from(data, found.data, places[0])
+    if not places or places[0] != folder / name:
+        found.save(folder / name)
+    return found

@@ -1,0 +1,145 @@
+"""The report as Markdown, for people."""
+
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from repfair_keras.evaluation.markdown import quality as markdown_quality
+from repfair_keras.evaluation.markdown import shares as markdown_shares
+from repfair_keras.evaluation.markdown.text import count, escape, interval, number, percent, table
+
+CAPTIONS = {
+    "representation": "Share of each group, overall and per class",
+    "confusion": "Confusion matrix of the group classifier",
+    "intersections": "Groups crossed with the second attribute",
+    "quality": "Quality per group",
+    "class_quality": "Quality per class",
+    "nearest": "Generated images nearest to a training image",
+    "samples": "Samples",
+    "groups": "Real images of each group",
+    "gradient_norms": "Gradient norms of the discriminator per group",
+    "losses": "Losses",
+}
+
+
+def to_markdown(report, figures=()):
+    """Returns the whole report as Markdown.
+
+    Args:
+        report: dict as in `report.json`.
+        figures: names of image files in the folder `figures`, beside the Markdown file.
+
+    Returns:
+        str, ends with a newline.
+    """
+    shown = {PurePosixPath(figure).stem: figure for figure in figures}
+    sections = [
+        ("Representation", markdown_shares.representation(report), ["representation"]),
+        ("Error of the classifier", markdown_shares.classifier(report), ["confusion"]),
+        ("Classes", markdown_shares.classes(report), []),
+        ("Intersections", markdown_shares.intersections(report), ["intersections"]),
+        ("Quality", markdown_quality.quality(report), ["quality", "class_quality"]),
+        ("Labels", markdown_quality.labels(report), []),
+        ("Copies of training images", markdown_quality.memorisation(report), ["nearest"]),
+    ]
+    blocks = _headline(report)
+    for title, parts, names in sections:
+        pictures = [_picture(shown.pop(name)) for name in names if name in shown]
+        if parts or pictures:
+            blocks += [f"## {title}", *parts, *pictures]
+    if shown:
+        blocks += ["## Other figures", *map(_picture, shown.values())]
+    blocks += ["## What these numbers assume", "\n".join(f"- {text}" for text in _assumptions(report))]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _headline(report):
+    origin = {
+        "method": report.get("method"),
+        "data set": report.get("dataset"),
+        "groups by": report.get("grouping"),
+        "seed of training": report.get("seed"),
+        "seed of samples": report.get("sample_seed"),
+    }
+    known = [f"{key}: {escape(value)}" for key, value in origin.items() if value is not None]
+    corrected = markdown_shares.corrected_shares(report)
+    unknown = [None] * len(report["groups"])
+    header = ["group", "share", "95 % interval"]
+    shares, intervals = corrected.get("proportions"), corrected.get("intervals")
+    if not corrected:
+        shares, intervals = report["proportions"], report["intervals"]
+    columns = zip(report["groups"], shares or unknown, intervals or unknown, strict=True)
+    rows = [[name, percent(share), interval(ends)] for name, share, ends in columns]
+    which = "corrected for classifier error" if corrected else "not corrected for classifier error"
+    title = report.get("name") or report.get("method") or "generated images"
+    return [
+        f"# Report: {escape(title)}",
+        "; ".join(known) + ("." if known else ""),
+        f"Shares of the groups in {count(report['n'])} generated images, {which}; "
+        f"{percent(report['undecided'])} are undecided and count for no group.",
+        table(header, rows),
+        _verdict(report),
+        markdown_quality.verdict(report),
+    ]
+
+
+def _verdict(report):
+    """Says whether the shares can come from a generator on target, and what the correction changes."""
+    if report["proportions"] is None:
+        return f"**There are no shares.** {escape(report.get('note') or '')}"
+    kl, floor = report["kl"], report["noise_floor"]
+    if kl is None or floor is None:
+        return "**KL from the target has no value**, as where a group occurs whose target is 0."
+    side = "within" if kl <= floor else "above"
+    caution = " That is no proof that it is on target." if side == "within" else ""
+    return (
+        f"**The groups are {side} the noise of a generator on target:** KL {number(kl)} nats, and a "
+        f"generator exactly on target stays below {number(floor)} in 95 % of samples of "
+        f"{count(report['n_decided'])} images.{caution} {_corrected_verdict(report)}"
+    )
+
+
+def _corrected_verdict(report):
+    corrected, target = markdown_shares.corrected_shares(report), report.get("target")
+    if not corrected or not target:
+        return "The classifier's error is not in these numbers."
+    outside = [
+        escape(name)
+        for name, share, (low, high) in zip(report["groups"], target, corrected["intervals"], strict=True)
+        if not low <= share <= high
+    ]
+    if not outside:
+        return "Corrected for the classifier's error, the interval of every group holds its target."
+    names = " and ".join(outside)
+    return f"Corrected for the classifier's error, the target lies outside the interval of {names}."
+
+
+def _assumptions(report):
+    corrected = report.get("corrected") or {}
+    errs = corrected.get("assumption") or "the classifier errs on generated images as on real ones"
+    epsilon = report.get("epsilon") or {}
+    extractor = ((report.get("quality") or {}).get("extractor") or {}).get("hash")
+    beside = ""
+    if epsilon:
+        beside = (
+            f" Here {number(epsilon['epsilon'])}, where a generator exactly on target gets "
+            f"{number(epsilon['balanced_mean'])} on average."
+        )
+    return [
+        f"The correction assumes that {escape(errs)}. Errors are measured on real images; that they hold for "
+        "generated ones is an assumption that nothing here tests.",
+        "The intervals hold the noise of the sample, and the corrected ones that of the classifier's test. "
+        "They do not hold the noise of training: another seed gives another generator. Compare methods over "
+        "several seeds.",
+        "Undecided images count for no group. Where many are undecided, the shares speak of the others only.",
+        "FID is biased by the number of images: the fewer, the larger. So every group has the same number, "
+        "and every class; do not compare groups with all images, or with another number of images.",
+        "The extractor of features was trained on this data. Quality can be compared only with numbers of "
+        f"the same extractor{f' (hash {escape(extractor)})' if extractor else ''}, not with published ones.",
+        f"Epsilon is a maximum over samplings, and so biased upward by noise.{beside}",
+    ]
+
+
+def _picture(figure):
+    stem = PurePosixPath(figure).stem
+    caption = CAPTIONS.get(stem, stem.replace("_", " "))
+    return f"![{escape(caption)}](figures/{quote(figure)})"

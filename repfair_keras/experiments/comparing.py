@@ -1,0 +1,210 @@
+"""Runs side by side: means over seeds, paired differences, and one figure."""
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from repfair_keras.errors import InputError
+from repfair_keras.evaluation.markdown.text import escape, table
+from repfair_keras.evaluation.row import to_csv, to_row
+from repfair_keras.experiments.rundir import RunDir
+from repfair_keras.figures.comparison import check_column, draw
+from repfair_keras.figures.save import save_figure
+from repfair_keras.files import write_json, write_text
+from repfair_keras.metrics.intervals import Interval, mean_interval, paired_difference
+
+# Columns of the table: name in a row, heading, factor and digits.
+COLUMNS = {
+    "gap": ("gap (points)", 100, 1),
+    "corrected_gap": ("gap, corrected (points)", 100, 1),
+    "kl": ("KL", 1, 4),
+    "undecided": ("undecided (%)", 100, 1),
+    "label_agreement": ("right label (%)", 100, 1),
+    "label_agreement_worst": ("right label, worst group (%)", 100, 1),
+    "fid": ("FID", 1, 2),
+    "kid": ("KID x 1000", 1000, 2),
+    "kid_worst": ("KID x 1000, worst group", 1000, 2),
+    "precision": ("precision", 1, 3),
+    "recall": ("recall", 1, 3),
+    "coverage": ("coverage", 1, 3),
+    "coverage_worst": ("coverage, worst group", 1, 3),
+    "suspects": ("possible copies (%)", 100, 1),
+}
+SAME = ("dataset", "grouping", "groups", "target", "n")
+
+
+class Comparison(NamedTuple):
+    """Rows of runs, and per method what they come to.
+
+    Args:
+        rows: one dict per run.
+        baseline: name of the method that the others are compared with.
+        means: dict of method to dict of column to `Interval`.
+        differences: dict of method, without the baseline, to dict of column to `Interval`.
+    """
+
+    rows: list[dict]
+    baseline: str
+    means: dict[str, dict[str, Interval]]
+    differences: dict[str, dict[str, Interval]]
+
+
+def compare(paths, out, baseline=None, x="gap", y="kid_worst"):
+    """Compares evaluated runs, and writes table, figure and numbers to a new folder.
+
+    Args:
+        paths: folders of runs, or of evaluations, at least two; runs of one name are one method.
+        out: new folder: `comparison.md`, `comparison.csv` (a row per run), `comparison.json`, `.png`.
+        baseline: name of the method that the others are compared with; `None`: that of the first run.
+        x, y: columns of the figure.
+
+    Returns:
+        `(Path, text)`: the folder, and the table as Markdown.
+
+    Raises:
+        InputError: if there are fewer than two, one has no report, they were measured differently, or a
+            column is not known.
+    """
+    for column in (x, y):
+        check_column(column)
+    reports = [read_report(path) for path in paths]
+    check_comparable(paths, reports)
+    found = tabulate([to_row(report) for report in reports], baseline)
+    figure, text = draw(found.rows, x, y), to_markdown(found, reports[0])
+    RunDir(out).create()
+    out = Path(out)
+    numbers = {
+        "baseline": found.baseline,
+        "means": _plain(found.means),
+        "differences": _plain(found.differences),
+    }
+    write_json(out / "comparison.json", numbers)
+    write_text(out / "comparison.csv", to_csv(found.rows))
+    picture = "No run has a value on both axes of the figure."
+    if figure is not None:
+        save_figure(figure, out / "comparison.png")
+        picture = "![representation against quality](comparison.png)"
+    write_text(out / "comparison.md", f"{text}\n\n{picture}\n")
+    return out, text
+
+
+def read_report(path):
+    """Returns the report of a folder.
+
+    Raises:
+        InputError: if there is none, or it is damaged or of another version.
+    """
+    file = RunDir(path).report
+    if not file.is_file():
+        raise InputError(f"{path} has no report.json. Make it: python -m repfair_keras.evaluate {path}")
+    try:
+        report = json.loads(file.read_text("utf-8"))
+        report["quality"]["extractor"]["hash"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{file} cannot be compared ({type(error).__name__}: {error}): it is damaged, or another version "
+            f"wrote it. Make it anew: python -m repfair_keras.evaluate {path}"
+        ) from error
+    return report
+
+
+def check_comparable(paths, reports):
+    """Raises `InputError` unless all reports are measured alike, with the same extractor."""
+    if len(reports) < 2:
+        raise InputError(f"{len(reports)} run is given: expected at least two to compare.")
+    first, known = reports[0], {}
+    for path, report in zip(paths, reports, strict=True):
+        mine, theirs = (each["quality"]["extractor"]["hash"] for each in (report, first))
+        if mine != theirs:
+            raise InputError(
+                f"{path} was measured with extractor {mine}, {paths[0]} with {theirs}: their numbers do not "
+                f"compare. Measure it with the same: python -m repfair_keras.evaluate {path} "
+                f"--instruments {paths[0]}"
+            )
+        for name in SAME:
+            if report[name] != first[name]:
+                raise InputError(
+                    f"{path} has {name} {report[name]}, but {paths[0]} has {first[name]}: expected the same. "
+                    "Evaluate again with the same --n and --target, or leave it out."
+                )
+        key = (report["name"], report["seed"])
+        if report["seed"] is not None and key in known:
+            raise InputError(
+                f"{path} and {known[key]} are both {key[0]!r} with seed {key[1]}. Leave one out, or give it "
+                "another --name when it is evaluated."
+            )
+        known[key] = path
+
+
+def tabulate(rows, baseline=None):
+    """Returns the `Comparison` of rows; pairs are runs with the same seed of training."""
+    methods = list(dict.fromkeys(row["name"] for row in rows))
+    baseline = baseline or methods[0]
+    if baseline not in methods:
+        raise InputError(f"baseline {baseline!r} is none of the methods: {', '.join(methods)}.")
+    of = {name: [row for row in rows if row["name"] == name] for name in methods}
+    means = {
+        name: {column: mean_interval([row[column] for row in of[name]]) for column in COLUMNS}
+        for name in methods
+    }
+    differences = {
+        name: {
+            column: paired_difference(
+                *({row["seed"]: row[column] for row in of[m]} for m in (baseline, name))
+            )
+            for column in COLUMNS
+        }
+        for name in methods
+        if name != baseline
+    }
+    return Comparison(rows, baseline, means, differences)
+
+
+def to_markdown(found, report):
+    """Returns the comparison as Markdown: one table of means, one of paired differences.
+
+    Args:
+        found: `Comparison`.
+        report: one of the reports, for what they have in common.
+    """
+    seeds = {name: sum(row["name"] == name for row in found.rows) for name in found.means}
+    title = ", ".join(f"{name} ({n} {'run' if n == 1 else 'runs'})" for name, n in seeds.items())
+    extractor = report["quality"]["extractor"]["hash"]
+    parts = [
+        f"# Comparison: {escape(title)}",
+        f"{escape(report['dataset'])}, groups by {escape(report['grouping'])}, {report['n']:,} images of "
+        f"each run, extractor {extractor}. Mean over runs with 95 % t interval; n says of how many runs, where "
+        "not of all: a metric of the worst group has no value where a group is too rare to be measured.",
+        _table("", found.means, seeds),
+    ]
+    if found.differences:
+        parts += [
+            f"Difference to {escape(found.baseline)}: mean over the seeds that both have, 95 % t interval.",
+            _table("minus " + found.baseline, found.differences, None),
+        ]
+    return "\n\n".join(parts)
+
+
+def _table(corner, cells, expected):
+    names = list(cells)
+    rows = [
+        [
+            heading,
+            *(_cell(cells[name][column], factor, digits, expected and expected[name]) for name in names),
+        ]
+        for column, (heading, factor, digits) in COLUMNS.items()
+    ]
+    return table([corner, *names], rows)
+
+
+def _cell(interval, factor, digits, expected):
+    if interval.mean is None:
+        return "-"
+    text = f"{factor * interval.mean:.{digits}f}"
+    if interval.low is not None:
+        text += f" ({factor * interval.low:.{digits}f} to {factor * interval.high:.{digits}f})"
+    return text if interval.n == expected else f"{text}, n = {interval.n}"
+
+
+def _plain(table):
+    return {name: {key: cell._asdict() for key, cell in row.items()} for name, row in table.items()}

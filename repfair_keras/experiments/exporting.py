@@ -1,0 +1,27 @@
+"""A run's generator, exported with what its evaluation elsewhere needs."""
+
+import dataclasses
+
+from repfair_keras.export import METADATA, export_generator
+from repfair_keras.files import replacing, write_json
+from repfair_keras.networks.thin_conv import with_plain_layers
+
+
+def export_run(generator, config, run, data, step):
+    """Writes a run's generator as `.keras` and as SavedModel, with `repfair.json` beside it."""
+    with replacing(run.generator_keras) as temporary:
+        with_plain_layers(generator).save(temporary)
+    metadata = {
+        "config": dataclasses.replace(
+            config, data_dir=None, instruments=None
+        ).to_yaml(),  # YAML can spell infinity
+        "steps": step,
+        "source": data.source,
+        "groups": list(data.group_names),
+        "class_names": list(data.class_names),
+        "image_shape": list(data.image_shape),
+        "latent_size": config.latent_size,
+    }
+    with replacing(run.generator) as temporary:
+        export_generator(generator, temporary, data.n_classes)
+        write_json(temporary / METADATA, metadata)

@@ -1,0 +1,125 @@
+"""Representation against quality, a point per run: does a method buy one with the other?"""
+
+import math
+
+import numpy as np
+
+from repfair_keras.errors import InputError
+from repfair_keras.figures.labels import label, metric_name
+from repfair_keras.figures.style import MARKERS, group_color, new_figure, plain
+from repfair_keras.metrics.intervals import mean_interval
+from repfair_keras.metrics.quality import HIGHER_IS_BETTER
+
+_DISTANCES = {
+    "gap": ("gap between the groups' shares (points)", 100),
+    "corrected_gap": ("gap between the groups' shares, corrected (points)", 100),
+    "tv": ("total variation from the target", 1),
+    "fd": ("fairness discrepancy from the target", 1),
+    "l1": ("L1 distance from the target", 1),
+    "kl": ("KL from the target (nats)", 1),
+    "chebyshev": ("largest distance of a share from its target (points)", 100),
+    "epsilon": ("epsilon of Definition 1", 1),
+    "undecided": ("undecided images (%)", 100),
+}
+_AXES = {column: (text, factor, "lower") for column, (text, factor) in _DISTANCES.items()}
+_AXES["label_agreement"] = ("images with the label asked for (%)", 100, "higher")
+_AXES["label_agreement_worst"] = ("images with the label asked for, worst group (%)", 100, "higher")
+for _metric, _higher in HIGHER_IS_BETTER.items():
+    _name, _better = metric_name(_metric), "higher" if _higher else "lower"
+    _AXES[_metric] = (_name, 1, _better)
+    _AXES[f"{_metric}_worst"] = (f"{_name} of the worst group", 1, _better)
+    _AXES[f"{_metric}_gap"] = (f"{_name}: largest minus smallest group", 1, "lower")
+
+
+def draw(rows, x="gap", y="fid_worst"):
+    """Draws a point per run, and the mean of each method with 95 % intervals over its seeds.
+
+    The intervals are Student's t; each run of a method should have a seed of its own.
+
+    Args:
+        rows: list of dicts, one per run, as `evaluation.row.to_row` makes them.
+        x, y: columns to draw, by default representation against quality.
+
+    Returns:
+        `matplotlib.figure.Figure`; `None` if no run has a value in both columns.
+
+    Raises:
+        InputError: if a column is not known, or quality was measured with different extractors.
+    """
+    for column in (x, y):
+        check_column(column)
+    measured = [row for row in rows if _finite(row.get(x)) and _finite(row.get(y))]
+    if not measured:
+        return None
+    if any(column.startswith(tuple(HIGHER_IS_BETTER)) for column in (x, y)):
+        _check_extractors(measured)
+    figure = new_figure(8, 5)
+    axes = figure.subplots()
+    for index, method in enumerate(dict.fromkeys(map(_method, rows))):
+        mine = [row for row in measured if _method(row) == method]
+        _draw_method(axes, mine, x, y, _legend(rows, mine, method), index)
+    _finish(axes, measured, x, y)
+    return figure
+
+
+def _draw_method(axes, rows, x, y, text, index):
+    points = np.array([[row[x] * _AXES[x][1], row[y] * _AXES[y][1]] for row in rows]).reshape(-1, 2)
+    style = {"color": group_color(index), "marker": MARKERS[index % len(MARKERS)]}
+    alone = len({row["seed"] for row in rows}) < 2
+    alpha = 1 if alone else 0.45
+    axes.scatter(*points.T, s=30, alpha=alpha, linewidths=0, label=text if alone else None, **style)
+    if not alone:
+        mean, low, high = np.array([mean_interval(column)[:3] for column in points.T]).T
+        big = {"markersize": 10, "markeredgecolor": "white", "capsize": 3, "linewidth": 1.2, "label": text}
+        xerr, yerr = np.stack([mean - low, high - mean], axis=1)[:, :, None]
+        axes.errorbar(*mean, xerr=xerr, yerr=yerr, linestyle="none", **style, **big)
+
+
+def _legend(rows, mine, method):
+    n = sum(_method(row) == method for row in rows)
+    runs = f"{n} {'run' if n == 1 else 'runs'}"
+    missing = "" if len(mine) == n else f", {len(mine)} of them measured"
+    return f"{label(method)}: {runs}{missing}"
+
+
+def _finish(axes, rows, x, y):
+    plain(axes)
+    axes.grid(axis="x", color="#DDDDDD", linewidth=0.8)
+    # Intervals of few runs reach far; what cannot be negative needs no room there.
+    if all(row[x] >= 0 for row in rows):
+        axes.set_xlim(left=max(axes.get_xlim()[0], -0.03 * axes.get_xlim()[1]))
+    if all(row[y] >= 0 for row in rows):
+        axes.set_ylim(bottom=max(axes.get_ylim()[0], -0.03 * axes.get_ylim()[1]))
+    axes.set_xlabel(_axis_label(x, "left", "right"))
+    axes.set_ylabel(_axis_label(y, "down", "up"))
+    axes.set_title("Small: one run each; large: mean of a method with its 95 % interval", fontsize=11)
+    axes.figure.legend(loc="outside lower center", ncols=2, frameon=False)
+
+
+def _axis_label(column, low, high):
+    text, _, better = _AXES[column]
+    return f"{text}; {better} is better ({low if better == 'lower' else high})"
+
+
+def _method(row):
+    """Runs of one name are one method; images that another program generated have nothing but a name."""
+    return row.get("name") or row.get("method") or "not named"
+
+
+def _finite(value):
+    return value is not None and math.isfinite(value)
+
+
+def check_column(column):
+    """Raises `InputError` if a column cannot be an axis."""
+    if column not in _AXES:
+        raise InputError(f"no column {column!r} can be drawn, expected one of {', '.join(_AXES)}.")
+
+
+def _check_extractors(rows):
+    hashes = sorted({str(row.get("extractor")) for row in rows})
+    if len(hashes) > 1:
+        raise InputError(
+            f"quality was measured with different extractors, {' and '.join(hashes)}: such numbers cannot be "
+            "compared. Evaluate all runs with the same extractor."
+        )

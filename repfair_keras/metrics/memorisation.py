@@ -1,0 +1,145 @@
+"""Does the generator copy training images? Distances to the nearest of them, against those of real images."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from repfair_keras.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Memorisation:
+    """How far generated images are from the training set, and how far real images are from each other.
+
+    Args:
+        distance: shape `(N,)`, L2 distance of each generated image to its nearest training image; copy: 0.
+        nearest: integers, shape `(N,)`, index of that training image.
+        distance_ratio: median of `distance` over the median distance of a training image to its nearest
+            other. As close as real images are to each other: about 1; copies: near 0. `None` if the latter
+            median is 0, that is if most training images have an exact duplicate.
+        nndr: median of nearest over second nearest distance, of generated images. In [0, 1]; copies: near 0.
+        nndr_real: the same of training images among the others: the value to compare `nndr` with.
+        threshold: distance below which only the `quantile` of training images lie from their nearest other.
+        suspects: booleans, shape `(N,)`, generated images closer than `threshold`, and exact copies always.
+            Of images as far from the training set as real ones, the share expected is about `quantile`.
+    """
+
+    distance: np.ndarray
+    nearest: np.ndarray
+    distance_ratio: float | None
+    nndr: float
+    nndr_real: float
+    threshold: float
+    suspects: np.ndarray
+
+
+def memorisation(generated, training, seed=0, n_baseline=2000, quantile=0.01):
+    """Compares generated images with their nearest training images.
+
+    The baseline are training images against all other training images. It tells copies from images that are
+    close because all images of the data set are. Pixels find copies, not variations: a shifted copy is far.
+
+    Args:
+        generated: numbers, shape `(N, ...)`, N >= 1.
+        training: numbers, shape `(M, ...)`, M >= 3, on the scale of `generated`.
+        seed: of the training images drawn for the baseline.
+        n_baseline: how many to draw, at least 1; all of them where the training set is smaller.
+        quantile: share of the baseline below `threshold`, in (0, 1).
+
+    Returns:
+        `Memorisation`.
+
+    Raises:
+        InputError: if arrays are empty, of different shapes or scales, or hold NaN or infinity.
+
+    Reference: nearest-neighbour distance ratio of Lowe, "Distinctive Image Features ..." (2004), section 7.1.
+    """
+    if n_baseline < 1 or not 0 < quantile < 1:
+        raise InputError(
+            f"n_baseline={n_baseline}, quantile={quantile}: expected n_baseline >= 1 and a quantile between "
+            "0 and 1, such as 2000 and 0.01."
+        )
+    generated, training = _pair(generated, training)
+    drawn = np.random.default_rng(seed).permutation(len(training))[:n_baseline]
+    distances, nearest = _two_nearest(generated, training)
+    real_distances, _ = _two_nearest(training[drawn], training, itself=drawn)
+    distance, real_distance = distances[:, 0], real_distances[:, 0]
+    usual, threshold = np.median(real_distance), np.quantile(real_distance, quantile)
+    return Memorisation(
+        distance=distance,
+        nearest=nearest,
+        distance_ratio=float(np.median(distance) / usual) if usual > 0 else None,
+        nndr=_nndr(distances),
+        nndr_real=_nndr(real_distances),
+        threshold=float(threshold),
+        # Duplicates in the training set make the threshold 0, and nothing is below it.
+        suspects=(distance < threshold) | (distance == 0),
+    )
+
+
+def _two_nearest(images, training, itself=None):
+    """Finds the two nearest training images, in blocks.
+
+    Args:
+        images: shape `(N, D)`.
+        training: shape `(M, D)`.
+        itself: integers, shape `(N,)`, a training image each that does not count.
+
+    Returns:
+        distances, shape `(N, 2)`, nearest first, and the index of the nearest, shape `(N,)`.
+    """
+    from sklearn.neighbors import NearestNeighbors
+
+    n_neighbors = 2 if itself is None else 3
+    neighbours = NearestNeighbors(n_neighbors=n_neighbors, algorithm="brute").fit(training)
+    index = neighbours.kneighbors(images, return_distance=False)
+    if itself is not None:
+        others = index != itself[:, None]
+        others[others.all(axis=1), -1] = False  # an image with many duplicates may be missing among them
+        index = index[others].reshape(-1, 2)
+    # From differences, not from products as the search does: 0 for a copy.
+    distances = np.stack([np.linalg.norm(images - training[column], axis=1) for column in index.T], axis=1)
+    order = distances.argsort(axis=1, kind="stable")
+    distances, index = (np.take_along_axis(values, order, axis=1) for values in (distances, index))
+    return distances.astype(np.float64), index[:, 0]
+
+
+def _nndr(distances):
+    """Median of nearest over second nearest; 0 / 0, a copy of a duplicated image, is 0 as any copy is."""
+    first, second = distances.T
+    return float(np.median(np.divide(first, second, out=np.zeros_like(first), where=second > 0)))
+
+
+def _pair(generated, training):
+    """Checks both sides and returns them as float32 arrays, one row per image."""
+    generated, training = np.asarray(generated), np.asarray(training)
+    for side, images, at_least in (("generated", generated, 1), ("training", training, 3)):
+        if images.ndim < 2 or len(images) < at_least or not images.size:
+            raise InputError(
+                f"{side} images have shape {images.shape}, expected (N, ...), N >= {at_least}: "
+                "pass more images."
+            )
+        if images.dtype.kind not in "fiu":
+            raise InputError(f"{side} images are {images.dtype}, expected numbers: convert them.")
+    if generated.shape[1:] != training.shape[1:]:
+        raise InputError(
+            f"generated images are {generated.shape[1:]}, training images {training.shape[1:]}, expected the "
+            "same shape: resize one of them."
+        )
+    if (generated.dtype.kind == "f") != (training.dtype.kind == "f"):
+        raise InputError(
+            f"generated images are {generated.dtype}, training images {training.dtype}, expected one scale: "
+            "convert both to bytes, or both to floats of the same range."
+        )
+    return _rows(generated, "generated"), _rows(training, "training")
+
+
+def _rows(images, side):
+    rows = np.ascontiguousarray(images.reshape(len(images), -1), dtype=np.float32)
+    broken = ~np.isfinite(rows).all(axis=1)
+    if broken.any():
+        raise InputError(
+            f"{side} images hold NaN or infinity in image {broken.argmax()} ({broken.sum()} images in all), "
+            "expected finite numbers: look at that image."
+        )
+    return rows

@@ -1,0 +1,184 @@
+"""Shares corrected for the error of the classifier that counted, and how well the corrected shares are known.
+
+The confusion matrix is measured on real images that the classifier has not seen. That it holds for generated
+images too is an assumption that nothing here can test.
+
+Reference: Teo et al., "On Measuring Fairness in Generative Models" (2023), CLEAM; for two groups Rogan and
+Gladen, "Estimating prevalence from the results of a screening test" (1978).
+"""
+
+import numpy as np
+from scipy import optimize
+
+from repfair_keras.errors import InputError
+from repfair_keras.metrics.representation.checks import (
+    check_level,
+    checked_amounts,
+    checked_counts,
+    checked_shares,
+    numbers,
+    whole_numbers,
+)
+
+ILL_CONDITIONED = 10  # a condition number above it multiplies the noise of the counts too much to trust them
+SINGULAR = 1e10  # above it, no digit of a corrected share is left that counts can support
+
+
+def corrected_proportions(counts, confusion):
+    """Shares of the groups, corrected for the error of the classifier that counted them.
+
+    Of shares p the classifier sees `M^T p`, with `M[i, j]` the rate at which it takes group i for group j.
+    The corrected shares are those whose `M^T p` comes closest to what it saw, among all p that are shares.
+    For two groups of accuracies a that is Rogan and Gladen's formula, cut to [0, 1]:
+    `p_0 = (seen_0 - (1 - a_1)) / (a_0 + a_1 - 1)`.
+
+    Args:
+        counts: images per predicted group, or their shares, shape `(k,)`, numbers >= 0, some above 0.
+        confusion: counts or rates on real images, shape `(k, k)`, rows true groups, columns predicted ones.
+            Each row is divided by its sum.
+
+    Returns:
+        float64, shape `(k,)`, each in [0, 1], sums to 1. Balanced: 1/k each.
+
+    Raises:
+        InputError: if the shapes differ, a number is negative or NaN, a row has no images, or the matrix is
+            singular: then different shares look alike to the classifier.
+
+    Reference:
+        Teo et al. (2023), the model of the classifier's error; Rogan and Gladen (1978).
+    """
+    seen, rates = _checked_pair(checked_amounts(counts), _rates(confusion))
+    if np.isinf(condition_number(rates)):
+        raise InputError(
+            f"confusion matrix {np.round(rates, 4).tolist()} (rows true, columns predicted) is singular, "
+            "expected a classifier that tells the groups apart: train it longer, or merge groups it confuses."
+        )
+    return _on_simplex(seen[None] / seen.sum(), rates[None])[0]
+
+
+def expected_proportions(p, confusion):
+    """Shares that a classifier with these errors sees of shares p: `M^T p`, the inverse of the correction.
+
+    Args:
+        p: shares, shape `(k,)`.
+        confusion: as in `corrected_proportions`.
+
+    Returns:
+        float64, shape `(k,)`, each in [0, 1], sums to 1.
+    """
+    p, rates = _checked_pair(checked_shares(p), _rates(confusion))
+    return rates.T @ p
+
+
+def condition_number(confusion):
+    """Condition number of the rates: how much the correction can multiply the relative noise of the counts.
+
+    Args:
+        confusion: as in `corrected_proportions`.
+
+    Returns:
+        float. A perfect classifier: 1. Range: 1 or more, infinite for a singular matrix. Above
+        `ILL_CONDITIONED` corrected shares mean little.
+    """
+    condition = float(np.linalg.cond(_rates(confusion)))
+    return condition if condition <= SINGULAR else float("inf")  # a zero is seldom exact in floating point
+
+
+def bootstrap_interval(counts, confusion_counts, level=0.95, seed=0, n_resamples=1000):
+    """Interval of each corrected share, with the noise of the generated and of the validation images.
+
+    Each resample draws the shares seen and every row of the confusion matrix anew and corrects the one by the
+    other. An interval of the sample's noise alone, with the matrix taken for exact, covers far less than it
+    says.
+
+    Plain resampling of the images would never draw what was not seen once: a classifier without an error
+    among 100 images would be perfect in every resample, and a group that never occurred would have the
+    interval [0, 0]. So the rates are drawn from Dirichlet(counts + 1/k), a Bayesian bootstrap with Perks'
+    prior (for two groups Jeffreys'), which gives a zero cell the width that its number of images leaves open.
+    The interval is the range between the percentiles of the draws, widened to hold the corrected share
+    itself, which at an end of [0, 1] can lie outside.
+
+    Args:
+        counts: integers, shape `(k,)`, generated images per predicted group.
+        confusion_counts: integers, shape `(k, k)`, real images, rows true groups, columns predicted ones.
+            Rates do not do: they do not say how many images they come from.
+        level: confidence, in (0, 1).
+        seed: of the draws.
+        n_resamples: number of draws, at least 1.
+
+    Returns:
+        float64, shape `(k, 2)`, lower and upper end, each in [0, 1].
+
+    Raises:
+        InputError: as in `corrected_proportions`, and for rates instead of counts or a level out of range.
+    """
+    counts, confusion = _checked_pair(checked_counts(counts), _checked_confusion(confusion_counts))
+    confusion = whole_numbers(confusion, "confusion counts")
+    check_level(level)
+    if not n_resamples >= 1:
+        raise InputError(f"n_resamples is {n_resamples}, expected at least 1: give 1000.")
+    estimate = corrected_proportions(counts, confusion)
+    rng = np.random.default_rng(seed)
+    draws = _on_simplex(_dirichlet(counts, n_resamples, rng), _dirichlet(confusion, n_resamples, rng))
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return np.stack([np.minimum(low, estimate), np.maximum(high, estimate)], axis=-1)
+
+
+def _dirichlet(counts, n_resamples, rng):
+    """Draws of shape `(n_resamples, *counts.shape)`, each row from Dirichlet(counts + 1/k)."""
+    draws = rng.standard_gamma(counts + 1 / counts.shape[-1], size=(n_resamples, *counts.shape))
+    return draws / draws.sum(axis=-1, keepdims=True)
+
+
+def _on_simplex(seen, rates):
+    """Solves many pairs at once: seen `(n, k)` and rates `(n, k, k)` to shares `(n, k)`."""
+    p = np.full(seen.shape, -1.0)
+    regular = np.linalg.cond(rates) <= SINGULAR
+    p[regular] = np.linalg.solve(rates[regular].swapaxes(1, 2), seen[regular, :, None])[..., 0]
+    for i in np.flatnonzero(p.min(axis=1) < 0):  # outside the simplex, or without a unique solution
+        p[i] = _closest_on_simplex(seen[i], rates[i])
+    return p / p.sum(axis=1, keepdims=True)
+
+
+def _closest_on_simplex(seen, rates):
+    """Minimises `|M^T p - seen|` over shares p, exactly.
+
+    As p sums to 1, the residual is `C p` with `C = M^T - seen 1^T`, a homogeneous function of p. So
+    minimising `|C p|^2 + (sum p - 1)^2` over p >= 0 finds the minimiser's direction, and its scale is divided
+    out.
+    """
+    residual = rates.T - seen[:, None]
+    system = np.vstack([residual, np.ones(len(seen))])
+    p, _ = optimize.nnls(system, np.append(np.zeros(len(seen)), 1.0))
+    return p / p.sum()
+
+
+def _rates(confusion):
+    confusion = _checked_confusion(confusion)
+    return confusion / confusion.sum(axis=1, keepdims=True)
+
+
+def _checked_confusion(confusion):
+    confusion = numbers(confusion, "confusion matrix", "(k, k)")
+    if confusion.ndim != 2 or confusion.shape[0] != confusion.shape[1] or confusion.size == 0:
+        raise InputError(
+            f"confusion matrix has shape {confusion.shape}, expected (k, k): true groups by predicted."
+        )
+    if not np.all((confusion >= 0) & np.isfinite(confusion)):
+        raise InputError(f"confusion matrix {confusion.tolist()}: expected counts or rates, numbers >= 0.")
+    empty = np.flatnonzero(confusion.sum(axis=1) == 0)
+    if empty.size:
+        raise InputError(
+            f"row {empty[0]} of the confusion matrix {confusion.tolist()} has no images, expected some of "
+            "every group: add real images of that group to the validation set."
+        )
+    return confusion
+
+
+def _checked_pair(shares, confusion):
+    if len(shares) != len(confusion):
+        raise InputError(
+            f"{len(shares)} groups counted, but a confusion matrix of {len(confusion)} groups: give one "
+            "row and one column per group."
+        )
+    return shares, confusion
