@@ -13,7 +13,9 @@ from PIL import Image
 
 from repfair_keras.data import mnist_5k
 from repfair_keras.data.grouping import group
+from repfair_keras.data.reference import load_reference
 from repfair_keras.evaluation import training
+from repfair_keras.evaluation.instruments import prepare_instruments
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CIFAR10_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
@@ -67,6 +69,17 @@ def image_folder(tmp_path_factory, digit_images):
         rows.append(f"digits/{i:03}.png,{digit_images.labels[index]},{background}")
     (root / "metadata.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return root
+
+
+@pytest.fixture(scope="session")
+def folder_instruments(tmp_path_factory, image_folder):
+    """Folder of instruments made from `image_folder` in few steps, to save every run from making its own."""
+    folder = tmp_path_factory.mktemp("instruments_of_folder")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "MIN_STEPS", 30)
+        patch.setattr(training, "MAX_STEPS", 30)
+        prepare_instruments(folder, load_reference("folder", image_folder)[0])
+    return folder
 
 
 @pytest.fixture(scope="session")

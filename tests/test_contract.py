@@ -22,19 +22,17 @@ REPORT_KEYS = {
 }
 
 
-def tiny_config(method, image_folder, **changes):
-    """120 images, 15 steps an epoch; 40 steps are two epochs and a part of a third."""
-    values = {"dataset": "folder", "data_dir": str(image_folder), "method": method, "steps": 40, **TINY}
-    return Config(**{**values, **changes})
-
-
 pytestmark = pytest.mark.usefixtures("quick_classifiers")
 
 
 @pytest.fixture(scope="module", params=names("method"))
-def finished(request, image_folder, quick_classifiers, tmp_path_factory):
-    """`(Config, RunDir, report)` of a short run of each method."""
-    config = tiny_config(request.param, image_folder)
+def finished(request, image_folder, folder_instruments, tmp_path_factory):
+    """`(Config, RunDir, report)` of a short run of each method.
+
+    There are 120 images, 15 steps an epoch; 40 steps are two epochs and a part of a third.
+    """
+    data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
+    config = Config(method=request.param, steps=40, **data, **TINY)
     run, report = train(config, tmp_path_factory.mktemp(request.param) / "run", verbose=0)
     return config, run, report
 

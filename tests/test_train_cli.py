@@ -28,15 +28,22 @@ def refused(main, argv, capsys):
     return capsys.readouterr().err
 
 
-def from_folder(image_folder, out, *more):
-    return ["--dataset", "folder", "--data_dir", str(image_folder), "--out", str(out), *TINY, *more]
+@pytest.fixture(scope="module")
+def from_folder(image_folder, folder_instruments):
+    """Function from an output folder and more words to the words of a short training."""
+    data = ["--dataset", "folder", "--data_dir", str(image_folder), "--instruments", str(folder_instruments)]
+
+    def words(out, *more):
+        return [*data, "--out", str(out), *TINY, *more]
+
+    return words
 
 
 @pytest.fixture(scope="module")
-def run(image_folder, quick_classifiers, tmp_path_factory):
+def run(from_folder, tmp_path_factory):
     """Folder of a run of 30 steps, made by the command line."""
     out = tmp_path_factory.mktemp("cli") / "run"
-    call(train.main, from_folder(image_folder, out, "--steps", "30"))
+    call(train.main, from_folder(out, "--steps", "30"))
     return out
 
 
@@ -115,9 +122,9 @@ def test_model_card_has_the_header_that_hubs_read(run):
     assert "Limits" in body
 
 
-def test_killed_run_resumes_to_the_same_end(run, image_folder, tmp_path):
+def test_killed_run_resumes_to_the_same_end(run, from_folder, tmp_path):
     out = tmp_path / "killed"
-    words = from_folder(image_folder, out, "--steps", "30")
+    words = from_folder(out, "--steps", "30")
     process = subprocess.Popen(
         [sys.executable, "-m", "repfair_keras.train", *words], stderr=subprocess.DEVNULL
     )
@@ -132,10 +139,10 @@ def test_killed_run_resumes_to_the_same_end(run, image_folder, tmp_path):
     assert first.sample(9, 1)["images"].numpy().tobytes() == second.sample(9, 1)["images"].numpy().tobytes()
 
 
-def test_a_longer_run_equals_one_of_that_length(run, image_folder, tmp_path):
+def test_a_longer_run_equals_one_of_that_length(run, from_folder, tmp_path):
     longer, extended = tmp_path / "longer", tmp_path / "extended"
-    call(train.main, from_folder(image_folder, longer, "--steps", "45"))
-    call(train.main, from_folder(image_folder, extended, "--steps", "30"))
+    call(train.main, from_folder(longer, "--steps", "45"))
+    call(train.main, from_folder(extended, "--steps", "30"))
     call(train.main, ["--resume", str(extended), "--steps", "45", "--verbose", "0"])
     assert (extended / "log.csv").read_text() == (longer / "log.csv").read_text()
 
@@ -203,8 +210,8 @@ def test_unknown_key_in_a_file(tmp_path, capsys):
     assert "--filters" in message
 
 
-def test_an_infinite_bound(image_folder, tmp_path):
-    call(train.main, from_folder(image_folder, tmp_path / "run", "--steps", "4", "--max_grad_norm", "inf"))
+def test_an_infinite_bound(from_folder, tmp_path):
+    call(train.main, from_folder(tmp_path / "run", "--steps", "4", "--max_grad_norm", "inf"))
     assert yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())["max_grad_norm"] == float("inf")
     assert (tmp_path / "run" / "report.json").is_file()
 
@@ -221,16 +228,16 @@ def test_a_run_is_not_made_shorter(run, capsys):
     assert (run / "config.yaml").read_text() == before
 
 
-def test_a_run_is_never_overwritten(run, image_folder, capsys):
+def test_a_run_is_never_overwritten(run, from_folder, capsys):
     before = (run / "report.json").read_bytes()
-    assert "never overwritten" in refused(train.main, from_folder(image_folder, run, "--steps", "5"), capsys)
+    assert "never overwritten" in refused(train.main, from_folder(run, "--steps", "5"), capsys)
     assert (run / "report.json").read_bytes() == before
 
 
-def test_no_write_permission(image_folder, tmp_path, capsys):
+def test_no_write_permission(from_folder, tmp_path, capsys):
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    assert "cannot be written" in refused(train.main, from_folder(image_folder, blocked / "run"), capsys)
+    assert "cannot be written" in refused(train.main, from_folder(blocked / "run"), capsys)
 
 
 def test_resume_refuses_other_settings(run, capsys):

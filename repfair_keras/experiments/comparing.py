@@ -173,8 +173,8 @@ def to_markdown(found, report):
     parts = [
         f"# Comparison: {escape(title)}",
         f"{escape(report['dataset'])}, groups by {escape(report['grouping'])}, {report['n']:,} images of "
-        f"each run, extractor {extractor}. Mean over runs with 95 % t interval; n says of how many runs, where "
-        "not of all: a metric of the worst group has no value where a group is too rare to be measured.",
+        f"each run, extractor {extractor}. Mean over runs with 95 % t interval; n says of how many runs, "
+        "where not of all: the worst group has no value where a group is too rare to be measured.",
         _table("", found.means, seeds),
     ]
     if found.differences:
