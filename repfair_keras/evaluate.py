@@ -14,17 +14,18 @@ def make_parser():
     )
     parser.add_class_arguments(Settings)
     parser.add_argument("--out", type=str | None, help="new folder; null: the run's own, or beside the model")
+    parser.add_argument("--verbose", type=int, default=1, help="0 silent, 1 progress bars, 2 a line each")
     return parser
 
 
 def main(argv):
     """Parses and calls `experiments.evaluating`."""
     options = parse(make_parser(), argv).as_dict()
-    model, out = options.pop("model"), options.pop("out")
+    model, out, verbose = (options.pop(name) for name in ("model", "out", "verbose"))
     from repfair_keras.evaluation.table import format_table
     from repfair_keras.experiments.evaluating import evaluate_again
 
-    found, report = evaluate_again(model, Settings(**options), out)
+    found, report = evaluate_again(model, Settings(**options), out, verbose)
     print(format_table(report))
     print(f"report   {found.report}\nmarkdown {found.report_md}\nCSV row  {found.report_csv}")
     print(f"figures  {found.figures}")

@@ -102,13 +102,14 @@ class Classifier:
         )
 
 
-def attribute_classifier(data, seed=0, epochs=6):
+def attribute_classifier(data, seed=0, epochs=6, verbose=0):
     """Trains a classifier of the groups on a part of the images, and counts its errors on the rest.
 
     Args:
         data: `GroupedData`.
         seed: integer that fixes the split, the initial weights, the batches and dropout.
         epochs: passes over the training part, within the bounds of `evaluation.training`.
+        verbose: 0 silent, 1 progress bar, 2 one line.
 
     Returns:
         `Classifier`.
@@ -120,7 +121,7 @@ def attribute_classifier(data, seed=0, epochs=6):
     images, k = check_images(data.images), data.n_groups
     train, test = stratified_split(data.groups, data.labels, TRAIN_SHARE, seed)
     model = classifier(data.image_shape, k, "classifier", seed=seed)
-    fit(model, images, data.groups, train, epochs, seed)
+    fit(model, images, data.groups, train, epochs, seed, verbose=verbose)
 
     confusion = np.zeros((k, k), dtype=np.int64)
     np.add.at(confusion, (data.groups[test], outputs(model, images[test]).argmax(axis=1)), 1)

@@ -99,7 +99,7 @@ class Extractor:
         )
 
 
-def train_extractor(data, seed=0, epochs=30):
+def train_extractor(data, seed=0, epochs=30, verbose=0):
     """Trains on a part of the images to tell their groups and labels; without labels, how they were turned.
 
     Without classes, features that know the group alone would see little of an image. Telling by which
@@ -109,6 +109,7 @@ def train_extractor(data, seed=0, epochs=30):
         data: `GroupedData`.
         seed: integer that fixes the split, the initial weights, the batches and dropout.
         epochs: passes over the training part, within the bounds of `evaluation.training`.
+        verbose: 0 silent, 1 progress bar, 2 one line.
 
     Returns:
         `Extractor`.
@@ -123,7 +124,8 @@ def train_extractor(data, seed=0, epochs=30):
     targets = {GROUP: data.groups, **({} if data.labels is None else {LABEL: data.labels})}
     model = extractor(data.image_shape, {GROUP: data.n_groups, **second}, seed)
     heads = keras.Model(model.input, {name: model.output[name] for name in (GROUP, *second)})
-    fit(heads, images, targets, train, epochs, seed, turned if TURN in second else None)
+    change = turned if TURN in second else None
+    fit(heads, images, targets, train, epochs, seed, change, verbose)
     model = _scaled(model, outputs(model, images[train])["features"])
 
     held_out, targets = images[test], {name: target[test] for name, target in targets.items()}

@@ -49,7 +49,7 @@ class Instruments:
         return self.attribute.data
 
 
-def prepare_instruments(folder, reference, cross=None, source=None):
+def prepare_instruments(folder, reference, cross=None, source=None, verbose=0):
     """Loads the instruments saved in a folder, or takes them from another, or trains them; then saves them.
 
     Args:
@@ -58,6 +58,7 @@ def prepare_instruments(folder, reference, cross=None, source=None):
         cross: `GroupedData` of the same images, grouped by a second attribute; `None` without.
         source: folder of another run on the same data, or of its instruments, to be used instead; `None`:
             the folder's own.
+        verbose: 0 silent, 1 progress bars, 2 a line each.
 
     Returns:
         `Instruments`.
@@ -68,13 +69,13 @@ def prepare_instruments(folder, reference, cross=None, source=None):
     folder = Path(folder)
     source = None if source is None else _existing(Path(source))
 
-    def attribute(name, data):
-        classifier = _prepared(Classifier, folder, source, name, data, lambda: attribute_classifier(data))
-        return Attribute(data, classifier, fit_rules(data))
+    def prepared(kind, name, train, data):
+        return _prepared(kind, folder, source, name, data, train, verbose)
 
-    extractor = _prepared(
-        Extractor, folder, source, "extractor", reference, lambda: train_extractor(reference)
-    )
+    def attribute(name, data):
+        return Attribute(data, prepared(Classifier, name, attribute_classifier, data), fit_rules(data))
+
+    extractor = prepared(Extractor, "extractor", train_extractor, reference)
     second = None if cross is None else attribute(f"cross_{cross.fingerprint}", cross)
     return Instruments(attribute("attribute", reference), extractor, second)
 
@@ -104,9 +105,11 @@ def _check_made_from(data, fingerprint, folder):
         )
 
 
-def _prepared(kind, folder, source, name, data, train):
+def _prepared(kind, folder, source, name, data, train, verbose):
     places = [place / name for place in (source, folder) if place is not None and (place / name).is_dir()]
-    found = kind.load(places[0]) if places else train()
+    if not places and verbose:
+        print(f"Training the {kind.__name__.lower()} for {data.grouping!r} on {len(data):,} real images")
+    found = kind.load(places[0]) if places else train(data, verbose=verbose)
     if places:
         _check_made_from(data, found.data, places[0])
     if not places or places[0] != folder / name:

@@ -34,7 +34,7 @@ def stratified_split(targets, strata, train_share, seed):
     return np.setdiff1d(np.arange(len(targets)), test), test
 
 
-def fit(model, images, targets, rows, epochs, seed, change=None):
+def fit(model, images, targets, rows, epochs, seed, change=None, verbose=0):
     """Trains `model` on `images[rows]` in random order with Adam, the rate falling to 0 along a cosine.
 
     Args:
@@ -45,6 +45,7 @@ def fit(model, images, targets, rows, epochs, seed, change=None):
         epochs: passes over them, within `MIN_STEPS` and `MAX_STEPS` batches.
         seed: integer that fixes order and shifts of the batches.
         change: `None`, or a function `(images, targets, rng)` that changes each batch.
+        verbose: 0 silent, 1 progress bar, 2 one line.
     """
     size = min(BATCH, len(rows))
     steps = int(np.clip(epochs * (len(rows) // size), MIN_STEPS, MAX_STEPS))
@@ -54,7 +55,7 @@ def fit(model, images, targets, rows, epochs, seed, change=None):
         loss=dict.fromkeys(model.output, loss) if isinstance(model.output, dict) else loss,
     )
     batches = _batches(images, targets, rows, size, change, np.random.default_rng(seed))
-    model.fit(batches, steps_per_epoch=steps, epochs=1, shuffle=False, verbose=0)
+    model.fit(batches, steps_per_epoch=steps, epochs=1, shuffle=False, verbose=verbose)
 
 
 def _batches(images, targets, rows, size, change, rng):

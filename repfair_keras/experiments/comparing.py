@@ -1,6 +1,7 @@
 """Runs side by side: means over seeds, paired differences, and one figure."""
 
 import json
+import math
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,22 +14,32 @@ from repfair_keras.figures.save import save_figure
 from repfair_keras.files import write_json, write_text
 from repfair_keras.metrics.intervals import Interval, mean_interval, paired_difference
 
-# Columns of the table: name in a row, heading, factor and digits.
+
+class Column(NamedTuple):
+    """A line of the table: heading, factor and digits of the numbers shown, and the range of the values."""
+
+    heading: str
+    factor: float
+    digits: int
+    low: float = 0
+    high: float = 1
+
+
 COLUMNS = {
-    "gap": ("gap (points)", 100, 1),
-    "corrected_gap": ("gap, corrected (points)", 100, 1),
-    "kl": ("KL", 1, 4),
-    "undecided": ("undecided (%)", 100, 1),
-    "label_agreement": ("right label (%)", 100, 1),
-    "label_agreement_worst": ("right label, worst group (%)", 100, 1),
-    "fid": ("FID", 1, 2),
-    "kid": ("KID x 1000", 1000, 2),
-    "kid_worst": ("KID x 1000, worst group", 1000, 2),
-    "precision": ("precision", 1, 3),
-    "recall": ("recall", 1, 3),
-    "coverage": ("coverage", 1, 3),
-    "coverage_worst": ("coverage, worst group", 1, 3),
-    "suspects": ("possible copies (%)", 100, 1),
+    "gap": Column("gap (points)", 100, 1),
+    "corrected_gap": Column("gap, corrected (points)", 100, 1),
+    "kl": Column("KL", 1, 4, high=math.inf),
+    "undecided": Column("undecided (%)", 100, 1),
+    "label_agreement": Column("right label (%)", 100, 1),
+    "label_agreement_worst": Column("right label, worst group (%)", 100, 1),
+    "fid": Column("FID", 1, 2, high=math.inf),
+    "kid": Column("KID x 1000", 1000, 2, -math.inf, math.inf),
+    "kid_worst": Column("KID x 1000, worst group", 1000, 2, -math.inf, math.inf),
+    "precision": Column("precision", 1, 3),
+    "recall": Column("recall", 1, 3),
+    "coverage": Column("coverage", 1, 3),
+    "coverage_worst": Column("coverage, worst group", 1, 3),
+    "suspects": Column("possible copies (%)", 100, 1),
 }
 SAME = ("dataset", "grouping", "groups", "target", "n")
 
@@ -144,20 +155,23 @@ def tabulate(rows, baseline=None):
         raise InputError(f"baseline {baseline!r} is none of the methods: {', '.join(methods)}.")
     of = {name: [row for row in rows if row["name"] == name] for name in methods}
     means = {
-        name: {column: mean_interval([row[column] for row in of[name]]) for column in COLUMNS}
+        name: {
+            column: mean_interval([row[column] for row in of[name]], low=known.low, high=known.high)
+            for column, known in COLUMNS.items()
+        }
         for name in methods
     }
     differences = {
-        name: {
-            column: paired_difference(
-                *({row["seed"]: row[column] for row in of[m]} for m in (baseline, name))
-            )
-            for column in COLUMNS
-        }
+        name: {column: paired_difference(*_by_seed(column, of[baseline], of[name])) for column in COLUMNS}
         for name in methods
         if name != baseline
     }
     return Comparison(rows, baseline, means, differences)
+
+
+def _by_seed(column, *sides):
+    """For each side a dict of seed to value; images of other programs, without a seed, are in no pair."""
+    return [{row["seed"]: row[column] for row in side if row["seed"] is not None} for side in sides]
 
 
 def to_markdown(found, report):
@@ -169,6 +183,7 @@ def to_markdown(found, report):
     """
     seeds = {name: sum(row["name"] == name for row in found.rows) for name in found.means}
     title = ", ".join(f"{name} ({n} {'run' if n == 1 else 'runs'})" for name, n in seeds.items())
+    pairs = {name: row["undecided"].n for name, row in found.differences.items()}  # every run has this value
     extractor = report["quality"]["extractor"]["hash"]
     parts = [
         f"# Comparison: {escape(title)}",
@@ -179,30 +194,32 @@ def to_markdown(found, report):
     ]
     if found.differences:
         parts += [
-            f"Difference to {escape(found.baseline)}: mean over the seeds that both have, 95 % t interval.",
-            _table("minus " + found.baseline, found.differences, None),
+            f"Difference to {escape(found.baseline)}: mean over the seeds that both have ({_counts(pairs)}), "
+            "95 % t interval. It shows a difference only where it does not hold 0.",
+            _table(f"minus {found.baseline}", found.differences, pairs),
         ]
     return "\n\n".join(parts)
 
 
 def _table(corner, cells, expected):
-    names = list(cells)
     rows = [
-        [
-            heading,
-            *(_cell(cells[name][column], factor, digits, expected and expected[name]) for name in names),
-        ]
-        for column, (heading, factor, digits) in COLUMNS.items()
+        [known.heading, *(_cell(row[column], known, expected[name]) for name, row in cells.items())]
+        for column, known in COLUMNS.items()
     ]
-    return table([corner, *names], rows)
+    return table([corner, *cells], rows)
 
 
-def _cell(interval, factor, digits, expected):
+def _counts(pairs):
+    return ", ".join(f"{escape(name)}: {n}" for name, n in pairs.items())
+
+
+def _cell(interval, column, expected):
     if interval.mean is None:
         return "-"
-    text = f"{factor * interval.mean:.{digits}f}"
-    if interval.low is not None:
-        text += f" ({factor * interval.low:.{digits}f} to {factor * interval.high:.{digits}f})"
+    mean, low, high = (
+        "" if value is None else f"{column.factor * value:.{column.digits}f}" for value in interval[:3]
+    )
+    text = f"{mean} ({low} to {high})" if low else mean
     return text if interval.n == expected else f"{text}, n = {interval.n}"
 
 

@@ -16,7 +16,7 @@ from repfair_keras.experiments.standard import load_standard
 from repfair_keras.export import Sampler
 
 
-def evaluate_again(model, settings=None, out=None):
+def evaluate_again(model, settings=None, out=None, verbose=0):
     """Evaluates a run, an export, or generated images.
 
     Args:
@@ -24,6 +24,7 @@ def evaluate_again(model, settings=None, out=None):
         settings: `Settings`; `None`: the run's own.
         out: new folder for the report; `None`: the run's own, where an earlier report is kept, or
             `<model>-evaluation`.
+        verbose: 0 silent, 1 progress bars, 2 a line each.
 
     Returns:
         `(RunDir, report)`: where it was written, and the report.
@@ -34,15 +35,15 @@ def evaluate_again(model, settings=None, out=None):
     settings, path = settings or Settings(), Path(model)
     if RunDir(path).config.is_file():
         settings.check(f"the run {path}")
-        return _evaluate_run(path, settings, out)
+        return _evaluate_run(path, settings, out, verbose)
     if not (path / "saved_model.pb").is_file() and is_generated(path):
         settings.check()
-        return _evaluate_images(path, settings, out)
+        return _evaluate_images(path, settings, out, verbose)
     settings.check(f"the model {path}")
-    return _evaluate_export(path, settings, out)
+    return _evaluate_export(path, settings, out, verbose)
 
 
-def _evaluate_run(path, settings, out):
+def _evaluate_run(path, settings, out, verbose):
     run, config = stored_run(path)
     run.check_finished()
     config = settings.applied_to(config)
@@ -50,13 +51,13 @@ def _evaluate_run(path, settings, out):
     standard, data = load_standard(config), load_data(config)
     choice = (settings.n, settings.seed, settings.name)
     if out is None:
-        return run, evaluate_run(run, config, standard, data, seconds, *choice)
+        return run, evaluate_run(run, config, standard, data, seconds, *choice, verbose)
     elsewhere = _new_folder(out)
     sample = draw_sample(run.generator, config, data.n_classes, *choice)
-    return elsewhere, evaluate(elsewhere, sample, config, standard, data, seconds)
+    return elsewhere, evaluate(elsewhere, sample, config, standard, data, seconds, verbose)
 
 
-def _evaluate_export(folder, settings, out):
+def _evaluate_export(folder, settings, out, verbose):
     metadata = Sampler(folder).metadata
     if not metadata:
         raise InputError(
@@ -67,10 +68,10 @@ def _evaluate_export(folder, settings, out):
     standard, data = load_standard(config), load_data(config)
     elsewhere = _new_folder(out or _beside(folder))
     sample = draw_sample(folder, config, data.n_classes, settings.n, settings.seed, settings.name)
-    return elsewhere, evaluate(elsewhere, sample, config, standard, data)
+    return elsewhere, evaluate(elsewhere, sample, config, standard, data, verbose=verbose)
 
 
-def _evaluate_images(path, settings, out):
+def _evaluate_images(path, settings, out, verbose):
     if settings.dataset is None:
         raise InputError(
             f"{path} holds images: name the real data to compare them with, as in repfair_keras.train: "
@@ -88,7 +89,7 @@ def _evaluate_images(path, settings, out):
         images[:n], None if labels is None else labels[:n], {**origin, "sample_seed": settings.seed}
     )
     elsewhere = _new_folder(out or _beside(path))
-    return elsewhere, evaluate(elsewhere, sample, config, standard)
+    return elsewhere, evaluate(elsewhere, sample, config, standard, verbose=verbose)
 
 
 def _beside(path):

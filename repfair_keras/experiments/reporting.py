@@ -53,7 +53,7 @@ def draw_sample(folder, config, n_classes, n=None, seed=None, name=None):
     return Sample(*Sampler(folder).sample(n, seed, labels), origin)
 
 
-def evaluate(out, sample, config, standard, training=None, seconds=0.0):
+def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=0):
     """Measures a sample, and writes `report.json`, `report.md`, `report.csv` and figures.
 
     What an earlier evaluation has written there is kept in `evaluation.1` and so on.
@@ -65,6 +65,7 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0):
         standard: `Standard`.
         training: `GroupedData` that the generator was trained on; `None`: not known.
         seconds: seconds of training.
+        verbose: 0 silent, 1 progress bars, 2 a line each.
 
     Returns:
         The report.
@@ -72,7 +73,7 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0):
     started = time.monotonic()
     target = standard.target
     out.keep_evaluation()
-    instruments = standard.instruments(out.instruments, config.instruments)
+    instruments = standard.instruments(out.instruments, config.instruments, verbose)
     seed = sample.origin["sample_seed"] or 0
     measured, pairs = make_report(
         sample.images, sample.labels, instruments, training, target, config.confidence, seed
@@ -102,7 +103,7 @@ def _training_curves(out, config):
     return {"rows": read_log(out.log), "max_grad_norm": config.max_grad_norm if clips(config) else None}
 
 
-def evaluate_run(run, config, standard, data, seconds, n=None, seed=None, name=None):
+def evaluate_run(run, config, standard, data, seconds, n=None, seed=None, name=None, verbose=0):
     """Reports on a trained run, in its folder, and writes its model card.
 
     Args:
@@ -112,11 +113,12 @@ def evaluate_run(run, config, standard, data, seconds, n=None, seed=None, name=N
         data: `GroupedData` that it was trained on.
         seconds: seconds of training.
         n, seed, name: see `draw_sample`.
+        verbose: see `evaluate`.
 
     Returns:
         The report, as written to `report.json`.
     """
     sample = draw_sample(run.generator, config, data.n_classes, n, seed, name)
-    report = evaluate(run, sample, config, standard, data, seconds)
+    report = evaluate(run, sample, config, standard, data, seconds, verbose)
     write_text(run.generator / "README.md", model_card(report, config, data))
     return report

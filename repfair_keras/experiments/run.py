@@ -121,7 +121,7 @@ def _run(config, run, data, standard, verbose):
             checkpoint = fit(phase, config, run, data, verbose)
         warn_about_clipping(run, data.group_names, config)
         export_run(phase.model.generator, config, run, data, checkpoint.step)
-        return run, evaluate_run(run, config, standard, data, checkpoint.seconds)
+        return run, evaluate_run(run, config, standard, data, checkpoint.seconds, verbose=verbose)
     except KeyboardInterrupt as stop:
         raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
 

@@ -24,9 +24,9 @@ class Standard(NamedTuple):
     cross: GroupedData | None
     target: np.ndarray | None
 
-    def instruments(self, folder, source=None):
+    def instruments(self, folder, source=None, verbose=0):
         """`Instruments` of a folder, see `evaluation.instruments.prepare_instruments`."""
-        return prepare_instruments(folder, self.reference, self.cross, source)
+        return prepare_instruments(folder, self.reference, self.cross, source, verbose)
 
 
 def load_standard(config):

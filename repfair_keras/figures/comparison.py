@@ -31,10 +31,12 @@ for _metric, _higher in HIGHER_IS_BETTER.items():
     _AXES[f"{_metric}_gap"] = (f"{_name}: largest minus smallest group", 1, "lower")
 
 
-def draw(rows, x="gap", y="fid_worst"):
+def draw(rows, x="gap", y="kid_worst"):
     """Draws a point per run, and the mean of each method with 95 % intervals over its seeds.
 
-    The intervals are Student's t; each run of a method should have a seed of its own.
+    A run without a value in `y`, because a group is too rare to be measured, is drawn open at the worse edge:
+    left out, it would make its method look better. Such a method has no mean. The intervals are Student's t;
+    each run of a method should have a seed of its own.
 
     Args:
         rows: list of dicts, one per run, as `evaluation.row.to_row` makes them.
@@ -56,29 +58,39 @@ def draw(rows, x="gap", y="fid_worst"):
     figure = new_figure(8, 5)
     axes = figure.subplots()
     for index, method in enumerate(dict.fromkeys(map(_method, rows))):
-        mine = [row for row in measured if _method(row) == method]
-        _draw_method(axes, mine, x, y, _legend(rows, mine, method), index)
+        mine = [row for row in rows if _method(row) == method]
+        style = {"color": group_color(index), "marker": MARKERS[index % len(MARKERS)]}
+        _draw_method(axes, [row for row in mine if row in measured], len(mine), x, y, method, style)
+        missing = [row[x] * _AXES[x][1] for row in mine if row not in measured and _finite(row.get(x))]
+        _draw_missing(axes, missing, y, index, style)
     _finish(axes, measured, x, y)
     return figure
 
 
-def _draw_method(axes, rows, x, y, text, index):
+def _draw_method(axes, rows, n, x, y, method, style):
     points = np.array([[row[x] * _AXES[x][1], row[y] * _AXES[y][1]] for row in rows]).reshape(-1, 2)
-    style = {"color": group_color(index), "marker": MARKERS[index % len(MARKERS)]}
-    alone = len({row["seed"] for row in rows}) < 2
-    alpha = 1 if alone else 0.45
-    axes.scatter(*points.T, s=30, alpha=alpha, linewidths=0, label=text if alone else None, **style)
-    if not alone:
+    text = _legend(method, len(rows), n)
+    whole = len(rows) == n and len({row["seed"] for row in rows}) > 1
+    alpha = 0.45 if whole else 1
+    axes.scatter(*points.T, s=30, alpha=alpha, linewidths=0, label=None if whole else text, **style)
+    if whole:
         mean, low, high = np.array([mean_interval(column)[:3] for column in points.T]).T
         big = {"markersize": 10, "markeredgecolor": "white", "capsize": 3, "linewidth": 1.2, "label": text}
         xerr, yerr = np.stack([mean - low, high - mean], axis=1)[:, :, None]
         axes.errorbar(*mean, xerr=xerr, yerr=yerr, linestyle="none", **style, **big)
 
 
-def _legend(rows, mine, method):
-    n = sum(_method(row) == method for row in rows)
+def _draw_missing(axes, values, y, index, style):
+    edge, step = (1.0, -0.05) if _AXES[y][2] == "lower" else (0.0, 0.05)
+    level = np.full(len(values), edge + step * index)  # a line for each method, so that none hides another
+    place = {"transform": axes.get_xaxis_transform(), "clip_on": False, "zorder": 3}
+    (markers,) = axes.plot(values, level, linestyle="none", markerfacecolor="white", **style, **place)
+    markers.set_in_layout(False)
+
+
+def _legend(method, measured, n):
     runs = f"{n} {'run' if n == 1 else 'runs'}"
-    missing = "" if len(mine) == n else f", {len(mine)} of them measured"
+    missing = "" if measured == n else f", open: {n - measured} with a group too rare to be measured"
     return f"{label(method)}: {runs}{missing}"
 
 
@@ -93,7 +105,7 @@ def _finish(axes, rows, x, y):
     axes.set_xlabel(_axis_label(x, "left", "right"))
     axes.set_ylabel(_axis_label(y, "down", "up"))
     axes.set_title("Small: one run each; large: mean of a method with its 95 % interval", fontsize=11)
-    axes.figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    axes.figure.legend(loc="outside lower center", ncols=1, frameon=False)
 
 
 def _axis_label(column, low, high):

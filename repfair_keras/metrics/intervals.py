@@ -17,7 +17,7 @@ class Interval(NamedTuple):
     n: int
 
 
-def mean_interval(values, level=0.95):
+def mean_interval(values, level=0.95, low=-np.inf, high=np.inf):
     """Mean and Student's t interval of independent values, one per seed of training.
 
     It covers the mean over all seeds with probability `level` if they are normal; few seeds make it wide.
@@ -25,6 +25,7 @@ def mean_interval(values, level=0.95):
     Args:
         values: numbers, shape `(n,)`; `None` and NaN are left out.
         level: confidence, in (0, 1).
+        low, high: range of the values, which the interval is cut to.
 
     Returns:
         `Interval`.
@@ -42,7 +43,7 @@ def mean_interval(values, level=0.95):
     if len(values) == 1:
         return Interval(mean, None, None, 1)
     half = stats.t.ppf((1 + level) / 2, len(values) - 1) * stats.sem(values)
-    return Interval(mean, float(mean - half), float(mean + half), len(values))
+    return Interval(mean, float(max(mean - half, low)), float(min(mean + half, high)), len(values))
 
 
 def paired_difference(first, second, level=0.95):
@@ -55,9 +56,5 @@ def paired_difference(first, second, level=0.95):
     Returns:
         `Interval`; its `n` counts the seeds with both values. No difference: the interval holds 0.
     """
-    seeds = [
-        seed
-        for seed in first
-        if first[seed] is not None and second.get(seed) is not None and seed is not None
-    ]
+    seeds = [seed for seed in first if first[seed] is not None and second.get(seed) is not None]
     return mean_interval([second[seed] - first[seed] for seed in seeds], level)

@@ -13,7 +13,7 @@ from repfair_keras.evaluation.instruments import check_source, prepare_instrumen
 def never_train(monkeypatch):
     """Makes training fail."""
 
-    def fail(data):
+    def fail(data, verbose):
         raise AssertionError("trained")
 
     monkeypatch.setattr(module, "attribute_classifier", fail)

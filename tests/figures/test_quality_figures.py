@@ -243,7 +243,7 @@ ROWS = [
 
 
 def test_a_comparison_shows_every_run_and_the_mean_of_each_method():
-    axes = comparison.draw(ROWS).axes[0]
+    axes = comparison.draw(ROWS, y="fid_worst").axes[0]
     np.testing.assert_allclose(axes.collections[0].get_offsets(), [[20, 30], [30, 40], [25, 32]])
     (mean,) = axes.containers
     marker, _, (across, along) = mean.lines
@@ -256,10 +256,10 @@ def test_a_comparison_shows_every_run_and_the_mean_of_each_method():
 
 
 def test_methods_differ_in_colour_and_marker_and_axes_say_what_is_better():
-    figure = comparison.draw([*ROWS, run("gan", 3, None, 1), run("gan", 0, 0.1, 2, name="other")])
+    figure = comparison.draw([*ROWS, run("gan", 0, 0.1, 2, name="other")], y="fid_worst")
     axes, (shown,) = figure.axes[0], figure.legends
     names = [text.get_text() for text in shown.get_texts()]
-    assert sorted(names) == ["gan: 4 runs, 3 of them measured", "other: 1 run", "repfair: 1 run"]
+    assert sorted(names) == ["gan: 3 runs", "other: 1 run", "repfair: 1 run"]
     dots = [each for each in axes.collections if hasattr(each, "get_sizes") and len(each.get_sizes())]
     assert len({to_hex(each.get_facecolor()[0]) for each in dots}) == 3
     assert len({str(each.get_paths()[0].vertices.tolist()) for each in dots}) == 3
@@ -274,12 +274,27 @@ def test_other_columns_can_be_compared():
     assert axes.get_ylabel() == "precision of the worst group; higher is better (up)"
 
 
+def test_a_run_whose_group_is_too_rare_to_be_measured_is_drawn_open_at_the_worse_edge():
+    rows = [*ROWS, run("gan", 3, 0.9, None)]
+    for y, edge in (("fid_worst", 1.0), ("precision_worst", 0.0)):
+        changed = [{**row, "precision_worst": row["fid_worst"] and row["fid_worst"] / 100} for row in rows]
+        figure = comparison.draw(changed, y=y)
+        axes = figure.axes[0]
+        (missing,) = (each for each in axes.get_lines() if len(each.get_xdata()))
+        assert missing.get_xydata().tolist() == [[90, edge]]
+        assert missing.get_markerfacecolor() == "white"
+        assert not axes.containers  # the mean of the others would be too good
+        assert axes.get_xlim()[1] > 90
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert "gan: 4 runs, open: 1 with a group too rare to be measured" in names
+
+
 def test_nothing_measured_is_no_figure():
-    assert comparison.draw([run("gan", 0, 0.1, None)]) is None
+    assert comparison.draw([run("gan", 0, 0.1, None)], y="fid_worst") is None
 
 
 def test_a_wide_interval_makes_no_room_for_negative_gaps():
-    axes = comparison.draw([run("gan", 0, 0.01, 30), run("gan", 1, 0.2, 31)]).axes[0]
+    axes = comparison.draw([run("gan", 0, 0.01, 30), run("gan", 1, 0.2, 31)], y="fid_worst").axes[0]
     assert -5 < axes.get_xlim()[0] < 0
 
 
@@ -288,7 +303,7 @@ def test_an_unknown_column_and_different_extractors_are_refused():
         comparison.draw(ROWS, y="fidd")
     other = [*ROWS, run("gan", 9, 0.1, 3, extractor="b")]
     with pytest.raises(InputError, match="different extractors, a and b"):
-        comparison.draw(other)
+        comparison.draw(other, y="fid_worst")
     shares = [{**row, "tv": 0.1} for row in other]
     assert comparison.draw(shares, y="tv") is not None  # shares need no extractor
 

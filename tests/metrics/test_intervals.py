@@ -20,6 +20,13 @@ def test_interval_agrees_with_scipy():
     assert mean_interval(values, 0.9)[1:3] == pytest.approx((low, high))
 
 
+def test_an_interval_is_cut_to_the_range_of_the_values():
+    assert mean_interval([0.0, 0.5, 1.0], low=0, high=1)[:3] == (0.5, 0, 1)
+    low, high = mean_interval([0.0, 0.5, 1.0], low=-1)[1:3]
+    half = 4.302653 / np.sqrt(12)
+    assert (low, high) == pytest.approx((0.5 - half, 0.5 + half), rel=1e-6)
+
+
 def test_one_value_has_no_interval_and_none_no_mean():
     assert mean_interval([5.0]) == (5.0, None, None, 1)
     assert mean_interval([None]) == (None, None, None, 0)
