@@ -3,6 +3,7 @@
 import yaml
 
 from repfair_keras import __version__
+from repfair_keras.evaluation.markdown.text import escape, interval, number, percent, table
 
 
 def model_card(report, config, data):
@@ -50,8 +51,8 @@ Neither this package nor the data is needed. The same arguments give the same by
 ## Representation of the groups
 
 {report["n"]:,} samples, seed {report["sample_seed"]}. Their groups were assigned by a classifier that is
-right for {_percent(report["classifier"]["accuracy"])} of held-out real images.
-{_percent(report["undecided"])} are undecided: their group is not clear, and they count for none.
+right for {percent(report["classifier"]["accuracy"])} of held-out real images.
+{percent(report["undecided"])} are undecided: their group is not clear, and they count for none.
 
 {_table(report)}
 
@@ -67,23 +68,45 @@ right for {_percent(report["classifier"]["accuracy"])} of held-out real images.
 def _table(report):
     if report["proportions"] is None:
         return f"No sample's group was clear: {report.get('note', '')}"
-    rows = ["| group | share | 95 % interval |", "|---|---|---|"]
-    for name, share, (low, high) in zip(
-        report["groups"], report["proportions"], report["intervals"], strict=True
+    corrected = report["corrected"]
+    shares = corrected if "proportions" in corrected else report
+    which = "corrected for that classifier's errors" if shares is corrected else "not corrected"
+    quality = report["quality"]["by_group"]
+    rows = []
+    for group, (name, share, ends) in enumerate(
+        zip(report["groups"], shares["proportions"], shares["intervals"], strict=True)
     ):
-        rows.append(f"| {name} | {_percent(share)} | {_percent(low)} to {_percent(high)} |")
-    rows += [
+        numbers = [quality[metric]["by_group"][group] if quality else None for metric in ("fid", "coverage")]
+        rows.append([name, percent(share), interval(ends), *(number(value, 3) for value in numbers)])
+    lines = [
+        f"Shares {which}, with 95 % intervals, and quality per group:",
         "",
-        f"Gap {_percent(report['gap'])}, FD to uniform {report['fd']:.4f}, KL to uniform {report['kl']:.5f}; "
-        f"a balanced generator stays below {report['noise_floor']:.5f} in 95 % of such samples.",
+        table(["group", "share", "95 % interval", "FID", "coverage"], rows),
+        "",
+        f"Gap {percent(report['gap'])}, FD to the target {report['fd']:.4f}, KL {report['kl']:.5f}; "
+        f"a generator on target stays below {report['noise_floor']:.5f} in 95 % of such samples.",
+        _quality(report["quality"]),
     ]
     agreement = report["label_agreement"]
     if agreement:
-        rows.append(
-            f"A classifier of labels, right for {_percent(agreement['judge_accuracy'])} of real images, sees "
-            f"the label asked for in {_percent(agreement['overall'])}."
+        lines.append(
+            f"A classifier of labels, right for {percent(agreement['judge_accuracy'])} of real images, sees "
+            f"the label asked for in {percent(agreement['overall'])}."
         )
-    return "\n".join(rows)
+    return "\n".join(lines)
+
+
+def _quality(quality):
+    if quality["overall"] is None:
+        return "Quality was not measured: too few samples."
+    numbers = [
+        f"{name} {number(quality['overall'][metric], 3)} (real images: {number(quality['real'][metric], 3)})"
+        for metric, name in (("fid", "FID"), ("coverage", "coverage"))
+    ]
+    return (
+        f"All images: {', '.join(numbers)}, in the features of extractor {quality['extractor']['hash']}, "
+        "trained on this data: not the FID of ImageNet features."
+    )
 
 
 def _length(config):
@@ -91,8 +114,4 @@ def _length(config):
 
 
 def _shares(names, shares):
-    return ", ".join(f"{name} {_percent(share)}" for name, share in zip(names, shares, strict=True))
-
-
-def _percent(value):
-    return f"{100 * value:.1f} %"
+    return ", ".join(f"{escape(name)} {percent(share)}" for name, share in zip(names, shares, strict=True))
