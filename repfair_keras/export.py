@@ -115,7 +115,10 @@ class Sampler:
                 f"the SavedModel in {folder} has no endpoint `sample`; export it with this package."
             )
         metadata = folder / METADATA
-        self.metadata = json.loads(metadata.read_text("utf-8")) if metadata.is_file() else {}
+        try:
+            self.metadata = json.loads(metadata.read_text("utf-8")) if metadata.is_file() else {}
+        except ValueError as error:
+            raise InputError(f"{metadata} is damaged: {error}. Export the generator again.") from error
         self.conditional = hasattr(self._loaded, "sample_labels")
 
     def sample(self, n, seed, labels=None):

@@ -47,6 +47,7 @@ def example_report(groups=("black", "white"), classes=("cat", "dog", "ship"), se
             "proportions": (shares + 0.01 * (uniform - shares)).tolist(),
             "intervals": _around(shares, 0.05),
             **_distances(shares),
+            "on_target": False,
             "condition": 1.08,
             "ill_conditioned": False,
             "assumption": "the classifier errs on generated images as on real ones",
@@ -57,6 +58,8 @@ def example_report(groups=("black", "white"), classes=("cat", "dog", "ship"), se
         "by_class_undecided": rng.uniform(0, 0.2, c).tolist(),
         "by_class_gap": np.ptp(by_class, axis=1).tolist() if c else [],
         "by_class_kl": (by_class * np.log(by_class * k)).sum(axis=1).tolist(),
+        "by_class_n": rng.integers(200, 400, c).tolist(),
+        "by_class_noise_floor": [0.006] * c,
         "intersections": {
             "attribute": "stroke",
             "values": ["thin", "medium", "thick"],
@@ -64,6 +67,7 @@ def example_report(groups=("black", "white"), classes=("cat", "dog", "ship"), se
             "shares": (table / table.sum()).tolist(),
             "within": (table / table.sum(axis=1, keepdims=True)).tolist(),
             "cramers_v": 0.12,
+            "p_value": 0.001,
             "undecided": 0.01,
             "accuracy": 0.93,
         },
@@ -88,6 +92,7 @@ def example_report(groups=("black", "white"), classes=("cat", "dog", "ship"), se
         "memorisation": {
             "n": 1000,
             "n_training": 5000,
+            "training_known": True,
             "distance_ratio": 1.3,
             "nndr": 0.87,
             "nndr_real": 0.85,

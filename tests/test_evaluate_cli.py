@@ -9,6 +9,7 @@ from PIL import Image
 
 from repfair_keras import evaluate, sample, train
 from repfair_keras.cli import call
+from repfair_keras.experiments import reporting
 from repfair_keras.experiments.comparing import compare
 
 TINY = ["--filters", "4", "--latent_size", "8", "--batch_size", "8", "--n", "150", "--verbose", "0"]
@@ -87,6 +88,64 @@ def test_same_evaluation_elsewhere_gives_the_same_numbers(run, tmp_path):
     assert a == b
 
 
+def test_an_evaluation_shows_no_figure_of_an_earlier_one(run, tmp_path):
+    out = tmp_path / "run"
+    shutil.copytree(run, out)
+    (out / "figures" / "intersections_old.png").write_bytes(b"old")
+    call(evaluate.main, [str(out), "--n", "9"])
+    drawn = {path.name for path in (out / "figures").iterdir()}
+    assert "quality.png" not in drawn
+    assert "intersections_old.png" not in drawn
+    assert "quality.png" not in (out / "report.md").read_text()
+
+
+def test_a_failed_evaluation_changes_nothing_and_can_be_repeated(
+    run, npz_file, images, tmp_path, monkeypatch
+):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    out, before = tmp_path / "run", sorted(run.rglob("*"))
+    shutil.copytree(run, out)
+    with monkeypatch.context() as patch:
+        patch.setattr(reporting, "make_report", stop)
+        for words in (
+            [out],
+            [images / "pngs", "--dataset", "npz", "--data_dir", npz_file, "--out", tmp_path / "a"],
+        ):
+            with pytest.raises(SystemExit) as stopped:
+                call(evaluate.main, [str(word) for word in words])
+            assert stopped.value.code == 130
+    assert [path.relative_to(run) for path in before] == [
+        path.relative_to(out) for path in sorted(out.rglob("*"))
+    ]
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["instruments"]
+    call(
+        evaluate.main,
+        [str(images / "pngs"), "--dataset", "npz", "--data_dir", str(npz_file), "--out", str(tmp_path / "a")],
+    )
+    assert (tmp_path / "a" / "report.json").is_file()
+
+
+def test_a_damaged_report_does_not_block_a_new_one(run, tmp_path):
+    out = tmp_path / "run"
+    shutil.copytree(run, out)
+    (out / "report.json").write_text("{")
+    call(evaluate.main, [str(out), "--n", "30"])
+    assert report_in(out)["n"] == 30
+    assert (out / "evaluation.2" / "report.json").read_text() == "{"
+
+
+@pytest.mark.parametrize(
+    ("file", "text"), [("extractor.json", "{}"), ("extractor.json", "["), ("model.keras", "x")]
+)
+def test_damaged_instruments_are_named(file, text, run, tmp_path, capsys):
+    out = tmp_path / "run"
+    shutil.copytree(run, out)
+    (out / "instruments" / "extractor" / file).write_text(text)
+    assert file in refused([out], capsys)
+
+
 @pytest.mark.parametrize("form", ["pngs", "drawn/samples.npz"])
 def test_images_of_another_program(form, images, run, npz_file, tmp_path):
     out = tmp_path / "out"
@@ -140,6 +199,7 @@ def test_instruments_of_other_data_are_refused(images, run, image_folder, tmp_pa
         ("--target [0.2,0.3,0.5]", "target: share"),
         ("--cross colour", "unknown grouping 'colour'"),
         ("--cross invert", "cross is 'invert', the grouping itself"),
+        ("--cross shade", "which changes images"),
         ("--dataset mnist_5k", "knows the data it was trained on"),
         ("--instruments /nowhere", "/nowhere holds no instruments"),
         ("--extractor x", "--instruments"),

@@ -20,9 +20,9 @@ def is_generated(path):
 
 
 def image_files(path):
-    """Names of the images at any depth of a folder, sorted."""
-    found = (file for file in Path(path).rglob("*") if file.suffix.lower() in ENDINGS)
-    return sorted(str(file.relative_to(path)) for file in found)
+    """Names of the images at any depth of a folder, sorted; what is hidden is left out."""
+    found = (file.relative_to(path) for file in Path(path).rglob("*") if file.suffix.lower() in ENDINGS)
+    return sorted(str(file) for file in found if not any(part.startswith((".", "__")) for part in file.parts))
 
 
 def load_generated(path, reference):
@@ -36,7 +36,8 @@ def load_generated(path, reference):
     Returns:
         images: float32 in [-1, 1], shape `(N, height, width, channels)` of the reference. Grey images stored
             with three equal channels become grey again.
-        labels: int32, shape `(N,)`, indices of the reference's classes; `None` if there are none.
+        labels: int32, shape `(N,)`, indices of the reference's classes; `None` if there are none. Stored as
+            names of the classes; if not all are names, then as indices.
 
     Raises:
         InputError: if they cannot be read, or are of another size, or a label is no class of the reference.

@@ -88,15 +88,14 @@ class Classifier:
         """Reads what `save` wrote.
 
         Raises:
-            InputError: if the folder holds no classifier.
+            InputError: if the folder holds no classifier, or a damaged one.
         """
-        folder = Path(folder)
-        fields = read_fields(folder, "classifier")
+        fields, model = read_saved(folder, "classifier", ("names", "confusion", "n_train", "data"))
         return cls(
-            model=keras.models.load_model(folder / "model.keras"),
+            model=model,
             names=tuple(fields["names"]),
             confusion=np.array(fields["confusion"], dtype=np.int64),
-            test_rows=np.load(folder / "test_rows.npy", allow_pickle=False),
+            test_rows=np.load(Path(folder) / "test_rows.npy", allow_pickle=False),
             n_train=fields["n_train"],
             data=fields["data"],
         )
@@ -136,23 +135,42 @@ def outputs(model, images):
     return keras.tree.map_structure(lambda *part: np.concatenate([np.asarray(p) for p in part]), *parts)
 
 
-def read_fields(folder, what):
-    """Returns what `<what>.json` in a folder holds beside `model.keras`.
+def read_fields(folder, what, keys):
+    """Returns what `<what>.json` in a folder holds.
 
     Raises:
-        InputError: if one of the two is not there, or it is damaged.
+        InputError: if it is not there or damaged, or a key is missing.
     """
-    folder = Path(folder)
-    if not ((folder / "model.keras").is_file() and (folder / f"{what}.json").is_file()):
+    path = Path(folder) / f"{what}.json"
+    if not path.is_file():
         raise InputError(
             f"{str(folder)!r} holds no {what}, expected model.keras and {what}.json in it: "
-            "check the path, or train and save one there."
+            "check the path, or have one made there."
         )
     try:
-        return json.loads((folder / f"{what}.json").read_text(encoding="utf-8"))
-    except ValueError as error:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        missing = [key for key in keys if key not in fields]
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{path} is damaged: {error}. Remove {folder} to have it made again.") from error
+    if missing:
         raise InputError(
-            f"{folder / what}.json is damaged: {error}. Remove {folder} to have it made again."
+            f"{path} has no {missing[0]!r}: it is damaged. Remove {folder} to have it made again."
+        )
+    return fields
+
+
+def read_saved(folder, what, keys):
+    """Returns what `<what>.json` in a folder holds, and the model beside it.
+
+    Raises:
+        InputError: as `read_fields`; if the model cannot be read.
+    """
+    fields = read_fields(folder, what, keys)
+    try:
+        return fields, keras.models.load_model(Path(folder) / "model.keras")
+    except (ValueError, OSError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{Path(folder) / 'model.keras'} cannot be read: {error}. Remove {folder} to have it made again."
         ) from error
 
 

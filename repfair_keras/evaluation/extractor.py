@@ -7,12 +7,11 @@ different extractors do not compare, so each has a hash.
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import keras
 import numpy as np
 
-from repfair_keras.evaluation.classifier import check_sizes, outputs, read_fields
+from repfair_keras.evaluation.classifier import check_sizes, outputs, read_saved
 from repfair_keras.evaluation.images import check_images
 from repfair_keras.evaluation.training import TRAIN_SHARE, fit, stratified_split
 from repfair_keras.files import replacing, write_json
@@ -21,6 +20,7 @@ from repfair_keras.networks.extractor import extractor
 
 GROUP, LABEL, TURN = "group", "label", "turn"
 SCALED = "scaled"
+FIELDS = ("group_names", "class_names", "accuracy", "n_train", "data", "hash")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +75,10 @@ class Extractor:
 
     def save(self, folder):
         """Writes `model.keras` and `extractor.json` in a folder of their own, which appears complete."""
-        names = ("group_names", "class_names", "accuracy", "n_train", "data", "hash")
         with replacing(folder) as temporary:
             temporary.mkdir()
             self.model.save(temporary / "model.keras")
-            write_json(temporary / "extractor.json", {name: getattr(self, name) for name in names})
+            write_json(temporary / "extractor.json", {name: getattr(self, name) for name in FIELDS})
 
     @classmethod
     def load(cls, folder):
@@ -88,9 +87,9 @@ class Extractor:
         Raises:
             InputError: if the folder holds no extractor.
         """
-        fields = read_fields(folder, "extractor")
+        fields, model = read_saved(folder, "extractor", FIELDS)
         return cls(
-            model=keras.models.load_model(Path(folder) / "model.keras"),
+            model=model,
             group_names=tuple(fields["group_names"]),
             class_names=tuple(fields["class_names"]),
             accuracy=fields["accuracy"],

@@ -83,7 +83,7 @@ def prepare_instruments(folder, reference, cross=None, source=None, verbose=0):
 def check_source(source, reference):
     """Raises `InputError` unless `source` holds instruments made from `reference` (`GroupedData`)."""
     folder = _existing(Path(source)) / "extractor"
-    _check_made_from(reference, read_fields(folder, "extractor")["data"], folder)
+    _check_made_from(reference, read_fields(folder, "extractor", ("data",))["data"], folder)
 
 
 def _existing(source):
@@ -101,7 +101,7 @@ def _check_made_from(data, fingerprint, folder):
         raise InputError(
             f"{folder} was made from other data (fingerprint {fingerprint}) than {data.name!r} grouped by "
             f"{data.grouping!r} is now ({data.fingerprint}). Give the data it was made from with --data_dir, "
-            "or evaluate to a new folder with --out."
+            "other --instruments, or a new folder with --out."
         )
 
 

@@ -54,12 +54,12 @@ def make_report(images, labels, instruments, training=None, target=None, confide
     if not 0 <= confidence <= 1:
         raise InputError(f"confidence is {confidence}, expected a number from 0 to 1.")
     attribute, extractor, data = instruments.attribute, instruments.extractor, instruments.reference
+    target = _checked_target(target, data.n_groups)
     features, seen = extractor.describe(images)
     labels = _checked_labels(labels, data.class_names, len(images))
     assignment = attribute.assign(images, confidence)
     groups, k = assignment.groups, data.n_groups
     report = representation(groups, data.group_names, target, seed)
-    target = np.array(report["target"])
     report |= undecided(assignment, data.group_names)
     report["classifier"] = classifier_errors(attribute, confidence)
     report["corrected"] = corrected(groups, np.array(report["classifier"]["confusion_decided"]), target, seed)
@@ -71,10 +71,11 @@ def make_report(images, labels, instruments, training=None, target=None, confide
     report["label_agreement"] = None
     if labels is not None:
         report["label_agreement"] = label_agreement(
-            seen, labels, groups, data.group_names, data.n_classes, extractor.accuracy["label"]
+            seen, labels, assignment.leaning, data.group_names, data.n_classes, extractor.accuracy["label"]
         )
-    report["quality"] = quality_report(extractor, data, features, groups, labels, target, seed)
-    report["memorisation"], pairs = copies(images, groups, training or data, seed)
+    report["quality"] = quality_report(extractor, data, features, assignment.leaning, labels, target, seed)
+    report["memorisation"], pairs = copies(images, assignment.leaning, training or data, seed)
+    report["memorisation"]["training_known"] = training is not None
     return report, pairs
 
 
@@ -83,7 +84,7 @@ def copies(images, groups, training, seed=0):
 
     Args:
         images: float32 in [-1, 1], shape `(N, height, width, channels)`.
-        groups: integers, shape `(N,)`, -1 undecided.
+        groups: integers, shape `(N,)`, the group to which the classifier leans.
         training: `GroupedData`.
         seed: seed of the choice of images.
 
@@ -91,7 +92,9 @@ def copies(images, groups, training, seed=0):
         `(dict, Pairs)`: the report's part `memorisation`, and the closest pairs.
     """
     rows = np.sort(np.random.default_rng(seed).permutation(len(images))[:CHECKED])
-    found = memorisation(images[rows], training.images, seed)
+    found = memorisation(
+        images[rows], training.images, training.groups, seed, n_baseline=max(200, 2000 // training.n_groups)
+    )
     suspects = mean_by_group(found.suspects, groups[rows], training.group_names, higher_is_better=False)
     nearest = np.argsort(found.distance, kind="stable")[:PAIRS]
     pairs = Pairs(
@@ -104,9 +107,16 @@ def copies(images, groups, training, seed=0):
         "nndr": found.nndr,
         "nndr_real": found.nndr_real,
         "suspects": suspects.to_dict(),
-        "expected_suspects": 0.01,
+        "expected_suspects": found.quantile,
     }
     return report, pairs
+
+
+def _checked_target(target, k):
+    target = np.full(k, 1 / k) if target is None else np.asarray(target, dtype=np.float64)
+    if target.shape != (k,) or not np.all(target > 0) or abs(target.sum() - 1) > 1e-6:
+        raise InputError(f"target is {target.tolist()}: expected {k} shares above 0 that sum to 1.")
+    return target
 
 
 def _checked_labels(labels, class_names, n):

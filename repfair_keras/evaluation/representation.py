@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import numpy as np
 
+from repfair_keras.data.grouped import to_float
 from repfair_keras.errors import InputError
 from repfair_keras.evaluation.predictors import UNDECIDED
 from repfair_keras.metrics.disaggregation import mean_by_group
@@ -19,6 +20,7 @@ from repfair_keras.metrics.representation import (
     epsilon,
     fairness_discrepancy,
     gap,
+    independence_test,
     kl_divergence,
     l1_distance,
     noise_floor,
@@ -40,13 +42,13 @@ ASSUMPTION = (
 )
 
 
-def representation(assigned, group_names, target=None, seed=0):
+def representation(assigned, group_names, target, seed=0):
     """Representation of the groups among the images whose group is clear.
 
     Args:
         assigned: integers, shape `(N,)`, group of each image, -1 undecided.
         group_names: one name per group.
-        target: shares asked for, one per group; `None`: uniform.
+        target: shares asked for, shape `(k,)`.
         seed: seed of what is simulated.
 
     Returns:
@@ -56,7 +58,6 @@ def representation(assigned, group_names, target=None, seed=0):
         cannot be known, because nothing is decided, is `None`; then `note` says so.
     """
     k = len(group_names)
-    target = np.full(k, 1 / k) if target is None else np.asarray(target)
     decided = assigned[assigned != UNDECIDED]
     report = {
         "n": len(assigned),
@@ -88,7 +89,7 @@ def distances(p, target):
 
 
 def by_class(assigned, k, labels, class_names, target):
-    """The same per class: rows of shares, exact intervals, undecided shares, gaps and KL divergences.
+    """The same per class: shares, intervals, undecided shares, gaps, KL and its floor, and n.
 
     Args:
         assigned: integers, shape `(N,)`, group of each image, -1 undecided.
@@ -103,7 +104,7 @@ def by_class(assigned, k, labels, class_names, target):
     names = [] if labels is None else list(class_names)
     rows = [assigned[labels == c] for c in range(len(names))]
     table = {"classes": names, "by_class": [], "by_class_intervals": [], "by_class_undecided": []}
-    table |= {"by_class_gap": [], "by_class_kl": []}
+    table |= {"by_class_gap": [], "by_class_kl": [], "by_class_n": [], "by_class_noise_floor": []}
     for row in rows:
         counts = _counts(row, k)
         some = counts.sum() > 0
@@ -113,6 +114,8 @@ def by_class(assigned, k, labels, class_names, target):
         table["by_class_undecided"].append(float(np.mean(row == UNDECIDED)) if len(row) else None)
         table["by_class_gap"].append(gap(p) if some else None)
         table["by_class_kl"].append(kl_divergence(p, target) if some else None)
+        table["by_class_n"].append(int(counts.sum()))
+        table["by_class_noise_floor"].append(noise_floor(counts.sum(), k) if some else None)
     return table
 
 
@@ -133,10 +136,13 @@ def corrected(assigned, confusion, target, seed=0):
         return None
     try:
         p = corrected_proportions(counts, confusion)
-        condition = condition_number(confusion)
+        condition, k = condition_number(confusion), len(counts)
+        wide = bootstrap_interval(counts, confusion, level=1 - 0.05 / max(k - 1, 1), seed=seed)
         return {
             "proportions": p.tolist(),
             "intervals": bootstrap_interval(counts, confusion, seed=seed).tolist(),
+            # Bonferroni: all targets are in these at once in 95 % of samples; two groups are one comparison.
+            "on_target": bool(np.all((wide[:, 0] <= target) & (target <= wide[:, 1]))),
             **distances(p, target),
             "condition": condition,
             "ill_conditioned": condition > ILL_CONDITIONED,
@@ -150,7 +156,7 @@ def classifier_errors(attribute, confidence):
     """Errors of an `Attribute`'s classifier on held-out real images, all and only the decided ones."""
     classifier, data = attribute.classifier, attribute.data
     rows = classifier.test_rows
-    assigned = attribute.assign(data.images[rows], confidence).groups
+    assigned = attribute.assign(to_float(data.pixels[rows]), confidence).groups
     return {
         "accuracy": classifier.accuracy,
         "by_group": list(classifier.by_group),
@@ -183,7 +189,8 @@ def intersections(assigned, k, cross, images, confidence):
 
     Returns:
         dict of `attribute`, `values`, `counts` `(k, v)`, `shares` (of all), `within` (each group's own),
-        `cramers_v`, `undecided` (share unclear in either), `accuracy` of the second classifier.
+        `cramers_v`, `p_value` of independence, `undecided` (share unclear in either), `accuracy` of the
+        second classifier.
     """
     values = cross.data.group_names
     counts = cross_table(assigned, cross.assign(images, confidence).groups, k, len(values))
@@ -196,6 +203,7 @@ def intersections(assigned, k, cross, images, confidence):
         "shares": (counts / total).tolist() if total else [[None] * len(values)] * k,
         "within": within,
         "cramers_v": association(counts) if total else None,
+        "p_value": independence_test(counts),
         "undecided": 1 - total / len(assigned),
         "accuracy": cross.classifier.accuracy,
     }

@@ -30,11 +30,11 @@ def to_row(report):
     row["epsilon"] = _at(report, "epsilon", "epsilon")
     row |= _shares(report)
     row["label_agreement"] = _at(agreement, "overall")
-    row["label_agreement_worst"] = _worst_of_all(agreement, report["groups"])
+    row["label_agreement_worst"] = value_in_worst(agreement, report["groups"])
     for metric in HIGHER_IS_BETTER:
         row[metric] = _at(quality, "overall", metric)
         by_group = _at(quality, "by_group", metric)
-        row[f"{metric}_worst"] = _worst_of_all(by_group, report["groups"])
+        row[f"{metric}_worst"] = value_in_worst(by_group, report["groups"])
         row[f"{metric}_gap"] = _at(by_group, "difference")
     row["suspects"] = _at(report, "memorisation", "suspects", "overall")
     row["extractor"] = _at(quality, "extractor", "hash")
@@ -45,11 +45,6 @@ def value_in_worst(metric, names, key="by_group"):
     """Returns the value of a disaggregated metric in its worst group, `None` if there is none."""
     worst = _at(metric, "worst")
     return None if worst is None else metric[key][list(names).index(worst)]
-
-
-def _worst_of_all(metric, names):
-    """As `value_in_worst`, but `None` if a group has no value: one that hardly occurs may be the worst."""
-    return None if metric and None in metric["by_group"] else value_in_worst(metric, names)
 
 
 def to_csv(rows):

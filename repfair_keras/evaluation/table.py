@@ -56,12 +56,14 @@ def _group_cells(report, group):
 def _distances(report):
     if report["proportions"] is None:
         return [report["note"]]
-    floor, side = report["noise_floor"], "above" if report["kl"] > report["noise_floor"] else "within"
+    p = report["test"]["p_value"]
+    side = "off target" if p < 0.05 else "may be on target"
     return [
         f"gap  {100 * report['gap']:.1f} points",
-        f"KL   {report['kl']:.5f}, {side} the noise of a balanced generator ({floor:.5f}, 95 %)",
+        f"KL   {report['kl']:.5f} (a generator on target: below {report['noise_floor']:.5f} in 95 %)",
         f"TV   {report['tv']:.4f}",
         f"FD   {report['fd']:.4f}",
+        f"{report['test']['name']} test against the target: p = {p:.2g}, {side}",
     ]
 
 

@@ -41,7 +41,8 @@ COLUMNS = {
     "coverage_worst": Column("coverage, worst group", 1, 3),
     "suspects": Column("possible copies (%)", 100, 1),
 }
-SAME = ("dataset", "grouping", "groups", "target", "n")
+# Besides the extractor. The confusion matrix tells classifiers apart.
+SAME = ("dataset", "grouping", "groups", "target", "n", "classifier.confidence", "classifier.confusion")
 
 
 class Comparison(NamedTuple):
@@ -81,7 +82,7 @@ def compare(paths, out, baseline=None, x="gap", y="kid_worst"):
     reports = [read_report(path) for path in paths]
     check_comparable(paths, reports)
     found = tabulate([to_row(report) for report in reports], baseline)
-    figure, text = draw(found.rows, x, y), to_markdown(found, reports[0])
+    figure, text = draw(found.rows, x, y), to_markdown(found, reports)
     RunDir(out).create()
     out = Path(out)
     numbers = {
@@ -110,12 +111,19 @@ def read_report(path):
         raise InputError(f"{path} has no report.json. Make it: python -m repfair_keras.evaluate {path}")
     try:
         report = json.loads(file.read_text("utf-8"))
-        report["quality"]["extractor"]["hash"]
+        for name in (*SAME, "quality.extractor.hash", "name", "seed"):
+            _at(report, *name.split("."))
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{file} cannot be compared ({type(error).__name__}: {error}): it is damaged, or another version "
             f"wrote it. Make it anew: python -m repfair_keras.evaluate {path}"
         ) from error
+    return report
+
+
+def _at(report, *keys):
+    for key in keys:
+        report = report[key]
     return report
 
 
@@ -133,10 +141,12 @@ def check_comparable(paths, reports):
                 f"--instruments {paths[0]}"
             )
         for name in SAME:
-            if report[name] != first[name]:
+            mine, theirs = (_at(each, *name.split(".")) for each in (report, first))
+            if mine != theirs:
                 raise InputError(
-                    f"{path} has {name} {report[name]}, but {paths[0]} has {first[name]}: expected the same. "
-                    "Evaluate again with the same --n and --target, or leave it out."
+                    f"{path} has {name} {mine}, but {paths[0]} has {theirs}: expected the same. Evaluate "
+                    f"again with the same --n, --target and --confidence, and --instruments {paths[0]}; or "
+                    "leave it out."
                 )
         key = (report["name"], report["seed"])
         if report["seed"] is not None and key in known:
@@ -174,13 +184,14 @@ def _by_seed(column, *sides):
     return [{row["seed"]: row[column] for row in side if row["seed"] is not None} for side in sides]
 
 
-def to_markdown(found, report):
+def to_markdown(found, reports):
     """Returns the comparison as Markdown: one table of means, one of paired differences.
 
     Args:
         found: `Comparison`.
-        report: one of the reports, for what they have in common.
+        reports: the reports, for what they have in common and where they differ.
     """
+    report = reports[0]
     seeds = {name: sum(row["name"] == name for row in found.rows) for name in found.means}
     title = ", ".join(f"{name} ({n} {'run' if n == 1 else 'runs'})" for name, n in seeds.items())
     pairs = {name: row["undecided"].n for name, row in found.differences.items()}  # every run has this value
@@ -191,14 +202,27 @@ def to_markdown(found, report):
         f"each run, extractor {extractor}. Mean over runs with 95 % t interval; n says of how many runs, "
         "where not of all: the worst group has no value where a group is too rare to be measured.",
         _table("", found.means, seeds),
+        *_sizes(reports),
     ]
     if found.differences:
         parts += [
             f"Difference to {escape(found.baseline)}: mean over the seeds that both have ({_counts(pairs)}), "
-            "95 % t interval. It shows a difference only where it does not hold 0.",
+            "95 % t interval. It shows a difference only where it does not hold 0; of this many intervals "
+            "some miss 0 by chance.",
             _table(f"minus {found.baseline}", found.differences, pairs),
         ]
     return "\n\n".join(parts)
+
+
+def _sizes(reports):
+    """A warning if quality per group was measured on different numbers of images, on which it depends."""
+    sizes = sorted({report["quality"]["n_by_group"] for report in reports} - {None})
+    if len(sizes) < 2:
+        return []
+    return [
+        f"Quality per group was measured on {sizes[0]:,} to {sizes[-1]:,} images of a group, as many as the "
+        "rarest one has: coverage depends on that; KID does not."
+    ]
 
 
 def _table(corner, cells, expected):

@@ -46,7 +46,7 @@ class Config:
         n: generated images that the report counts.
         confidence: below this confidence of the classifier an image's group is undecided, in [0, 1).
         target: shares that the report compares with, given as `share` is; null: equal shares.
-        cross: a second attribute, a column of your data (or a transform), for intersectional tables.
+        cross: a second attribute, a column of your own data, for intersectional tables.
         instruments: folder of an evaluated run on the same data whose classifier and extractor to use.
         seed: seed of everything: groups, weights, order, noise, samples.
         steps_per_execution: steps per call of the compiled function; null: up to 16. No result depends on it.

@@ -1,8 +1,9 @@
 """Evaluating a run once more, an exported generator, or images that any program generated."""
 
-import json
+import dataclasses
 from pathlib import Path
 
+import numpy as np
 import yaml
 
 from repfair_keras.data.generated import is_generated, load_generated
@@ -13,7 +14,8 @@ from repfair_keras.experiments.run import load_data, stored_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.settings import Settings
 from repfair_keras.experiments.standard import load_standard
-from repfair_keras.export import Sampler
+from repfair_keras.export import METADATA, Sampler
+from repfair_keras.files import make_folder
 
 
 def evaluate_again(model, settings=None, out=None, verbose=0):
@@ -38,37 +40,44 @@ def evaluate_again(model, settings=None, out=None, verbose=0):
         return _evaluate_run(path, settings, out, verbose)
     if not (path / "saved_model.pb").is_file() and is_generated(path):
         settings.check()
-        return _evaluate_images(path, settings, out, verbose)
+        return _evaluate_images(path, settings, _new_folder(out or _beside(path)), verbose)
     settings.check(f"the model {path}")
-    return _evaluate_export(path, settings, out, verbose)
+    config = _stored_config(path, settings)
+    choice = (settings.n, settings.seed, settings.name)
+    return _evaluate_export(path, config, choice, _new_folder(out or _beside(path)), 0.0, verbose)
 
 
 def _evaluate_run(path, settings, out, verbose):
     run, config = stored_run(path)
     run.check_finished()
     config = settings.applied_to(config)
-    seconds = json.loads(run.report.read_text("utf-8"))["timings"]["train"] if run.report.is_file() else 0.0
-    standard, data = load_standard(config), load_data(config)
     choice = (settings.n, settings.seed, settings.name)
-    if out is None:
-        return run, evaluate_run(run, config, standard, data, seconds, *choice, verbose)
-    elsewhere = _new_folder(out)
-    sample = draw_sample(run.generator, config, data.n_classes, *choice)
-    return elsewhere, evaluate(elsewhere, sample, config, standard, data, seconds, verbose)
-
-
-def _evaluate_export(folder, settings, out, verbose):
-    metadata = Sampler(folder).metadata
-    if not metadata:
-        raise InputError(
-            f"{folder} holds no repfair.json that says which data and groups to compare with. Draw images "
-            "from it, and evaluate those: a folder, or an .npz with an array `images`."
-        )
-    config = settings.applied_to(config_from_dict(yaml.safe_load(metadata["config"])))
+    if out is not None:
+        if settings.instruments is None and run.instruments.is_dir():
+            config = dataclasses.replace(config, instruments=str(run.instruments))
+        return _evaluate_export(run.generator, config, choice, _new_folder(out), run.seconds(), verbose)
+    if settings.instruments is None:
+        config = dataclasses.replace(config, instruments=None)  # those in its own folder
     standard, data = load_standard(config), load_data(config)
-    elsewhere = _new_folder(out or _beside(folder))
-    sample = draw_sample(folder, config, data.n_classes, settings.n, settings.seed, settings.name)
-    return elsewhere, evaluate(elsewhere, sample, config, standard, data, verbose=verbose)
+    return run, evaluate_run(run, config, standard, data, run.seconds(), *choice, verbose)
+
+
+def _evaluate_export(folder, config, choice, out, seconds, verbose):
+    standard, data = load_standard(config), load_data(config)
+    sample = draw_sample(folder, config, data.n_classes, *choice)
+    make_folder(out.path)
+    return out, evaluate(out, sample, config, standard, data, seconds, verbose)
+
+
+def _stored_config(folder, settings):
+    """Returns the `Config` of an export's training, with the settings of the evaluation."""
+    try:
+        return settings.applied_to(config_from_dict(yaml.safe_load(Sampler(folder).metadata["config"])))
+    except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+        raise InputError(
+            f"{folder} holds no {METADATA} that says which data and groups to compare with. Draw images "
+            "from it, and evaluate those: a folder, or an .npz with an array `images`."
+        ) from error
 
 
 def _evaluate_images(path, settings, out, verbose):
@@ -83,21 +92,27 @@ def _evaluate_images(path, settings, out, verbose):
     n = settings.n or len(images)
     if n > len(images):
         raise InputError(f"n is {n}, but {path} holds {len(images)} images: expected no more.")
-    name = settings.name or path.stem
-    origin = {"name": name, "method": name, "dataset": config.dataset, "seed": settings.seed}
-    sample = Sample(
-        images[:n], None if labels is None else labels[:n], {**origin, "sample_seed": settings.seed}
-    )
-    elsewhere = _new_folder(out or _beside(path))
-    return elsewhere, evaluate(elsewhere, sample, config, standard, verbose=verbose)
+    rows = np.sort(np.random.default_rng(settings.seed or 0).permutation(len(images))[:n])
+    name = settings.name or _name(path)
+    origin = {"name": name, "method": name, "dataset": config.dataset, "seed": None}
+    origin["sample_seed"] = settings.seed
+    sample = Sample(images[rows], None if labels is None else labels[rows], origin)
+    make_folder(out.path)
+    return out, evaluate(out, sample, config, standard, verbose=verbose)
+
+
+def _name(path):
+    path = path.resolve()
+    return path.stem if path.suffix == ".npz" else path.name
 
 
 def _beside(path):
     path = path.resolve()
-    return path.with_name(f"{path.stem}-evaluation")
+    return path.with_name(f"{_name(path)}-evaluation")
 
 
 def _new_folder(path):
+    """Returns the `RunDir` of a folder that may hold instruments alone, of an evaluation that was stopped."""
     run = RunDir(path)
-    run.create()
+    run.check_new(also=(run.instruments,))
     return run

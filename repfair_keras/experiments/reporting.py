@@ -14,7 +14,7 @@ from repfair_keras.experiments.model_card import model_card
 from repfair_keras.export import Sampler
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import save_grid
-from repfair_keras.files import write_json, write_text
+from repfair_keras.files import replacing, write_json, write_text
 
 
 class Sample(NamedTuple):
@@ -71,26 +71,31 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
         The report.
     """
     started = time.monotonic()
-    target = standard.target
-    out.keep_evaluation()
     instruments = standard.instruments(out.instruments, config.instruments, verbose)
-    seed = sample.origin["sample_seed"] or 0
-    measured, pairs = make_report(
-        sample.images, sample.labels, instruments, training, target, config.confidence, seed
+    report, pairs = make_report(
+        sample.images,
+        sample.labels,
+        instruments,
+        training,
+        standard.target,
+        config.confidence,
+        sample.origin["sample_seed"] or 0,
     )
-    report = {**sample.origin, "grouping": standard.reference.grouping, **measured}
-    save_figures(
-        out.figures,
-        report=report,
-        data=training or standard.reference,
-        group_names=standard.reference.group_names,
-        **pairs._asdict(),
-        **_training_curves(out, config),
-    )
-    save_grid(sample.images[:100], out.figures / "samples.png")
+    report = {**sample.origin, "grouping": standard.reference.grouping, **report}
+    out.keep_evaluation()
+    with replacing(out.figures) as folder:
+        save_figures(
+            folder,
+            report=report,
+            data=training or standard.reference,
+            group_names=standard.reference.group_names,
+            **pairs._asdict(),
+            **_training_curves(out, config),
+        )
+        save_grid(sample.images[:100], folder / "samples.png")
+        figures = sorted(path.name for path in folder.glob("*.png"))
     report["timings"] = {"train": round(seconds, 1), "evaluate": round(time.monotonic() - started, 1)}
     report["wall_seconds"] = round(sum(report["timings"].values()), 1)
-    figures = sorted(path.name for path in out.figures.glob("*.png"))
     write_text(out.report_md, to_markdown(report, figures))
     write_text(out.report_csv, to_csv([to_row(report)]))
     write_json(out.report, report)

@@ -1,5 +1,6 @@
 """Every file name of a run, once."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -30,18 +31,19 @@ class RunDir:
         self.report_csv = self.path / "report.csv"
         self.figures = self.path / "figures"
 
-    def check_new(self):
-        """Raises `InputError` if the folder holds anything: a run is never overwritten."""
+    def check_new(self, also=()):
+        """Raises `InputError` if the folder holds anything but the paths in `also`."""
         try:
-            taken = self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir()))
+            taken = self.path.exists() and (not self.path.is_dir() or set(self.path.iterdir()) - set(also))
         except OSError as error:
             raise InputError(
                 f"{self.path} cannot be read ({error.strerror}). Name a folder that you may write to."
             ) from error
         if taken:
+            resume = f", or go on with the run in it: --resume {self.path}" if self.config.is_file() else ""
             raise InputError(
-                f"{self.path} exists and is not empty; a run is never overwritten. Name another folder with "
-                f"--out, or go on with the run in it: --resume {self.path}"
+                f"{self.path} exists and is not empty; what is there is never overwritten. Name another "
+                f"folder with --out{resume}."
             )
 
     def create(self):
@@ -52,6 +54,13 @@ class RunDir:
         """
         self.check_new()
         make_folder(self.path)
+
+    def seconds(self):
+        """Seconds of training as the last report has them; 0 if there is none that can be read."""
+        try:
+            return float(json.loads(self.report.read_text("utf-8"))["timings"]["train"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0.0
 
     def keep_evaluation(self):
         """Copies what an earlier evaluation has written to `evaluation.1/`, `evaluation.2/`: none is lost."""

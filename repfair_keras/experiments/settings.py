@@ -13,8 +13,8 @@ class Settings:
     """What to measure with. Nulls are as in the run, or as `repfair_keras.train` has them.
 
     Args:
-        n: number of samples; of images: the first n; null: as when it was trained, or all images.
-        seed: seed of the samples; null: as when it was trained.
+        n: number of samples; of images: n of them, at random; null: as when it was trained, or all images.
+        seed: seed of the samples, and of every choice of images; null: as when it was trained, or 0.
         data_dir: where the real data is, if it has moved; for images: as in `repfair_keras.train`.
         dataset: for images: the real data to compare with, as in `repfair_keras.train`.
         grouping: for images: how the real data is grouped, as in `repfair_keras.train`.

@@ -46,9 +46,12 @@ class Disaggregated:
 
     @property
     def worst(self):
-        """Name of the measured group with the worst value, the first of equals; `None` if there is none."""
+        """Name of the group with the worst value, the first of equals.
+
+        `None` if a group has no value: one that is too rare to be measured may be the worst.
+        """
         values = self._measured
-        if not values:
+        if len(values) < len(self.names):
             return None
         return self.names[self.by_group.index(min(values) if self.higher_is_better else max(values))]
 

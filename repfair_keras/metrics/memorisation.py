@@ -14,14 +14,16 @@ class Memorisation:
     Args:
         distance: shape `(N,)`, L2 distance of each generated image to its nearest training image; copy: 0.
         nearest: integers, shape `(N,)`, index of that training image.
-        distance_ratio: median of `distance` over the median distance of a training image to its nearest
-            other. As close as real images are to each other: about 1; copies: near 0. `None` if the latter
-            median is 0, that is if most training images have an exact duplicate.
+        distance_ratio: median over the generated images of `distance` over the usual distance of a training
+            image (of the group of the nearest) to its nearest other. As close as real images are to each
+            other: about 1; copies: near 0. `None` if a usual distance is 0, by many exact duplicates.
         nndr: median of nearest over second nearest distance, of generated images. In [0, 1]; copies: near 0.
         nndr_real: the same of training images among the others: the value to compare `nndr` with.
-        threshold: distance below which only the `quantile` of training images lie from their nearest other.
-        suspects: booleans, shape `(N,)`, generated images closer than `threshold`, and exact copies always.
-            Of images as far from the training set as real ones, the share expected is about `quantile`.
+        threshold: shape `(k,)`, distance below which only the `quantile` of a group's training images lie
+            from their nearest other.
+        suspects: booleans, shape `(N,)`, generated images closer than the threshold of the group of their
+            nearest training image, and exact copies always.
+        quantile: the share of suspects expected of images as far from the training set as real ones are.
     """
 
     distance: np.ndarray
@@ -29,21 +31,24 @@ class Memorisation:
     distance_ratio: float | None
     nndr: float
     nndr_real: float
-    threshold: float
+    threshold: np.ndarray
     suspects: np.ndarray
+    quantile: float
 
 
-def memorisation(generated, training, seed=0, n_baseline=2000, quantile=0.01):
+def memorisation(generated, training, groups=None, seed=0, n_baseline=2000, quantile=0.01):
     """Compares generated images with their nearest training images.
 
     The baseline are training images against all other training images. It tells copies from images that are
-    close because all images of the data set are. Pixels find copies, not variations: a shifted copy is far.
+    close because all images of the data set, or of a group, are: dark images are closer to each other than
+    bright ones. Pixels find copies, not variations: a shifted copy is far.
 
     Args:
         generated: numbers, shape `(N, ...)`, N >= 1.
         training: numbers, shape `(M, ...)`, M >= 3, on the scale of `generated`.
+        groups: integers from 0, shape `(M,)`, group of each training image; `None`: one for all.
         seed: of the training images drawn for the baseline.
-        n_baseline: how many to draw, at least 1; all of them where the training set is smaller.
+        n_baseline: how many to draw from each group, at least 1; all of them where it is smaller.
         quantile: share of the baseline below `threshold`, in (0, 1).
 
     Returns:
@@ -60,21 +65,39 @@ def memorisation(generated, training, seed=0, n_baseline=2000, quantile=0.01):
             "0 and 1, such as 2000 and 0.01."
         )
     generated, training = _pair(generated, training)
-    drawn = np.random.default_rng(seed).permutation(len(training))[:n_baseline]
+    groups = _checked_groups(groups, len(training))
+    shuffled = np.random.default_rng(seed).permutation(len(training))
+    members = [shuffled[groups[shuffled] == group][:n_baseline] for group in range(groups.max() + 1)]
+    drawn = np.concatenate(members)
     distances, nearest = _two_nearest(generated, training)
     real_distances, _ = _two_nearest(training[drawn], training, itself=drawn)
-    distance, real_distance = distances[:, 0], real_distances[:, 0]
-    usual, threshold = np.median(real_distance), np.quantile(real_distance, quantile)
+    real = [real_distances[groups[drawn] == group, 0] for group in range(len(members))]
+    usual, threshold = (
+        np.array([np.quantile(row, level) if len(row) else np.nan for row in real])
+        for level in (0.5, quantile)
+    )
+    distance, group = distances[:, 0], groups[nearest]
     return Memorisation(
         distance=distance,
         nearest=nearest,
-        distance_ratio=float(np.median(distance) / usual) if usual > 0 else None,
+        distance_ratio=float(np.median(distance / usual[group])) if np.all(usual[group] > 0) else None,
         nndr=_nndr(distances),
         nndr_real=_nndr(real_distances),
-        threshold=float(threshold),
+        threshold=threshold,
         # Duplicates in the training set make the threshold 0, and nothing is below it.
-        suspects=(distance < threshold) | (distance == 0),
+        suspects=(distance < threshold[group]) | (distance == 0),
+        quantile=quantile,
     )
+
+
+def _checked_groups(groups, n):
+    groups = np.zeros(n, dtype=int) if groups is None else np.asarray(groups)
+    if groups.shape != (n,) or groups.dtype.kind not in "iu" or groups.min() < 0:
+        raise InputError(
+            f"groups are {groups.dtype} of shape {groups.shape}, expected an integer from 0 for each of "
+            f"the {n} training images."
+        )
+    return groups
 
 
 def _two_nearest(images, training, itself=None):

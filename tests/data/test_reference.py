@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repfair_keras.data.load import load
-from repfair_keras.data.reference import balanced_order, in_turn, load_reference
+from repfair_keras.data.reference import balanced_order, halves, in_turn, load_reference
 from repfair_keras.errors import InputError
 
 
@@ -27,19 +27,36 @@ def test_every_first_part_has_the_shares(groups, shares):
 
 def test_classes_have_their_shares_within_each_group_as_long_as_they_last():
     groups, strata = np.repeat([0, 1], 300), np.tile(np.repeat([0, 1, 2], [50, 50, 200]), 2)
-    order = balanced_order(groups, np.array([0.5, 0.5]), strata, np.array([10, 10, 20]))
+    shares = np.array([10, 10, 20])
+    order = balanced_order(groups, np.array([0.5, 0.5]), strata, shares, to_the_end=False)
     assert len(order) == 600
     for n in (40, 200, 400):
         for group in (0, 1):
             counts = np.bincount(strata[order[:n]][groups[order[:n]] == group], minlength=3)
             assert np.abs(counts - n / 2 * np.array([0.25, 0.25, 0.5])).max() <= 1
     assert set(strata[order[-150:]]) == {2}  # the others are used up
+    to_the_end = balanced_order(groups, np.array([0.5, 0.5]), strata, shares)
+    assert np.bincount(strata[to_the_end]).tolist() == [100, 100, 200]
+    assert np.bincount(groups[to_the_end]).tolist() == [200, 200]
 
 
-def test_a_class_that_was_not_asked_for_comes_last():
+def test_a_class_that_was_not_asked_for_is_left_out():
     strata = np.tile([0, 1], 50)
     order = balanced_order(np.zeros(100, int), np.array([1.0]), strata, np.array([0, 7]))
-    assert strata[order[:50]].tolist() == [1] * 50
+    assert sorted(order) == np.flatnonzero(strata == 1).tolist()
+
+
+def test_halves_have_the_same_make_up():
+    rng = np.random.default_rng(0)
+    groups, labels = rng.integers(0, 2, 300), rng.integers(0, 5, 300)
+    rows = rng.permutation(300)[:200]
+    first, second = halves(rows, groups, labels)
+    assert sorted([*first, *second]) == sorted(rows)
+    assert len(first) == len(second)
+    for group in range(2):
+        for label in range(5):
+            counts = [np.sum((groups[half] == group) & (labels[half] == label)) for half in (first, second)]
+            assert abs(counts[0] - counts[1]) <= 1
 
 
 def test_the_seed_decides_which_images():
@@ -80,5 +97,7 @@ def test_a_second_attribute_is_of_the_same_images(npz_file):
     assert cross.group_names == ("medium", "thick", "thin")
     with pytest.raises(InputError, match="cross is 'stroke', the grouping itself"):
         load_reference("npz", npz_file, cross="stroke")
+    with pytest.raises(InputError, match=r"cross is 'shade', which changes images.*Known: stroke"):
+        load_reference("npz", npz_file, cross="shade")
     with pytest.raises(InputError, match="unknown grouping 'strokes'"):
         load_reference("npz", npz_file, cross="strokes")

@@ -67,29 +67,44 @@ def test_names_are_shown_as_they_are():
     assert shown <= set(find(text, "true group"))
     assert "[link](" not in text and "<b>" not in text and " *x*" not in text
     worst = report["quality"]["by_group"]["fid"]["worst"]
-    assert f"worst in {escape(worst)}:" in text
+    assert f"worst in {escape(worst)}." in text
 
 
 def test_the_headline_gives_shares_with_corrected_intervals_and_the_verdicts():
-    report = example_report(kl=0.01, noise_floor=0.002)
-    report["corrected"] |= {"proportions": [0.45, 0.55], "intervals": [[0.41, 0.49], [0.48, 0.6]]}
+    report = example_report(test={"name": "exact binomial", "statistic": 9.0, "p_value": 0.003})
+    corrected = {"proportions": [0.45, 0.55], "intervals": [[0.41, 0.49], [0.48, 0.6]], "on_target": False}
+    report["corrected"] |= corrected
     headline = to_markdown(report).split("\n## ")[0]
     assert find(headline, "group")["black"] == ["45.0 %", "41.0 % to 49.0 %"]
     assert "corrected for classifier error" in headline
-    assert "above the noise of a generator on target:** KL 0.01 nats" in headline
-    assert "stays below 0.002 in 95 % of samples of 930 images" in headline
-    assert "outside the interval of black." in headline
+    assert "**The shares are not on target**" in headline
+    assert "in 0.3 % of samples of 930 images (p = 0.003)" in headline
+    assert "they are still off target" in headline
     found = report["quality"]["by_group"]["fid"]
     worst = found["by_group"][report["groups"].index(found["worst"])]
-    assert f"**Quality is worst in {found['worst']}:** FID {worst:.4g}" in headline
+    assert f"**Quality: worst in {found['worst']}.** FID of {found['worst']} {worst:.4g}" in headline
 
 
-def test_within_the_noise_is_said_to_be_no_proof():
-    report = example_report(kl=0.001, noise_floor=0.002)
-    report["corrected"] |= {"intervals": [[0.4, 0.6], [0.4, 0.6]]}
+def test_a_test_that_is_passed_is_said_to_be_no_proof():
+    report = example_report(test={"name": "exact binomial", "statistic": 1.0, "p_value": 0.3})
+    report["corrected"] |= {"on_target": True}
     headline = to_markdown(report).split("\n## ")[0]
-    assert "within the noise of a generator on target" in headline and "no proof" in headline
-    assert "the interval of every group holds its target" in headline
+    assert "**The shares may be on target**" in headline and "no proof" in headline
+    assert "they may be on target too" in headline
+
+
+def test_groups_that_differ_as_real_ones_do_are_not_called_worse():
+    report = example_report()
+    difference = report["quality"]["by_group"]["fid"]["difference"]
+    report["quality"]["real_by_group"]["fid"]["difference"] = 1.1 * difference
+    assert "**Quality: no group is clearly worse.**" in to_markdown(report)
+
+
+def test_a_group_that_is_too_rare_is_named_in_the_headline():
+    report = example_report()
+    for found in report["quality"]["by_group"].values():
+        found["by_group"][1], found["worst"], found["difference"] = None, None, None
+    assert "**Quality by group was not measured in white, too rare.**" in to_markdown(report)
 
 
 def test_without_a_correction_the_headline_says_so():
@@ -101,16 +116,9 @@ def test_without_a_correction_the_headline_says_so():
     assert "> **Warning:** The shares are not corrected: the confusion matrix \\[\\[1, 0\\]\\]" in text
 
 
-@pytest.mark.parametrize(("kl", "floor"), [(None, 0.002), (0.1, None)])
-def test_a_distance_without_a_value_gives_no_verdict(kl, floor):
-    headline = to_markdown(example_report(kl=kl, noise_floor=floor)).split("\n## ")[0]
-    assert "KL from the target has no value" in headline
-    assert "noise of a generator" not in headline
-
-
-def test_an_infinite_distance_is_above_the_noise():
-    headline = to_markdown(example_report(kl=float("inf"))).split("\n## ")[0]
-    assert "above the noise of a generator on target:** KL infinite nats" in headline
+def test_without_a_test_there_is_no_verdict():
+    headline = to_markdown(example_report(test=None)).split("\n## ")[0]
+    assert "not tested against the target" in headline
 
 
 def test_nothing_decided_is_said():

@@ -40,7 +40,17 @@ KEYS = {
     ),
     *("epsilon", "undecided", "undecided_reasons", "undecided_by_group", "n_decided", "noise_floor"),
     *("corrected", "classes", "by_class", "by_class_intervals", "by_class_undecided", "by_class_gap"),
-    *("by_class_kl", "intersections", "classifier", "rules", "label_agreement", "quality", "memorisation"),
+    *(
+        "by_class_n",
+        "by_class_noise_floor",
+        "by_class_kl",
+        "intersections",
+        "classifier",
+        "rules",
+        "label_agreement",
+        "quality",
+        "memorisation",
+    ),
 }
 UNKNOWN = (
     "proportions",
@@ -67,7 +77,7 @@ def report(digits, instruments, half_and_half):
 
 def test_representation_worked_out_by_hand():
     assigned = np.array([0, 0, 0, -1, 1, 0, -1, -1, 1, 0])
-    found = representation(assigned, ("a", "b"))
+    found = representation(assigned, ("a", "b"), np.array([0.5, 0.5]))
     assert (found["n"], found["n_decided"], found["undecided"]) == (10, 7, 0.3)
     assert found["target"] == [0.5, 0.5]
     assert found["proportions"] == pytest.approx([5 / 7, 2 / 7])
@@ -107,10 +117,18 @@ def test_classes_worked_out_by_hand():
     assert table["by_class_undecided"] == [0.2, 0.5, 1, 0, None]
     assert table["by_class_gap"] == [0.5, 1, None, 0, None]
     assert table["by_class_kl"][1] == pytest.approx(np.log(2))
+    assert table["by_class_n"] == [4, 1, 0, 2, 0]
+    assert table["by_class_noise_floor"] == [
+        noise_floor(4, 2),
+        noise_floor(1, 2),
+        None,
+        noise_floor(2, 2),
+        None,
+    ]
 
 
 def test_groups_that_never_occur_have_share_zero():
-    found = representation(np.array([1, 1, 1]), ("a", "b", "c"))
+    found = representation(np.array([1, 1, 1]), ("a", "b", "c"), np.full(3, 1 / 3))
     assert found["proportions"] == [0, 1, 0]
     assert [interval[0] == 0 for interval in found["intervals"]] == [True, False, True]
     assert by_class(np.array([1]), 3, None, (), None)["by_class"] == []
@@ -121,6 +139,8 @@ def test_corrected_shares_take_the_classifiers_errors_out():
     found = corrected(np.repeat([0, 1, -1], [450, 550, 77]), confusion, target)
     assert found["proportions"] == pytest.approx([0.5, 0.5])
     assert found["kl"] == pytest.approx(0, abs=1e-12)
+    assert found["on_target"] is True
+    assert corrected(np.repeat([0, 1], [600, 400]), confusion, target)["on_target"] is False
     (low, high), _ = found["intervals"]
     assert 0.42 < low < 0.48 < 0.52 < high < 0.58
     assert found["ill_conditioned"] is False
@@ -222,7 +242,7 @@ def test_nothing_decided_says_so(instruments, half_and_half):
         assert found[key] is None
     assert found["corrected"] is None
     assert (found["undecided"], found["n_decided"]) == (1, 0)
-    assert found["label_agreement"]["by_group"] == [None, None]
+    assert set(found["label_agreement"]["by_group"]) != {None}  # each counts where the classifier leans to
     assert found["quality"]["by_group"]["fid"]["by_group"] == [None, None]
     assert "None of the 40 images has a clear group" in found["note"]
     assert found["note"] in format_table(found)
@@ -244,7 +264,7 @@ def test_one_image_is_enough_for_a_report(digits, instruments):
         ({"labels": np.array([0, 10])}, "expected one per image, 2, from 0 to 9"),
         ({"labels": np.array([0])}, r"labels have shape \(1,\)"),
         ({"confidence": 90}, "confidence is 90, expected a number from 0 to 1"),
-        ({"target": np.array([0.5, 0.2, 0.3])}, "3 targets"),
+        ({"target": np.array([0.5, 0.2, 0.3])}, "expected 2 shares above 0"),
     ],
 )
 def test_bad_input_is_named(digits, instruments, change, message):
@@ -299,7 +319,7 @@ def test_groups_are_compared_on_the_same_number_of_images(digits, instruments):
     assert few["n_by_group"] is None  # 104 real images on each side of a group, and 128 are needed
     assert few["by_group"]["fid"]["by_group"] == [None, None]
     assert few["overall"]["fid"] is not None
-    assert "group black, white: fewer than 128 images" in few["notes"][0]
+    assert "group black: 209 real and 209 generated images" in few["notes"][0]
 
 
 def test_a_group_with_too_few_images_is_not_measured(five_thousand):
@@ -327,6 +347,70 @@ def test_reference_follows_the_target_and_the_labels_of_the_sample(five_thousand
         for target in ([0.5, 0.5], [0.25, 0.75])
     )
     assert asked["overall"]["fid"] < 0.5 < 2 < fair["overall"]["fid"]
+
+
+def test_real_images_are_no_worse_than_others_whatever_their_classes(five_thousand):
+    data = five_thousand.reference
+    features = five_thousand.extractor.features(data.images)
+    ones, place = data.labels == 1, np.arange(5000)
+    for chosen in (data.labels < 5, ~ones | (place % 20 == 0), ones | (place % 5 == 0)):
+        arguments = (features[chosen], data.groups[chosen], data.labels[chosen])
+        found = quality_report(five_thousand.extractor, data, *arguments, np.array([0.5, 0.5]))
+        for part in ("real", "overall"):
+            assert found[part]["fid"] < 0.5
+            assert found[part]["coverage"] > 0.9
+        assert not any("classes in other shares" in note for note in found["notes"])
+
+
+def test_a_class_with_few_real_images_is_told(five_thousand):
+    data = five_thousand.reference
+    kept = (data.labels != 0) | (np.arange(5000) % 50 == 0)
+    rare = dataclasses.replace(
+        data, pixels=data.pixels[kept], groups=data.groups[kept], labels=data.labels[kept]
+    )
+    features = five_thousand.extractor.features(data.images)
+    found = quality_report(
+        five_thousand.extractor, rare, features, data.groups, data.labels, np.array([0.5, 0.5])
+    )
+    assert "classes in other shares" in found["notes"][0]
+    assert found["real"]["fid"] < 0.5 < found["overall"]["fid"]  # what the note warns of
+    assert found["n"] > 2000
+
+
+def test_unclear_images_count_against_the_quality_of_their_group(five_thousand, clean):
+    data = five_thousand.reference
+    images = data.images
+    half = np.flatnonzero(data.groups == 1)[::2]
+    images[half, :, 14:] = -1  # half white, half black
+    found, _ = make_report(images, data.labels, five_thousand)
+    assert found["undecided"] > 0.2
+    before, after = (each["quality"]["by_group"]["precision"]["by_group"] for each in (clean, found))
+    assert min(after) < min(before) - 0.1
+    assert min(found["label_agreement"]["by_group"]) < 0.95
+
+
+def test_a_group_with_few_real_images_does_not_keep_others_from_being_measured(five_thousand):
+    data = five_thousand.reference
+    rows = np.concatenate([np.flatnonzero(data.groups == 0), np.flatnonzero(data.groups == 1)[:100]])
+    rare = dataclasses.replace(
+        data, pixels=data.pixels[rows], groups=data.groups[rows], labels=data.labels[rows]
+    )
+    features = five_thousand.extractor.features(data.images)
+    found = quality_report(five_thousand.extractor, rare, features, data.groups, None, np.array([0.5, 0.5]))
+    black, white = found["by_group"]["fid"]["by_group"]
+    assert black < 0.5
+    assert white is None
+    assert found["by_group"]["fid"]["worst"] is None
+    assert "group white: 100 real and 2,500 generated images" in " ".join(found["notes"])
+
+
+def test_too_few_images_for_fid_are_told(five_thousand):
+    data = five_thousand.reference
+    found, _ = make_report(data.images[::50], data.labels[::50], five_thousand)
+    assert found["quality"]["n"] == 100
+    assert found["quality"]["overall"]["fid"] is None
+    assert found["quality"]["overall"]["kid"] is not None
+    assert "FID needs at least 128 images on each side" in found["quality"]["notes"][0]
 
 
 def test_a_second_attribute_gives_a_table(digit_images, tmp_path):

@@ -29,8 +29,8 @@ def test_table_shows_what_matters(report):
         assert f"{name} {100 * report['corrected']['proportions'][group]:.1f} % (" in rows["corrected"]
     assert f"{100 * report['undecided']:.1f} %" in rows["undecided"]
     assert rows["gap"] == f"gap  {100 * report['gap']:.1f} points"
-    assert f"{report['kl']:.5f}, within" in rows["KL"]
-    assert f"({report['noise_floor']:.5f}, 95 %)" in rows["KL"]
+    assert f"{report['kl']:.5f} (a generator on target: below {report['noise_floor']:.5f}" in rows["KL"]
+    assert rows["exact"].endswith(f"p = {report['test']['p_value']:.2g}, may be on target")
     assert f"{report['tv']:.4f}" in rows["TV"]
     assert f"{report['fd']:.4f}" in rows["FD"]
     assert f"{100 * report['label_agreement']['judge_accuracy']:.1f} %" in rows["all"]
@@ -71,5 +71,6 @@ def test_many_groups_fit(report):
     assert "worst group" in rows["quality"]
 
 
-def test_kl_above_the_noise_is_called_so(report):
-    assert "above the noise" in format_table({**report, "kl": 2 * report["noise_floor"]})
+def test_shares_that_fail_the_test_are_called_off_target(report):
+    failed = {**report, "test": {**report["test"], "p_value": 0.04}}
+    assert "p = 0.04, off target" in format_table(failed)

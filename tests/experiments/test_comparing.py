@@ -63,11 +63,17 @@ def test_means_and_paired_differences(folders, tmp_path):
 def test_a_group_that_cannot_be_measured_is_not_the_best(reports, tmp_path):
     for report in reports[:2]:
         for found in report["quality"]["by_group"].values():
-            found["by_group"][0], found["worst"] = None, report["groups"][1]
+            found["by_group"][0], found["worst"] = None, None
     folders = [write(tmp_path / str(i), report) for i, report in enumerate(reports)]
     _, text = compare(folders, tmp_path / "out")
     (line, _) = [line for line in text.splitlines() if line.startswith("| KID x 1000, worst group")]
     assert "n = 1" in line.split("|")[2]
+
+
+def test_different_numbers_of_images_per_group_are_told(reports, tmp_path):
+    reports[0]["quality"]["n_by_group"] = 77
+    folders = [write(tmp_path / str(i), report) for i, report in enumerate(reports)]
+    assert "measured on 77 to" in compare(folders, tmp_path / "out")[1]
 
 
 def test_the_baseline_can_be_chosen(folders, tmp_path):
@@ -103,6 +109,8 @@ def with_other_extractor(report):
         (lambda report: report.update(n=7), "has n 7, but .* has 1000"),
         (lambda report: report.update(target=[0.3, 0.7]), r"has target \[0.3, 0.7\]"),
         (lambda report: report.update(grouping="shade"), "has grouping shade"),
+        (lambda report: report["classifier"].update(confidence=0.8), r"has classifier.confidence 0\.8"),
+        (lambda report: report["classifier"].update(confusion=[[9, 1], [0, 9]]), r"has classifier.confusion"),
         (lambda report: report.update(seed=1, name="gan"), "are both 'gan' with seed 1"),
         (lambda report: report.pop("quality"), "damaged, or another version"),
     ],

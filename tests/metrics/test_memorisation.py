@@ -85,9 +85,13 @@ def test_distances_are_those_to_every_training_image_and_leave_one_out():
 
 def test_the_seed_draws_the_baseline():
     generated, training = normal(30), normal(400, seed=1)
-    thresholds = [memorisation(generated, training, seed, n_baseline=50).threshold for seed in (0, 0, 1)]
+    thresholds = [
+        memorisation(generated, training, None, seed, n_baseline=50).threshold for seed in (0, 0, 1)
+    ]
     assert thresholds[0] == thresholds[1] != thresholds[2]
-    all_of_them = [memorisation(generated, training, seed, n_baseline=1000).threshold for seed in (0, 1)]
+    all_of_them = [
+        memorisation(generated, training, None, seed, n_baseline=1000).threshold for seed in (0, 1)
+    ]
     assert all_of_them[0] == all_of_them[1]
 
 
@@ -123,7 +127,9 @@ def test_an_image_is_not_its_own_neighbour_where_it_has_a_duplicate():
 
 def test_three_training_images_are_enough():
     measured = memorisation(normal(1), normal(3, seed=1))
-    assert np.isfinite([measured.distance_ratio, measured.nndr, measured.nndr_real, measured.threshold]).all()
+    assert np.isfinite(
+        [measured.distance_ratio, measured.nndr, measured.nndr_real, *measured.threshold]
+    ).all()
 
 
 def test_bytes_do_not_wrap_around():
@@ -176,3 +182,26 @@ def test_bad_images_are_refused(generated, training, message):
 def test_bad_options_are_refused(options):
     with pytest.raises(InputError, match="expected n_baseline >= 1 and a quantile between 0 and 1"):
         memorisation(normal(9), normal(9), **options)
+
+
+def test_each_group_has_its_own_threshold():
+    rng = np.random.default_rng(0)
+    dim, bright = normal(300, seed=1) / 10, normal(300, seed=2) + 50
+    training, groups = np.concatenate([dim, bright]), np.repeat([0, 1], 300)
+    copies = (
+        bright[:20] + rng.normal(size=bright[:20].shape) / 20
+    )  # closer than bright images are, not than dim
+    fresh = normal(300, seed=3) / 10
+    pooled = memorisation(np.concatenate([copies, fresh]), training)
+    split = memorisation(np.concatenate([copies, fresh]), training, groups)
+    assert split.suspects[:20].all()
+    assert split.suspects[20:].mean() < 0.05
+    assert split.threshold.shape == (2,)
+    assert split.threshold[0] < pooled.threshold[0] < split.threshold[1]
+    assert not pooled.suspects[:20].all()
+
+
+@pytest.mark.parametrize("groups", [np.zeros(3, int), np.full(30, -1), np.zeros(30)])
+def test_bad_groups_are_named(groups):
+    with pytest.raises(InputError, match="expected an integer from 0 for each of the 30"):
+        memorisation(normal(2), normal(30, seed=1), groups)

@@ -12,16 +12,28 @@ def verdict(report):
     quality = report.get("quality") or {}
     for metric, found in (quality.get("by_group") or {}).items():
         if found["worst"] is not None:
-            real = (quality.get("real_by_group") or {}).get(metric)
-            beside = value_in_worst(real and {**real, "worst": found["worst"]}, report["groups"])
+            real = (quality.get("real_by_group") or {}).get(metric) or {}
+            beside = value_in_worst({**real, "worst": found["worst"]} if real else None, report["groups"])
             better = "higher" if HIGHER_IS_BETTER[metric] else "lower"
+            reached = real.get("difference")
+            noise = None not in (reached, found["difference"]) and found["difference"] <= reached
+            headline = "no group is clearly worse" if noise else f"worst in {escape(found['worst'])}"
             return (
-                f"**Quality is worst in {escape(found['worst'])}:** {NAMES[metric]} "
+                f"**Quality: {headline}.** {NAMES[metric]} of {escape(found['worst'])} "
                 f"{number(value_in_worst(found, report['groups']))} "
                 f"({better} is better; real images in their place: {number(beside)}). Difference between "
-                f"the groups: {number(found['difference'])}."
+                f"the groups: {number(found['difference'])} (real images: {number(reached)})."
             )
-    return "**Quality by group was not measured.**"
+    missing = _not_measured(report["groups"], quality)
+    rare = f" in {missing}, too rare" if missing else ""
+    return f"**Quality by group was not measured{rare}.**"
+
+
+def _not_measured(names, quality):
+    """Names of the groups without a value in the metric that most groups have."""
+    values = [found["by_group"] for found in (quality.get("by_group") or {}).values()]
+    best = max(values, key=lambda row: sum(value is not None for value in row), default=[])
+    return " and ".join(escape(name) for name, value in zip(names, best, strict=False) if value is None)
 
 
 def quality(report):
@@ -105,6 +117,12 @@ def memorisation(report):
     if not found:
         return ["Copies of training images were not looked for."]
     suspects, expected = found["suspects"], found["expected_suspects"]
+    against = (
+        "training images"
+        if found.get("training_known", True)
+        else "real images, which need not be those it was trained on: copies of others, or of these in "
+        "another group's form, are not found"
+    )
     rows = [
         ["suspects of copying, all", percent(suspects["overall"]), percent(expected)],
         *(
@@ -115,7 +133,7 @@ def memorisation(report):
         ["nearest over second nearest distance", number(found["nndr"]), number(found["nndr_real"])],
     ]
     return [
-        f"{count(found['n'])} generated images against {count(found['n_training'])} training images. "
+        f"{count(found['n'])} generated images against {count(found['n_training'])} {against}. "
         "The distance is relative to that between real images. Distances are of pixels: they find copies, "
         "not variations.",
         table(["median, or share", "generated", "real"], rows),

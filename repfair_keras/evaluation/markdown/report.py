@@ -21,6 +21,9 @@ CAPTIONS = {
 }
 
 
+LEVEL = 0.05  # of the tests that the sentences go by
+
+
 def to_markdown(report, figures=()):
     """Returns the whole report as Markdown.
 
@@ -86,31 +89,25 @@ def _verdict(report):
     """Says whether the shares can come from a generator on target, and what the correction changes."""
     if report["proportions"] is None:
         return f"**There are no shares.** {escape(report.get('note') or '')}"
-    kl, floor = report["kl"], report["noise_floor"]
-    if kl is None or floor is None:
-        return "**KL from the target has no value**, as where a group occurs whose target is 0."
-    side = "within" if kl <= floor else "above"
-    caution = " That is no proof that it is on target." if side == "within" else ""
+    if report.get("test") is None:
+        return "**The shares were not tested against the target.**"
+    p = report["test"]["p_value"]
+    verdict = "are not on target" if p < LEVEL else "may be on target"
+    caution = "" if p < LEVEL else " That is no proof that they are."
     return (
-        f"**The groups are {side} the noise of a generator on target:** KL {number(kl)} nats, and a "
-        f"generator exactly on target stays below {number(floor)} in 95 % of samples of "
-        f"{count(report['n_decided'])} images.{caution} {_corrected_verdict(report)}"
+        f"**The shares {verdict}**: a generator on target gives shares as far from it in {percent(p)} of "
+        f"samples of {count(report['n_decided'])} images (p = {number(p, 2)}).{caution} "
+        f"{_corrected_verdict(report)}"
     )
 
 
 def _corrected_verdict(report):
-    corrected, target = markdown_shares.corrected_shares(report), report.get("target")
-    if not corrected or not target:
+    corrected = markdown_shares.corrected_shares(report)
+    if not corrected or corrected.get("on_target") is None:
         return "The classifier's error is not in these numbers."
-    outside = [
-        escape(name)
-        for name, share, (low, high) in zip(report["groups"], target, corrected["intervals"], strict=True)
-        if not low <= share <= high
-    ]
-    if not outside:
-        return "Corrected for the classifier's error, the interval of every group holds its target."
-    names = " and ".join(outside)
-    return f"Corrected for the classifier's error, the target lies outside the interval of {names}."
+    if corrected["on_target"]:
+        return "With the classifier's error taken into account they may be on target too."
+    return "With the classifier's error taken into account they are still off target."
 
 
 def _assumptions(report):
@@ -130,7 +127,10 @@ def _assumptions(report):
         "The intervals hold the noise of the sample, and the corrected ones that of the classifier's test. "
         "They do not hold the noise of training: another seed gives another generator. Compare methods over "
         "several seeds.",
-        "Undecided images count for no group. Where many are undecided, the shares speak of the others only.",
+        "Undecided images count for no group's share, and no correction brings them back: where many are "
+        "undecided, or more in one group than in another, the shares speak of the others only. Quality, "
+        "labels and copies per group do hold them, in the group to which the classifier leans.",
+        "Tables per class, and of a second attribute, are as counted, not corrected for classifier error.",
         "FID is biased by the number of images: the fewer, the larger. So every group has the same number, "
         "and every class; do not compare groups with all images, or with another number of images.",
         "The extractor of features was trained on this data. Quality can be compared only with numbers of "

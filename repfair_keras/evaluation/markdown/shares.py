@@ -135,18 +135,18 @@ def classes(report):
     """Returns the shares in every class; nothing without classes."""
     names = report.get("classes") or []
     unknown = [None] * len(names)
+    columns = ("n", "undecided", "gap", "kl", "noise_floor")
     rows = [
-        [name, *map(percent, shares), percent(undecided), points(gap), number(kl)]
-        for name, shares, undecided, gap, kl in zip(
+        [name, *map(percent, shares), count(n), percent(undecided), points(gap), number(kl), number(floor)]
+        for name, shares, n, undecided, gap, kl, floor in zip(
             names,
             report["by_class"],
-            report["by_class_undecided"],
-            report.get("by_class_gap") or unknown,
-            report.get("by_class_kl") or unknown,
+            *(report.get(f"by_class_{column}") or unknown for column in columns),
             strict=True,
         )
     ]
-    return [table(["class", *report["groups"], "undecided", "gap", "KL (nats)"], rows)] if rows else []
+    header = ["class", *report["groups"], "images", "undecided", "gap", "KL (nats)", "noise floor of KL"]
+    return [table(header, rows)] if rows else []
 
 
 def intersections(report):
@@ -166,7 +166,8 @@ def intersections(report):
         f"Groups by {escape(crossed['attribute'])}: share of the images that are clear in both, and their "
         f"number. {percent(crossed['undecided'])} are unclear in one of the two. The classifier of the "
         f"second attribute is right for {percent(crossed['accuracy'])} of real images. Cramér's V: "
-        f"{number(crossed['cramers_v'], 2)} (0: unrelated, 1: one fixes the other).",
+        f"{number(crossed['cramers_v'], 2)} (0: unrelated, 1: one fixes the other), p = "
+        f"{number(crossed.get('p_value'), 2)} for a generator in which they are unrelated.",
         table(header, rows),
         "Within each group:",
         table(header, within),

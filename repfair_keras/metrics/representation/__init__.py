@@ -29,7 +29,7 @@ from repfair_keras.metrics.representation.shares import (
     proportions,
     total_variation,
 )
-from repfair_keras.metrics.representation.tables import association, cross_table
+from repfair_keras.metrics.representation.tables import association, cross_table, independence_test
 
 __all__ = [
     "ILL_CONDITIONED",
@@ -46,6 +46,7 @@ __all__ = [
     "expected_proportions",
     "fairness_discrepancy",
     "gap",
+    "independence_test",
     "kl_divergence",
     "l1_distance",
     "noise_floor",

@@ -95,8 +95,9 @@ def bootstrap_interval(counts, confusion_counts, level=0.95, seed=0, n_resamples
     among 100 images would be perfect in every resample, and a group that never occurred would have the
     interval [0, 0]. So the rates are drawn from Dirichlet(counts + 1/k), a Bayesian bootstrap with Perks'
     prior (for two groups Jeffreys'), which gives a zero cell the width that its number of images leaves open.
-    The interval is the range between the percentiles of the draws, widened to hold the corrected share
-    itself, which at an end of [0, 1] can lie outside.
+    Where no error was seen this presumes some all the same, and takes it off the share of a rare group. So
+    the rates are drawn without a prior too, and the interval runs from the lowest of the percentiles of both
+    to the highest, widened to hold the corrected share itself, which at an end of [0, 1] can lie outside.
 
     Args:
         counts: integers, shape `(k,)`, generated images per predicted group.
@@ -119,14 +120,17 @@ def bootstrap_interval(counts, confusion_counts, level=0.95, seed=0, n_resamples
         raise InputError(f"n_resamples is {n_resamples}, expected at least 1: give 1000.")
     estimate = corrected_proportions(counts, confusion)
     rng = np.random.default_rng(seed)
-    draws = _on_simplex(_dirichlet(counts, n_resamples, rng), _dirichlet(confusion, n_resamples, rng))
-    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return np.stack([np.minimum(low, estimate), np.maximum(high, estimate)], axis=-1)
+    prior, ends = 1 / len(counts), [estimate]
+    for rates_prior in (prior, 0):
+        seen = _dirichlet(counts + prior, n_resamples, rng)
+        draws = _on_simplex(seen, _dirichlet(confusion + rates_prior, n_resamples, rng))
+        ends.extend(np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0))
+    return np.stack([np.min(ends, axis=0), np.max(ends, axis=0)], axis=-1)
 
 
-def _dirichlet(counts, n_resamples, rng):
-    """Draws of shape `(n_resamples, *counts.shape)`, each row from Dirichlet(counts + 1/k)."""
-    draws = rng.standard_gamma(counts + 1 / counts.shape[-1], size=(n_resamples, *counts.shape))
+def _dirichlet(parameters, n_resamples, rng):
+    """Draws of shape `(n_resamples, *parameters.shape)`, each row from its Dirichlet distribution."""
+    draws = rng.standard_gamma(parameters, size=(n_resamples, *parameters.shape))
     return draws / draws.sum(axis=-1, keepdims=True)
 
 

@@ -33,7 +33,7 @@ def cross_table(rows, columns, n_rows, n_columns):
 
 
 def association(counts):
-    """Cramer's V of a table of counts: how far the row tells the column.
+    """Cramer's V of a table of counts: how far the row tells the column. Biased upward by few images.
 
     Args:
         counts: integers, shape `(n_rows, n_columns)`, from `cross_table`.
@@ -45,13 +45,34 @@ def association(counts):
     Raises:
         InputError: if counts are no table of whole numbers >= 0.
     """
+    counts = _checked_table(counts)
+    return None if counts is None else float(contingency.association(counts, method="cramer"))
+
+
+def independence_test(counts):
+    """Chi-square test of independence of rows and columns.
+
+    Args:
+        counts: as for `association`.
+
+    Returns:
+        float, the p-value, in [0, 1]; `None` where `association` is.
+
+    Raises:
+        InputError: as for `association`.
+    """
+    counts = _checked_table(counts)
+    return None if counts is None else float(contingency.chi2_contingency(counts).pvalue)
+
+
+def _checked_table(counts):
+    """The table as whole numbers; `None` if a row or column is empty, or there is but one."""
     counts = numbers(counts, "counts", "(rows, columns)")
     if counts.ndim != 2 or not np.all((counts >= 0) & np.isfinite(counts)):
         raise InputError(f"counts are {counts.tolist()}, expected a table (rows, columns) of images >= 0.")
     counts = whole_numbers(counts, "counts")
-    if min(counts.shape) < 2 or not counts.any(axis=0).all() or not counts.any(axis=1).all():
-        return None
-    return float(contingency.association(counts, method="cramer"))
+    whole = min(counts.shape) >= 2 and counts.any(axis=0).all() and counts.any(axis=1).all()
+    return counts if whole else None
 
 
 def _checked_indices(indices, n, name):
