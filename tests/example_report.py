@@ -48,6 +48,7 @@ def example_report(groups=("black", "white"), classes=("cat", "dog", "ship"), se
             "intervals": _around(shares, 0.05),
             **_distances(shares),
             "on_target": False,
+            "expected_undecided": 0.012,
             "condition": 1.08,
             "ill_conditioned": False,
             "assumption": "the classifier errs on generated images as on real ones",
@@ -77,6 +78,7 @@ def example_report(groups=("black", "white"), classes=("cat", "dog", "ship"), se
             "confusion": confusion.tolist(),
             "confusion_decided": (confusion - 1).tolist(),
             "undecided_real": 0.012,
+            "undecided_real_by_group": [7] * k,
             "confidence": 0.9,
         },
         "rules": {
@@ -99,6 +101,8 @@ def example_report(groups=("black", "white"), classes=("cat", "dog", "ship"), se
             "suspects": _dis(groups, rng.uniform(0.005, 0.02, k), 0.012, False),
             "expected_suspects": 0.01,
         },
+        "duplicates": 0.0,
+        "warnings": [],
         "timings": {"train": 300.0, "evaluate": 20.0},
         "wall_seconds": 320.0,
     }

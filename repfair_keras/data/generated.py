@@ -10,13 +10,16 @@ from repfair_keras.data.columns import name_rows
 from repfair_keras.data.grouped import to_float
 from repfair_keras.errors import InputError
 
+SAMPLES = "samples.npz"  # what `repfair_keras.sample` writes beside its grid
 ENDINGS = (".png", ".jpg", ".jpeg")
 
 
 def is_generated(path):
-    """Whether a path is a file, or a folder with a `metadata.csv` or images in it."""
+    """Whether a path is an `.npz` file, or a folder with one of `repfair_keras.sample`, or images in it."""
     path = Path(path)
-    return path.is_file() or (path / folder.METADATA).is_file() or bool(image_files(path))
+    if path.is_file():
+        return path.suffix == ".npz"
+    return any((path / name).is_file() for name in (SAMPLES, folder.METADATA)) or bool(image_files(path))
 
 
 def image_files(path):
@@ -43,6 +46,8 @@ def load_generated(path, reference):
         InputError: if they cannot be read, or are of another size, or a label is no class of the reference.
     """
     path = Path(path)
+    if (path / SAMPLES).is_file():
+        path = path / SAMPLES
     if path.is_file():
         found = npz.load(path)
     elif (path / folder.METADATA).is_file():

@@ -11,6 +11,7 @@ from repfair_keras.data.grouped import Images, to_pixels
 from repfair_keras.errors import InputError
 
 EXPECTED = "an .npz file with an array `images`, as np.savez writes it"
+HARDLY_NEGATIVE = 0.1  # images in [-1, 1] have darker pixels than this
 
 
 def load(data_dir=None):
@@ -80,6 +81,11 @@ def _to_uint8(images, path):
 
 def _from_float(images, path):
     low = -1 if np.any(images < 0) else 0
+    if -HARDLY_NEGATIVE < np.min(images, initial=0) < 0:  # false for NaN, which is named below
+        raise InputError(
+            f"{path}: images go down to {images.min():.3g}, which is neither the 0 of [0, 1] nor the -1 of "
+            "[-1, 1]. Clip them to [0, 1], or scale them to [-1, 1]."
+        )
     bad = ~((images >= low) & (images <= 1))  # true for NaN
     if bad.any():
         rows = name_rows(bad.reshape(len(bad), -1).any(axis=1))

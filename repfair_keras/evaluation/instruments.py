@@ -100,8 +100,8 @@ def _check_made_from(data, fingerprint, folder):
     if fingerprint != data.fingerprint:
         raise InputError(
             f"{folder} was made from other data (fingerprint {fingerprint}) than {data.name!r} grouped by "
-            f"{data.grouping!r} is now ({data.fingerprint}). Give the data it was made from with --data_dir, "
-            "other --instruments, or a new folder with --out."
+            f"{data.grouping!r} is now ({data.fingerprint}). Leave --instruments out, give the same "
+            "--grouping and --use_labels as it was made with, or the data it was made from with --data_dir."
         )
 
 

@@ -137,6 +137,7 @@ def quality_report(extractor, reference, features, groups, labels, target, seed=
         report[f"n_by_{what}"] = n
         report[f"by_{what}"] = _disaggregated(names, overall, found, f"by_{what}")
         report[f"real_by_{what}"] = _disaggregated(names, real, real_found, f"by_{what}")
+        _relate(report, f"by_{what}", names)
         report["notes"] += notes
     return report
 
@@ -173,6 +174,22 @@ def _split(comparison, what, names, rows_of):
         if size not in enough
     ]
     return n, *map(list, zip(*pairs, strict=True)), notes
+
+
+def _relate(report, key, names):
+    """Adds each group's value over that of real images in its place, and names the worst group by it.
+
+    Groups differ in how far their real images are apart: raw values would name the more varied one. KID,
+    which is about 0 for real images, is compared by its difference from theirs.
+    """
+    for metric, found in report[key].items():
+        pairs = list(zip(found[key], report[f"real_{key}"][metric][key], strict=True))
+        beside = tuple(
+            None if None in pair else pair[0] - pair[1] if metric == "kid" else pair[0] / max(pair[1], 1e-9)
+            for pair in pairs
+        )
+        found["relative_to_real"] = None if metric == "kid" else list(beside)
+        found["worst"] = Disaggregated(tuple(names), None, beside, HIGHER_IS_BETTER[metric]).worst
 
 
 def _identity(extractor):

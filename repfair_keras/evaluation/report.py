@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repfair_keras.data.grouped import to_float
+from repfair_keras.data.grouped import to_float, to_pixels
 from repfair_keras.errors import InputError
 from repfair_keras.evaluation.quality import quality_report
 from repfair_keras.evaluation.representation import (
@@ -17,6 +17,7 @@ from repfair_keras.evaluation.representation import (
     rule_report,
     undecided,
 )
+from repfair_keras.evaluation.warnings import warnings_of
 from repfair_keras.metrics.disaggregation import mean_by_group
 from repfair_keras.metrics.memorisation import memorisation
 
@@ -62,7 +63,9 @@ def make_report(images, labels, instruments, training=None, target=None, confide
     report = representation(groups, data.group_names, target, seed)
     report |= undecided(assignment, data.group_names)
     report["classifier"] = classifier_errors(attribute, confidence)
-    report["corrected"] = corrected(groups, np.array(report["classifier"]["confusion_decided"]), target, seed)
+    errors = report["classifier"]
+    confusion = np.column_stack([errors["confusion_decided"], errors["undecided_real_by_group"]])
+    report["corrected"] = corrected(groups, confusion, target, seed)
     report |= by_class(groups, k, labels, data.class_names, target)
     report["intersections"] = None
     if instruments.cross is not None:
@@ -76,7 +79,14 @@ def make_report(images, labels, instruments, training=None, target=None, confide
     report["quality"] = quality_report(extractor, data, features, assignment.leaning, labels, target, seed)
     report["memorisation"], pairs = copies(images, assignment.leaning, training or data, seed)
     report["memorisation"]["training_known"] = training is not None
+    report["duplicates"] = duplicates(images)
+    report["warnings"] = list(warnings_of(report))
     return report, pairs
+
+
+def duplicates(images):
+    """Share of images that equal an earlier one, byte for byte: a generator of few images repeats itself."""
+    return 1 - len({image.tobytes() for image in to_pixels(images)}) / len(images)
 
 
 def copies(images, groups, training, seed=0):

@@ -38,7 +38,8 @@ DISTANCES = {
 }
 REPEATS = 10  # samplings for epsilon
 ASSUMPTION = (
-    "the classifier errs on generated images as often as on the real ones it was tested on, of the same group"
+    "the classifier errs on generated images, and leaves them undecided, as often as on the real ones of the "
+    "same group that it was tested on"
 )
 
 
@@ -124,7 +125,7 @@ def corrected(assigned, confusion, target, seed=0):
 
     Args:
         assigned: integers, shape `(N,)`, group of each image, -1 undecided.
-        confusion: counts on held-out real images, decided ones, shape `(k, k)`: rows true.
+        confusion: counts on held-out real images, shape `(k, k + 1)`: rows true, last column undecided.
         target: shares asked for, shape `(k,)`.
         seed: seed of the bootstrap.
 
@@ -144,6 +145,7 @@ def corrected(assigned, confusion, target, seed=0):
             # Bonferroni: all targets are in these at once in 95 % of samples; two groups are one comparison.
             "on_target": bool(np.all((wide[:, 0] <= target) & (target <= wide[:, 1]))),
             **distances(p, target),
+            "expected_undecided": expected_undecided(p, confusion),
             "condition": condition,
             "ill_conditioned": condition > ILL_CONDITIONED,
             "assumption": ASSUMPTION,
@@ -152,17 +154,25 @@ def corrected(assigned, confusion, target, seed=0):
         return {"note": str(error)}
 
 
+def expected_undecided(p, confusion):
+    """Share of images that would be undecided if they were like real ones, of groups in shares p."""
+    return float(p @ (confusion[:, -1] / confusion.sum(axis=1)))
+
+
 def classifier_errors(attribute, confidence):
     """Errors of an `Attribute`'s classifier on held-out real images, all and only the decided ones."""
     classifier, data = attribute.classifier, attribute.data
-    rows = classifier.test_rows
+    rows, k = classifier.test_rows, data.n_groups
     assigned = attribute.assign(to_float(data.pixels[rows]), confidence).groups
     return {
         "accuracy": classifier.accuracy,
         "by_group": list(classifier.by_group),
         "confusion": classifier.confusion.tolist(),
-        "confusion_decided": cross_table(data.groups[rows], assigned, data.n_groups, data.n_groups).tolist(),
+        "confusion_decided": cross_table(data.groups[rows], assigned, k, k).tolist(),
         "undecided_real": float(np.mean(assigned == UNDECIDED)),
+        "undecided_real_by_group": np.bincount(
+            data.groups[rows][assigned == UNDECIDED], minlength=k
+        ).tolist(),
         "confidence": confidence,
     }
 

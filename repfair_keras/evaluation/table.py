@@ -17,7 +17,10 @@ def format_table(report):
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     title = f"Groups in {report['n']:,} generated images, {report['n_decided']:,} of them decided"
     table = [_line(row, widths) for row in rows]
-    return "\n".join([title, "", *table, "", *_distances(report), "", *_quality(report), "", *_notes(report)])
+    warnings = [f"WARNING: {text}" for text in report["warnings"]]
+    return "\n".join(
+        [*warnings, title, "", *table, "", *_distances(report), "", *_quality(report), "", *_notes(report)]
+    )
 
 
 def _rows(report):

@@ -41,8 +41,16 @@ COLUMNS = {
     "coverage_worst": Column("coverage, worst group", 1, 3),
     "suspects": Column("possible copies (%)", 100, 1),
 }
-# Besides the extractor. The confusion matrix tells classifiers apart.
-SAME = ("dataset", "grouping", "groups", "target", "n", "classifier.confidence", "classifier.confusion")
+# What must be equal, in the order in which it is checked, and what to do where it is not.
+CURES = {
+    **dict.fromkeys(("dataset", "grouping", "groups"), "Leave it out: these are other groups."),
+    "quality.extractor.hash": "Evaluate it again with --instruments of the other: theirs do not compare.",
+    "classifier.confusion": "Evaluate it again with --instruments of the other: two classifiers counted.",
+    "classifier.confidence": "Evaluate it again with the same --confidence.",
+    "target": "Evaluate it again with the same --target.",
+    "n": "Evaluate it again with the same --n.",
+}
+SAME = tuple(CURES)
 
 
 class Comparison(NamedTuple):
@@ -111,7 +119,7 @@ def read_report(path):
         raise InputError(f"{path} has no report.json. Make it: python -m repfair_keras.evaluate {path}")
     try:
         report = json.loads(file.read_text("utf-8"))
-        for name in (*SAME, "quality.extractor.hash", "name", "seed"):
+        for name in (*SAME, "name", "seed"):
             _at(report, *name.split("."))
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
@@ -132,21 +140,14 @@ def check_comparable(paths, reports):
     if len(reports) < 2:
         raise InputError(f"{len(reports)} run is given: expected at least two to compare.")
     first, known = reports[0], {}
+    if len({Path(path).resolve() for path in paths}) < len(paths):
+        raise InputError("a run is named twice: expected different ones.")
     for path, report in zip(paths, reports, strict=True):
-        mine, theirs = (each["quality"]["extractor"]["hash"] for each in (report, first))
-        if mine != theirs:
-            raise InputError(
-                f"{path} was measured with extractor {mine}, {paths[0]} with {theirs}: their numbers do not "
-                f"compare. Measure it with the same: python -m repfair_keras.evaluate {path} "
-                f"--instruments {paths[0]}"
-            )
         for name in SAME:
             mine, theirs = (_at(each, *name.split(".")) for each in (report, first))
             if mine != theirs:
                 raise InputError(
-                    f"{path} has {name} {mine}, but {paths[0]} has {theirs}: expected the same. Evaluate "
-                    f"again with the same --n, --target and --confidence, and --instruments {paths[0]}; or "
-                    "leave it out."
+                    f"{path} has {name} {mine}, but {paths[0]} has {theirs}: expected the same. {CURES[name]}"
                 )
         key = (report["name"], report["seed"])
         if report["seed"] is not None and key in known:

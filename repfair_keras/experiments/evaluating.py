@@ -41,6 +41,11 @@ def evaluate_again(model, settings=None, out=None, verbose=0):
     if not (path / "saved_model.pb").is_file() and is_generated(path):
         settings.check()
         return _evaluate_images(path, settings, _new_folder(out or _beside(path)), verbose)
+    if not (path / "saved_model.pb").is_file():
+        raise InputError(
+            f"{path} is not a SavedModel (there is no saved_model.pb in it), and neither a run, nor a "
+            "folder of PNG or JPEG images, nor an .npz of them: check the path."
+        )
     settings.check(f"the model {path}")
     config = _stored_config(path, settings)
     choice = (settings.n, settings.seed, settings.name)

@@ -90,3 +90,16 @@ def test_other_images_are_refused(change, message, pixels, digits, tmp_path):
 def test_neither_images_nor_a_folder_of_them(tmp_path):
     assert not is_generated(tmp_path)
     assert not is_generated(tmp_path / "nothing")
+
+
+def test_what_sample_writes_is_read_from_its_folder(pixels, digits, tmp_path):
+    save_npz(tmp_path / "samples.npz", images=pixels)
+    Image.fromarray(pixels[0].squeeze()).resize((99, 40)).save(tmp_path / "grid.png")
+    assert is_generated(tmp_path)
+    assert load_generated(tmp_path, digits)[0].shape == (12, 28, 28, 1)
+
+
+def test_hidden_files_are_no_images(pixels, digits, tmp_path):
+    path = save_folder(tmp_path / "images", pixels)
+    save_folder(path / ".ipynb_checkpoints", pixels)
+    assert len(load_generated(path, digits)[0]) == 12

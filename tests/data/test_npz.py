@@ -169,3 +169,10 @@ def test_a_damaged_file(saved, bytes_30):
     content[5000:5100] = bytes(100 * [77])
     path.write_bytes(content)
     refused(path, "array 'images' cannot be read")
+
+
+def test_images_that_go_hardly_below_zero_are_refused(tmp_path, digit_images):
+    images = digit_images.pixels[:20].astype(np.float32) / 255 - 0.0001
+    np.savez(tmp_path / "a.npz", images=images)
+    with pytest.raises(InputError, match=r"go down to -0\.0001, which is neither the 0 of"):
+        load(tmp_path / "a.npz")

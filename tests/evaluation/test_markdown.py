@@ -93,11 +93,16 @@ def test_a_test_that_is_passed_is_said_to_be_no_proof():
     assert "they may be on target too" in headline
 
 
-def test_groups_that_differ_as_real_ones_do_are_not_called_worse():
+def test_groups_near_real_images_are_not_called_bad():
     report = example_report()
-    difference = report["quality"]["by_group"]["fid"]["difference"]
-    report["quality"]["real_by_group"]["fid"]["difference"] = 1.1 * difference
-    assert "**Quality: no group is clearly worse.**" in to_markdown(report)
+    for ratios, expected in (([1.2, 1.4], "near real images in every group"), ([1.2, 1.9], "worst in white")):
+        report["quality"]["by_group"]["fid"] |= {"relative_to_real": ratios, "worst": "white"}
+        assert f"**Quality: {expected}.**" in to_markdown(report)
+
+
+def test_warnings_come_before_the_verdict():
+    text = to_markdown(example_report(warnings=["The images are far | from real ones."]))
+    assert text.index("> **Warning:** The images are far \\| from real ones.") < text.index("**The shares")
 
 
 def test_a_group_that_is_too_rare_is_named_in_the_headline():

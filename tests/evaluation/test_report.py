@@ -21,36 +21,15 @@ from repfair_keras.evaluation.representation import (
     representation,
 )
 from repfair_keras.evaluation.table import format_table
+from repfair_keras.evaluation.warnings import warnings_of
 from repfair_keras.metrics.representation import noise_floor, share_intervals
 
 KEYS = {
-    *(
-        "n",
-        "groups",
-        "target",
-        "proportions",
-        "intervals",
-        "gap",
-        "l1",
-        "kl",
-        "tv",
-        "fd",
-        "chebyshev",
-        "test",
-    ),
-    *("epsilon", "undecided", "undecided_reasons", "undecided_by_group", "n_decided", "noise_floor"),
+    *("n", "groups", "target", "proportions", "intervals", "gap", "l1", "kl", "tv", "fd", "chebyshev"),
+    *("test", "epsilon", "undecided", "undecided_reasons", "undecided_by_group", "n_decided", "noise_floor"),
     *("corrected", "classes", "by_class", "by_class_intervals", "by_class_undecided", "by_class_gap"),
-    *(
-        "by_class_n",
-        "by_class_noise_floor",
-        "by_class_kl",
-        "intersections",
-        "classifier",
-        "rules",
-        "label_agreement",
-        "quality",
-        "memorisation",
-    ),
+    *("by_class_n", "by_class_noise_floor", "by_class_kl", "intersections", "classifier", "rules"),
+    *("label_agreement", "quality", "memorisation", "duplicates", "warnings"),
 }
 UNKNOWN = (
     "proportions",
@@ -135,7 +114,7 @@ def test_groups_that_never_occur_have_share_zero():
 
 
 def test_corrected_shares_take_the_classifiers_errors_out():
-    confusion, target = np.array([[900, 100], [0, 1000]]), np.array([0.5, 0.5])
+    confusion, target = np.array([[900, 100, 0], [0, 1000, 0]]), np.array([0.5, 0.5])
     found = corrected(np.repeat([0, 1, -1], [450, 550, 77]), confusion, target)
     assert found["proportions"] == pytest.approx([0.5, 0.5])
     assert found["kl"] == pytest.approx(0, abs=1e-12)
@@ -147,8 +126,17 @@ def test_corrected_shares_take_the_classifiers_errors_out():
     assert corrected(np.full(3, -1), confusion, target) is None
 
 
+def test_a_group_that_is_undecided_more_often_gets_its_share_back():
+    # Of 500 and 500 images, 400 and 200 are decided, all of them right.
+    confusion, target = np.array([[80, 0, 20], [0, 40, 60]]), np.array([0.5, 0.5])
+    found = corrected(np.repeat([0, 1, -1], [400, 200, 400]), confusion, target)
+    assert found["proportions"] == pytest.approx([0.5, 0.5])
+    assert found["expected_undecided"] == pytest.approx(0.4)
+    assert found["on_target"] is True
+
+
 def test_a_classifier_that_cannot_tell_the_groups_leaves_a_note():
-    found = corrected(np.array([0, 1]), np.array([[50, 50], [50, 50]]), np.array([0.5, 0.5]))
+    found = corrected(np.array([0, 1]), np.array([[50, 50, 0], [50, 50, 0]]), np.array([0.5, 0.5]))
     assert list(found) == ["note"]
 
 
@@ -310,6 +298,50 @@ def test_blurring_one_group_leaves_the_shares_and_raises_only_its_fid(five_thous
     assert after[1] > 10 * before[1]
     assert blurred["quality"]["by_group"]["fid"]["worst"] == "white"
     assert blurred["quality"]["overall"]["fid"] > clean["quality"]["overall"]["fid"]
+
+
+def test_groups_are_compared_with_real_images_of_their_own(five_thousand, clean):
+    data = five_thousand.reference
+    images = data.images
+    black = data.groups == 0
+    images[black] = gaussian_filter(images[black], sigma=(0, 0.8, 0.8, 0))
+    found = make_report(images, data.labels, five_thousand)[0]["quality"]
+    fid, real = found["by_group"]["fid"], found["real_by_group"]["fid"]
+    ratios = np.divide(fid["by_group"], real["by_group"])
+    assert fid["relative_to_real"] == pytest.approx(ratios.tolist())
+    assert fid["worst"] == "black"
+    assert max(clean["quality"]["by_group"]["fid"]["relative_to_real"]) < 1.5
+
+
+def test_images_unlike_real_ones_are_warned_of(five_thousand, half_and_half):
+    data = five_thousand.reference
+    assert make_report(data.images, data.labels, five_thousand)[0]["warnings"] == []
+    noise = np.random.default_rng(0).uniform(-1, 1, (500, 28, 28, 1)).astype(np.float32)
+    assert "far from real ones" in " ".join(make_report(noise, None, five_thousand)[0]["warnings"])
+    blotches = np.concatenate([data.images[:200], half_and_half])
+    assert (
+        "16.7 % of the images are undecided" in make_report(blotches, None, five_thousand)[0]["warnings"][0]
+    )
+    same = make_report(np.repeat(data.images[:1], 50, axis=0), None, five_thousand)[0]
+    assert same["duplicates"] == 0.98
+    assert "98.0 % of the images are exact copies" in same["warnings"][-1]
+
+
+def test_a_rule_that_contradicts_the_classifier_is_told():
+    report = {
+        "corrected": None,
+        "undecided": 0.0,
+        "proportions": [0.8, 0.2],
+        "rules": {
+            "mean": {"accuracy": 0.99, "proportions": [0.5, 0.5]},
+            "poor": {"accuracy": 0.8, "proportions": [0.1, 0.9]},
+            "same": {"accuracy": 1.0, "proportions": [0.78, 0.22]},
+        },
+        "quality": {"overall": None, "real": None},
+        "duplicates": 0.0,
+    }
+    (warning,) = warnings_of(report)
+    assert "The rule 'mean', right for 99.0 % of real images" in warning
 
 
 def test_groups_are_compared_on_the_same_number_of_images(digits, instruments):

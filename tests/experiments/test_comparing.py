@@ -105,7 +105,7 @@ def with_other_extractor(report):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (with_other_extractor, "extractor feedfeedfeedfeed, .*do not compare.*--instruments"),
+        (with_other_extractor, r"has quality.extractor.hash feedfeedfeedfeed.*--instruments"),
         (lambda report: report.update(n=7), "has n 7, but .* has 1000"),
         (lambda report: report.update(target=[0.3, 0.7]), r"has target \[0.3, 0.7\]"),
         (lambda report: report.update(grouping="shade"), "has grouping shade"),
@@ -139,6 +139,11 @@ def test_bad_arguments(words, message, folders, tmp_path, capsys):
     assert stopped.value.code == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_run_named_twice_is_no_second_run(folders, tmp_path):
+    with pytest.raises(InputError, match="named twice"):
+        compare([*folders, folders[0]], tmp_path / "out")
 
 
 def test_one_run_is_too_few(folders, tmp_path):

@@ -256,11 +256,11 @@ GOOD = np.array([[9, 1], [1, 9]])
         ([3, 1], [[5, 5], [5, 5]], "singular.*train it longer"),
         ([3, 1, 2], [[9, 1, 0], [0, 5, 5], [0, 5, 5]], "singular"),
         ([3, 1, 2], [[9, 1, 0], [2, 8, 0], [4, 6, 0]], "singular"),  # a group that is never predicted
-        ([3, 1], [[9, 1], [0, 0]], "row 1 .* no images.*add real images"),
+        ([3, 1], [[9, 1], [0, 0]], "row 1 .* no decided images.*add real images"),
         ([3, 1], [[9, -1], [1, 9]], "numbers >= 0"),
         ([3, 1], [[9, np.nan], [1, 9]], "numbers >= 0"),
         ([3, 1], [9, 1], r"expected \(k, k\)"),
-        ([3, 1], [[9, 1, 0], [1, 9, 0]], r"expected \(k, k\)"),
+        ([3, 1], [[9, 1, 0, 0], [1, 9, 0, 0]], r"expected \(k, k\)"),
         ([3, 1], [[9, 1], [1]], "no array of numbers"),
     ],
 )
@@ -279,9 +279,25 @@ def test_bad_counts_and_matrices_are_named(function, counts, confusion, message)
         (lambda: bootstrap_interval([6, 4], GOOD, n_resamples=0), "at least 1"),
         (lambda: expected_proportions([0.6, 0.6], GOOD), "sum to 1"),
         (lambda: expected_proportions([0.2, 0.3, 0.5], GOOD), "one row and one column per group"),
-        (lambda: condition_number([[9, 1], [0, 0]]), "no images"),
+        (lambda: condition_number([[9, 1], [0, 0]]), "no decided images"),
     ],
 )
 def test_bad_input_is_named(call, message):
     with pytest.raises(InputError, match=message):
         call()
+
+
+def test_a_column_of_undecided_images_gives_rarely_decided_groups_their_share_back():
+    confusion = np.array([[70, 10, 20], [5, 35, 60]])
+    # Of shares .25, .75 decided, seen as 0: .25 * .7 + .75 * .05 = .2125, as 1: .25 * .1 + .75 * .35 = .2875.
+    seen = np.array([0.2125, 0.2875]) / 0.5
+    np.testing.assert_allclose(expected_proportions([0.25, 0.75], confusion), seen)
+    np.testing.assert_allclose(corrected_proportions(seen, confusion), [0.25, 0.75])
+    np.testing.assert_allclose(corrected_proportions([3, 1], np.eye(2, 3)), [0.75, 0.25])
+    (low, high), _ = bootstrap_interval([425, 575], confusion)
+    assert 0.05 < low < 0.25 < high < 0.5
+
+
+def test_a_group_that_is_never_decided_cannot_be_corrected():
+    with pytest.raises(InputError, match=r"row 1 .* has no decided images"):
+        corrected_proportions([1, 2], [[9, 1, 0], [0, 0, 10]])

@@ -4,6 +4,7 @@ from repfair_keras.evaluation.markdown.text import count, escape, number, percen
 from repfair_keras.evaluation.row import value_in_worst
 from repfair_keras.metrics.quality import HIGHER_IS_BETTER
 
+CLOSE = 1.5  # FID over that of real images in its place
 NAMES = {metric: {"fid": "FID", "kid": "KID"}.get(metric, metric) for metric in HIGHER_IS_BETTER}
 
 
@@ -15,14 +16,16 @@ def verdict(report):
             real = (quality.get("real_by_group") or {}).get(metric) or {}
             beside = value_in_worst({**real, "worst": found["worst"]} if real else None, report["groups"])
             better = "higher" if HIGHER_IS_BETTER[metric] else "lower"
-            reached = real.get("difference")
-            noise = None not in (reached, found["difference"]) and found["difference"] <= reached
-            headline = "no group is clearly worse" if noise else f"worst in {escape(found['worst'])}"
+            ratio = None
+            if found.get("relative_to_real"):
+                ratio = value_in_worst(found, report["groups"], "relative_to_real")
+            close = ratio is not None and ratio < CLOSE
+            headline = "near real images in every group" if close else f"worst in {escape(found['worst'])}"
             return (
                 f"**Quality: {headline}.** {NAMES[metric]} of {escape(found['worst'])} "
                 f"{number(value_in_worst(found, report['groups']))} "
-                f"({better} is better; real images in their place: {number(beside)}). Difference between "
-                f"the groups: {number(found['difference'])} (real images: {number(reached)})."
+                f"({better} is better; real images in their place: {number(beside)}). Groups are compared by "
+                "how far each is from real images of its own."
             )
     missing = _not_measured(report["groups"], quality)
     rare = f" in {missing}, too rare" if missing else ""

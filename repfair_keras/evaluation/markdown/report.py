@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from repfair_keras.evaluation.markdown import quality as markdown_quality
 from repfair_keras.evaluation.markdown import shares as markdown_shares
-from repfair_keras.evaluation.markdown.text import count, escape, interval, number, percent, table
+from repfair_keras.evaluation.markdown.text import count, escape, interval, number, percent, table, warning
 
 CAPTIONS = {
     "representation": "Share of each group, overall and per class",
@@ -80,6 +80,7 @@ def _headline(report):
         f"Shares of the groups in {count(report['n'])} generated images, {which}; "
         f"{percent(report['undecided'])} are undecided and count for no group.",
         table(header, rows),
+        *(warning(text) for text in report.get("warnings") or ()),
         _verdict(report),
         markdown_quality.verdict(report),
     ]
@@ -127,9 +128,9 @@ def _assumptions(report):
         "The intervals hold the noise of the sample, and the corrected ones that of the classifier's test. "
         "They do not hold the noise of training: another seed gives another generator. Compare methods over "
         "several seeds.",
-        "Undecided images count for no group's share, and no correction brings them back: where many are "
-        "undecided, or more in one group than in another, the shares speak of the others only. Quality, "
-        "labels and copies per group do hold them, in the group to which the classifier leans.",
+        "Undecided images count for no group's share. The correction makes up for real images being "
+        "undecided more often in one group than in another; undecided images that are like no real ones stay "
+        "outside. Quality, labels and copies do hold them, in the group to which the classifier leans.",
         "Tables per class, and of a second attribute, are as counted, not corrected for classifier error.",
         "FID is biased by the number of images: the fewer, the larger. So every group has the same number, "
         "and every class; do not compare groups with all images, or with another number of images.",

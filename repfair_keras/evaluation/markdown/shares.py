@@ -107,8 +107,9 @@ def classifier(report):
         _confusion(report["groups"], errors["confusion"]),
     ]
     if errors.get("confusion_decided"):
-        parts.append("The same without the undecided images; from this table the shares are corrected:")
-        parts.append(_confusion(report["groups"], errors["confusion_decided"]))
+        parts.append("The same with undecided images apart; from this table the shares are corrected:")
+        unclear = errors.get("undecided_real_by_group")
+        parts.append(_confusion(report["groups"], errors["confusion_decided"], unclear))
     if corrected.get("condition") is not None:
         parts.append(
             f"Condition number of its rates: {number(corrected['condition'])} (1: a classifier without "
@@ -123,12 +124,16 @@ def classifier(report):
     return parts
 
 
-def _confusion(groups, counts):
+def _confusion(groups, counts, undecided=None):
+    header = ["true group", *(f"seen as {name}" for name in groups), "right"]
     rows = []
     for i, row in enumerate(counts):
         right = row[i] / sum(row) if sum(row) else None
         rows.append([groups[i], *map(count, row), percent(right)])
-    return table(["true group", *(f"seen as {name}" for name in groups), "right"], rows)
+    if undecided is not None:
+        header.append("undecided")
+        rows = [[*row, count(n)] for row, n in zip(rows, undecided, strict=True)]
+    return table(header, rows)
 
 
 def classes(report):

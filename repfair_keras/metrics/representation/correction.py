@@ -35,10 +35,12 @@ def corrected_proportions(counts, confusion):
     Args:
         counts: images per predicted group, or their shares, shape `(k,)`, numbers >= 0, some above 0.
         confusion: counts or rates on real images, shape `(k, k)`, rows true groups, columns predicted ones.
-            Each row is divided by its sum.
+            Each row is divided by its sum. With a column more, shape `(k, k + 1)`, the last one holds the
+            images whose group the classifier leaves undecided, and `counts` are of decided images: then a
+            group that is decided less often gets its share back, p_i ~ q_i / P(decided | i).
 
     Returns:
-        float64, shape `(k,)`, each in [0, 1], sums to 1. Balanced: 1/k each.
+        float64, shape `(k,)`, each in [0, 1], sums to 1: shares of all images. Balanced: 1/k each.
 
     Raises:
         InputError: if the shapes differ, a number is negative or NaN, a row has no images, or the matrix is
@@ -48,12 +50,12 @@ def corrected_proportions(counts, confusion):
         Teo et al. (2023), the model of the classifier's error; Rogan and Gladen (1978).
     """
     seen, rates = _checked_pair(checked_amounts(counts), _rates(confusion))
-    if np.isinf(condition_number(rates)):
+    if np.isinf(condition_number(confusion)):
         raise InputError(
             f"confusion matrix {np.round(rates, 4).tolist()} (rows true, columns predicted) is singular, "
             "expected a classifier that tells the groups apart: train it longer, or merge groups it confuses."
         )
-    return _on_simplex(seen[None] / seen.sum(), rates[None])[0]
+    return _corrected(seen[None] / seen.sum(), rates[None])[0]
 
 
 def expected_proportions(p, confusion):
@@ -67,7 +69,8 @@ def expected_proportions(p, confusion):
         float64, shape `(k,)`, each in [0, 1], sums to 1.
     """
     p, rates = _checked_pair(checked_shares(p), _rates(confusion))
-    return rates.T @ p
+    seen = rates[:, : len(p)].T @ p
+    return seen / seen.sum()  # of the decided images
 
 
 def condition_number(confusion):
@@ -80,7 +83,8 @@ def condition_number(confusion):
         float. A perfect classifier: 1. Range: 1 or more, infinite for a singular matrix. Above
         `ILL_CONDITIONED` corrected shares mean little.
     """
-    condition = float(np.linalg.cond(_rates(confusion)))
+    rates = _rates(confusion)
+    condition = float(np.linalg.cond(rates[:, : len(rates)]))
     return condition if condition <= SINGULAR else float("inf")  # a zero is seldom exact in floating point
 
 
@@ -101,7 +105,7 @@ def bootstrap_interval(counts, confusion_counts, level=0.95, seed=0, n_resamples
 
     Args:
         counts: integers, shape `(k,)`, generated images per predicted group.
-        confusion_counts: integers, shape `(k, k)`, real images, rows true groups, columns predicted ones.
+        confusion_counts: integers, shape `(k, k)` or `(k, k + 1)`, real images, as for the corrected shares.
             Rates do not do: they do not say how many images they come from.
         level: confidence, in (0, 1).
         seed: of the draws.
@@ -123,7 +127,7 @@ def bootstrap_interval(counts, confusion_counts, level=0.95, seed=0, n_resamples
     prior, ends = 1 / len(counts), [estimate]
     for rates_prior in (prior, 0):
         seen = _dirichlet(counts + prior, n_resamples, rng)
-        draws = _on_simplex(seen, _dirichlet(confusion + rates_prior, n_resamples, rng))
+        draws = _corrected(seen, _dirichlet(confusion + rates_prior, n_resamples, rng))
         ends.extend(np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0))
     return np.stack([np.min(ends, axis=0), np.max(ends, axis=0)], axis=-1)
 
@@ -132,6 +136,14 @@ def _dirichlet(parameters, n_resamples, rng):
     """Draws of shape `(n_resamples, *parameters.shape)`, each row from its Dirichlet distribution."""
     draws = rng.standard_gamma(parameters, size=(n_resamples, *parameters.shape))
     return draws / draws.sum(axis=-1, keepdims=True)
+
+
+def _corrected(seen, rates):
+    """Corrects many at once: seen `(n, k)`, rates `(n, k, k)` or `(n, k, k + 1)`, to shares `(n, k)`."""
+    decided = rates[..., : seen.shape[1]]
+    often = decided.sum(axis=-1)
+    p = _on_simplex(seen, decided / often[..., None]) / often
+    return p / p.sum(axis=1, keepdims=True)
 
 
 def _on_simplex(seen, rates):
@@ -164,17 +176,18 @@ def _rates(confusion):
 
 def _checked_confusion(confusion):
     confusion = numbers(confusion, "confusion matrix", "(k, k)")
-    if confusion.ndim != 2 or confusion.shape[0] != confusion.shape[1] or confusion.size == 0:
+    if confusion.ndim != 2 or confusion.shape[1] - len(confusion) not in (0, 1) or confusion.size == 0:
         raise InputError(
-            f"confusion matrix has shape {confusion.shape}, expected (k, k): true groups by predicted."
+            f"confusion matrix has shape {confusion.shape}, expected (k, k): true groups by predicted, or "
+            "(k, k + 1): with a last column of undecided images."
         )
     if not np.all((confusion >= 0) & np.isfinite(confusion)):
         raise InputError(f"confusion matrix {confusion.tolist()}: expected counts or rates, numbers >= 0.")
-    empty = np.flatnonzero(confusion.sum(axis=1) == 0)
+    empty = np.flatnonzero(confusion[:, : len(confusion)].sum(axis=1) == 0)
     if empty.size:
         raise InputError(
-            f"row {empty[0]} of the confusion matrix {confusion.tolist()} has no images, expected some of "
-            "every group: add real images of that group to the validation set."
+            f"row {empty[0]} of the confusion matrix {confusion.tolist()} has no decided images, expected "
+            "some of every group: add real images of it to the validation set, or lower the confidence."
         )
     return confusion
 
