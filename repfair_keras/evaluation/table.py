@@ -66,7 +66,7 @@ def _distances(report):
         f"KL   {report['kl']:.5f} (a generator on target: below {report['noise_floor']:.5f} in 95 %)",
         f"TV   {report['tv']:.4f}",
         f"FD   {report['fd']:.4f}",
-        f"{report['test']['name']} test against the target: p = {p:.2g}, {side}",
+        f"{report['test']['name']} test of the counts: p = {p:.2g}, {side}",
     ]
 
 
@@ -95,7 +95,8 @@ def _notes(report):
     if "proportions" in corrected:
         shares = zip(report["groups"], corrected["proportions"], corrected["intervals"], strict=True)
         texts = [f"{name} {_percent(p)} ({_percent(a)} to {_percent(b)})" for name, p, (a, b) in shares]
-        corrected = "; ".join(texts)
+        side = "may be on target" if corrected["on_target"] else "off target"
+        corrected = f"{'; '.join(texts)}: {side}"
     else:
         corrected = corrected.get("note", "-")
     notes = [

@@ -27,6 +27,7 @@ def test_table_shows_what_matters(report):
         assert f"{100 * low:.1f} % to {100 * high:.1f} %" in rows[name]
         assert all(f"{100 * value:.1f} %" in rows[name] for value in shown)
         assert f"{name} {100 * report['corrected']['proportions'][group]:.1f} % (" in rows["corrected"]
+    assert rows["corrected"].endswith("may be on target")
     assert f"{100 * report['undecided']:.1f} %" in rows["undecided"]
     assert rows["gap"] == f"gap  {100 * report['gap']:.1f} points"
     assert f"{report['kl']:.5f} (a generator on target: below {report['noise_floor']:.5f}" in rows["KL"]

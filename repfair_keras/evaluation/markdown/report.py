@@ -92,23 +92,17 @@ def _verdict(report):
         return f"**There are no shares.** {escape(report.get('note') or '')}"
     if report.get("test") is None:
         return "**The shares were not tested against the target.**"
-    p = report["test"]["p_value"]
-    verdict = "are not on target" if p < LEVEL else "may be on target"
-    caution = "" if p < LEVEL else " That is no proof that they are."
+    p, corrected = report["test"]["p_value"], markdown_shares.corrected_shares(report)
+    known = corrected.get("on_target")
+    on_target = p >= LEVEL if known is None else known
+    verdict = "may be on target" if on_target else "are not on target"
+    errors = "are not in this" if known is None else "are taken into account"
+    caution = " That is no proof that they are." if on_target else ""
     return (
-        f"**The shares {verdict}**: a generator on target gives shares as far from it in {percent(p)} of "
-        f"samples of {count(report['n_decided'])} images (p = {number(p, 2)}).{caution} "
-        f"{_corrected_verdict(report)}"
+        f"**The shares {verdict}**; the classifier's errors {errors}.{caution} As counted, a generator on "
+        f"target gives shares as far from it in {percent(p)} of samples of {count(report['n_decided'])} images "
+        f"(p = {number(p, 2)})."
     )
-
-
-def _corrected_verdict(report):
-    corrected = markdown_shares.corrected_shares(report)
-    if not corrected or corrected.get("on_target") is None:
-        return "The classifier's error is not in these numbers."
-    if corrected["on_target"]:
-        return "With the classifier's error taken into account they may be on target too."
-    return "With the classifier's error taken into account they are still off target."
 
 
 def _assumptions(report):
