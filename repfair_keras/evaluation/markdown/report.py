@@ -100,8 +100,8 @@ def _verdict(report):
     caution = " That is no proof that they are." if on_target else ""
     return (
         f"**The shares {verdict}**; the classifier's errors {errors}.{caution} As counted, a generator on "
-        f"target gives shares as far from it in {percent(p)} of samples of {count(report['n_decided'])} images "
-        f"(p = {number(p, 2)})."
+        f"target gives shares as far from it in {percent(p)} of samples of {count(report['n_decided'])} "
+        f"images (p = {number(p, 2)})."
     )
 
 
