@@ -127,6 +127,22 @@ def test_a_failed_evaluation_changes_nothing_and_can_be_repeated(
     assert (tmp_path / "a" / "report.json").is_file()
 
 
+def test_other_instruments_do_not_lose_the_earlier_ones(run, tmp_path):
+    out, other = tmp_path / "run", tmp_path / "other"
+    shutil.copytree(run, out)
+    shutil.copytree(run / "instruments", other)
+    shutil.rmtree(out / "evaluation.1", ignore_errors=True)
+    file = other / "extractor" / "extractor.json"
+    fields = json.loads(file.read_text())
+    file.write_text(json.dumps({**fields, "n_train": 7}))
+    call(evaluate.main, [str(out), "--n", "30", "--instruments", str(other)])
+    kept, now = (
+        json.loads((folder / "instruments" / "extractor" / "extractor.json").read_text())["n_train"]
+        for folder in (out / "evaluation.1", out)
+    )
+    assert (kept, now) == (fields["n_train"], 7)
+
+
 def test_a_damaged_report_does_not_block_a_new_one(run, tmp_path):
     out = tmp_path / "run"
     shutil.copytree(run, out)

@@ -71,6 +71,9 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
         The report.
     """
     started = time.monotonic()
+    others = config.instruments is not None  # which may take the place of those in the folder
+    if others:
+        out.keep_evaluation()
     instruments = standard.instruments(out.instruments, config.instruments, verbose)
     report, pairs = make_report(
         sample.images,
@@ -82,7 +85,8 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
         sample.origin["sample_seed"] or 0,
     )
     report = {**sample.origin, "grouping": standard.reference.grouping, **report}
-    out.keep_evaluation()
+    if not others:  # only now: a failed evaluation leaves nothing behind
+        out.keep_evaluation()
     with replacing(out.figures) as folder:
         save_figures(
             folder,
