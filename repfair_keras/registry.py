@@ -26,6 +26,7 @@ REGISTRY = {
         "repfair": "repfair_keras.methods.repfair:repfair",
         "alternation_only": "repfair_keras.methods.repfair:alternation_only",
         "clipping_only": "repfair_keras.methods.repfair:clipping_only",
+        "group_balanced": "repfair_keras.methods.gan:group_balanced",
     },
     "figure": {
         "representation": "repfair_keras.figures.representation:draw",

@@ -14,7 +14,7 @@ LEVELS = {
     **dict.fromkeys(("networks", "losses", "data", "metrics"), 2),
     **dict.fromkeys(("methods", "evaluation", "export", "figures"), 3),
     "experiments": 4,
-    "cli": 5,
+    **dict.fromkeys(("cli", "reproduction"), 5),
     **dict.fromkeys(("train", "sample", "evaluate", "compare", "sweep", "reproduce"), 6),
 }
 NOT_IN_FIGURES = ("keras", "tensorflow", "repfair_keras.methods", "repfair_keras.networks")

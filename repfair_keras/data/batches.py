@@ -57,7 +57,16 @@ def alternating_batches(data, batch_size, latent_size, seed, start=0):
     return _batches(data, members, batch_size, latent_size, seed, start)
 
 
-def _batches(data, pools, batch_size, latent_size, seed, start):
+def balanced_batches(data, batch_size, latent_size, seed, start=0):
+    """Batches with equally many images of each group: image i of them all is of group i mod K.
+
+    A small group repeats, as in `alternating_batches`. Arguments and result as in `mixed_batches`.
+    """
+    members = [np.flatnonzero(data.groups == group) for group in range(data.n_groups)]
+    return _batches(data, members, batch_size, latent_size, seed, start, per_image=True)
+
+
+def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False):
     pixels = tf.constant(data.pixels)
     groups = tf.constant(data.groups, tf.int32)
     labels = tf.zeros(len(data), tf.int32) if data.labels is None else tf.constant(data.labels, tf.int32)
@@ -68,8 +77,15 @@ def _batches(data, pools, batch_size, latent_size, seed, start):
     offsets = tf.cumsum(sizes, exclusive=True)
 
     def batch(step):
-        turn, visit = step % len(pools), step // len(pools)
-        index = tf.gather(order, offsets[turn] + _shuffled(visit, turn, sizes[turn], batch_size, seed))
+        place = tf.range(batch_size, dtype=tf.int64)
+        if per_image:
+            place += step * batch_size
+            turn, position = place % len(pools), place // len(pools)
+        else:
+            turn, position = tf.repeat(step % len(pools), batch_size), step // len(pools) * batch_size + place
+        index = tf.gather(
+            order, tf.gather(offsets, turn) + _shuffled(position, turn, tf.gather(sizes, turn), seed)
+        )
         z_key, label_key = (tf.stack([tf.constant(seed, tf.int64), 2 * step + stream]) for stream in (0, 1))
         return Batch(
             images=tf.cast(tf.gather(pixels, index), tf.float32) / 127.5 - 1.0,
@@ -85,11 +101,8 @@ def _batches(data, pools, batch_size, latent_size, seed, start):
     return steps.map(batch, num_parallel_calls=2, deterministic=True).prefetch(4)
 
 
-def _shuffled(visit, turn, size, batch_size, seed):
-    """Positions of the `visit`-th batch in an endless sequence of permutations of `size` images."""
-    position = visit * batch_size + tf.range(batch_size, dtype=tf.int64)
+def _shuffled(position, turn, size, seed):
+    """What stands at a position of an endless sequence of permutations of `size` images; all are vectors."""
     passes = position // size
-    key = tf.stack(
-        [tf.fill([batch_size], tf.constant(seed, tf.int64)), tf.fill([batch_size], turn), passes], axis=1
-    )
+    key = tf.stack([tf.fill(tf.shape(turn), tf.constant(seed, tf.int64)), turn, passes], axis=1)
     return tf.raw_ops.RandomIndexShuffle(index=position % size, seed=key, max_index=size - 1, rounds=4)

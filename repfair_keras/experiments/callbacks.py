@@ -69,7 +69,8 @@ class LogTable(keras.callbacks.Callback):
         numbers = {name: "" if np.isnan(value) else float(value) for name, value in logs.items()}
         self.rows.append({"epoch": epoch + 1, "step": self.stop_at.step, **numbers})
         text = io.StringIO()
-        writer = csv.DictWriter(text, fieldnames=list(self.rows[-1]), lineterminator="\n")
+        columns = dict.fromkeys(column for row in self.rows for column in row)  # not every row has every one
+        writer = csv.DictWriter(text, fieldnames=list(columns), lineterminator="\n")
         writer.writeheader()
         writer.writerows(self.rows)
         write_text(self.path, text.getvalue())

@@ -4,11 +4,12 @@ import math
 import warnings
 
 from repfair_keras.experiments.callbacks import read_log
+from repfair_keras.experiments.method_fields import fields_of
 
 
 def clips(config):
     """Whether a configuration's method bounds gradients, by a finite C."""
-    return config.method in ("repfair", "clipping_only") and math.isfinite(config.max_grad_norm)
+    return "max_grad_norm" in fields_of(config.method) and math.isfinite(config.max_grad_norm)
 
 
 def warn_about_clipping(run, group_names, config):

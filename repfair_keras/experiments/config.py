@@ -25,7 +25,7 @@ class Config:
         grouping: how groups are made: invert, shade, or a column of your own data.
         share: share of the second group in (0, 1), or one share per group; null: equal, or as in the data.
         use_labels: whether the networks see class labels; null: where there are any, not for svhn, cifar10.
-        method: training method: gan, repfair, alternation_only or clipping_only.
+        method: training method: gan, repfair, alternation_only, clipping_only or group_balanced.
         max_grad_norm: C, the bound on the norm of the discriminator's gradient; above 0.
         clip_fake: whether the step on generated images is bounded too.
         clip_scope: one norm over all variables (global, the paper), or one per variable (an ablation).
@@ -44,6 +44,7 @@ class Config:
         g_learning_rate: Adam's rate for the generator.
         beta_1: Adam's first momentum, in [0, 1).
         n: generated images that the report counts.
+        probe: generated images measured every few epochs, for the log; 0: none.
         confidence: below this confidence of the classifier an image's group is undecided, in [0, 1).
         target: shares that the report compares with, given as `share` is; null: equal shares.
         cross: a second attribute, a column of your own data, for intersectional tables.
@@ -77,6 +78,7 @@ class Config:
     g_learning_rate: float | None = None
     beta_1: float | None = None
     n: int = 10_000
+    probe: int = 1000
     confidence: float = 0.9
     target: float | list[float] | None = None
     cross: str | None = None
@@ -123,6 +125,7 @@ class Config:
             _check(0 <= getattr(self, name) < 1, name, getattr(self, name), "a number in [0, 1)")
         for name in ("d_learning_rate", "g_learning_rate", "label_scale"):
             _check(math.isfinite(getattr(self, name)), name, getattr(self, name), "a finite number")
+        _check(self.probe >= 0, "probe", self.probe, "an integer of at least 0")
         _check(0 <= self.seed < 2**31, "seed", self.seed, "an integer in [0, 2^31)")
 
     def to_yaml(self):

@@ -53,6 +53,11 @@ def draw_sample(folder, config, n_classes, n=None, seed=None, name=None):
     return Sample(*Sampler(folder).sample(n, seed, labels), origin)
 
 
+def sample_grid(path, folder, config, n_classes, n):
+    """Draws the first `n` samples of an exported generator, ten to a row, pixel for pixel."""
+    save_grid(draw_sample(folder, config, n_classes, n).images, path, scale=1)
+
+
 def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=0):
     """Measures a sample, and writes `report.json`, `report.md`, `report.csv` and figures.
 

@@ -27,6 +27,8 @@ from repfair_keras.experiments.checkpoint import Checkpoint
 from repfair_keras.experiments.clipping import warn_about_clipping
 from repfair_keras.experiments.config import config_from_dict
 from repfair_keras.experiments.exporting import export_run
+from repfair_keras.experiments.method_fields import check_method_fields
+from repfair_keras.experiments.probing import SampleProbe
 from repfair_keras.experiments.reporting import evaluate_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.standard import load_standard
@@ -51,6 +53,7 @@ def train(config, out=None, verbose=1):
         InputError: before any training, if an input does not fit.
     """
     config = config.resolve()
+    check_method_fields(config)
     run = RunDir(out or default_folder(config))
     run.check_new()
     data = load_data(config)
@@ -115,10 +118,13 @@ def load_data(config):
 
 
 def _run(config, run, data, standard, verbose):
-    keras.utils.set_random_seed(config.seed)
     try:
+        instruments = None
+        if config.probe:
+            instruments = standard.instruments(run.instruments, config.instruments, verbose)
+        keras.utils.set_random_seed(config.seed)
         for phase in lookup("method", config.method)(data, config):
-            checkpoint = fit(phase, config, run, data, verbose)
+            checkpoint = fit(phase, config, run, data, instruments, verbose)
         warn_about_clipping(run, data.group_names, config)
         export_run(phase.model.generator, config, run, data, checkpoint.step)
         return run, evaluate_run(run, config, standard, data, checkpoint.seconds, verbose=verbose)
@@ -126,7 +132,7 @@ def _run(config, run, data, standard, verbose):
         raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
 
 
-def fit(phase, config, run, data, verbose):
+def fit(phase, config, run, data, instruments, verbose):
     """Trains one phase from its last checkpoint to the end; returns the checkpoint."""
     run.checkpoints.mkdir(exist_ok=True)
     checkpoint = Checkpoint(run.checkpoints / f"{phase.name}.npz", phase.model)
@@ -137,6 +143,9 @@ def fit(phase, config, run, data, verbose):
         return checkpoint
     phase.model.steps_per_execution = steps_per_execution(config, per_epoch, total - checkpoint.step)
     stop_at = StopAt(checkpoint.step, total, phase.model.steps_per_execution)
+    probes = []
+    if instruments is not None:
+        probes = [SampleProbe(instruments, config, data.n_classes, per_epoch, stop_at)]
     phase.model.fit(
         phase.batches(start=checkpoint.step),
         initial_epoch=checkpoint.epoch,
@@ -146,7 +155,8 @@ def fit(phase, config, run, data, verbose):
         verbose=verbose,
         callbacks=[
             GroupProbe(data, config.batch_size, config.seed),
-            stop_at,
+            stop_at,  # before what would stumble over images that are NaN
+            *probes,
             LogTable(run.log, checkpoint.epoch, stop_at),
             keras.callbacks.TensorBoard(run.tensorboard, write_graph=False),
             SampleGrid(run.samples, config.latent_size, data.n_classes, config.seed),

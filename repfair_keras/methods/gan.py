@@ -1,8 +1,8 @@
-"""The plain GAN, and conditional GAN where there are classes: the baseline of RepFair-GAN."""
+"""The plain GAN, and conditional GAN where there are classes: the baselines of RepFair-GAN."""
 
 import keras
 
-from repfair_keras.data.batches import mixed_batches
+from repfair_keras.data.batches import balanced_batches, mixed_batches
 from repfair_keras.gradients import clip_by_global_norm
 from repfair_keras.methods.adversarial import AdversarialModel
 from repfair_keras.methods.build import adversarial_phase
@@ -30,3 +30,8 @@ class GAN(AdversarialModel):
 def gan(data, config):
     """Plain GAN: mixed batches, no bound."""
     yield adversarial_phase(GAN, mixed_batches, data, config)
+
+
+def group_balanced(data, config):
+    """Resampling alone: every batch has equally many images of each group, no bound."""
+    yield adversarial_phase(GAN, balanced_batches, data, config)

@@ -19,3 +19,13 @@ class Phase:
     name: str
     model: keras.Model
     batches: Callable
+
+
+def reads(*fields):
+    """Says which settings of `Config` a method reads that others do not: its function's `fields`."""
+
+    def mark(method):
+        method.fields = fields
+        return method
+
+    return mark

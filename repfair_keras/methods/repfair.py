@@ -7,8 +7,10 @@ from repfair_keras.errors import InputError
 from repfair_keras.gradients import clip_by_global_norm
 from repfair_keras.methods.adversarial import AdversarialModel
 from repfair_keras.methods.build import adversarial_phase
+from repfair_keras.methods.phase import reads
 
 CLIP_SCOPES = ("global", "variable")
+CLIPPING = ("max_grad_norm", "clip_fake", "clip_scope")
 
 
 @keras.saving.register_keras_serializable("repfair_keras")
@@ -75,11 +77,13 @@ class RepFairGAN(AdversarialModel):
         }
 
 
+@reads(*CLIPPING)
 def repfair(data, config):
     """RepFair-GAN: groups in turn, each group's gradient bounded by C."""
     yield adversarial_phase(RepFairGAN, alternating_batches, data, config, **_clipping(config))
 
 
+@reads(*CLIPPING)
 def clipping_only(data, config):
     """Ablation: mixed batches, their gradient bounded by C."""
     yield adversarial_phase(RepFairGAN, mixed_batches, data, config, **_clipping(config))
@@ -91,8 +95,4 @@ def alternation_only(data, config):
 
 
 def _clipping(config):
-    return {
-        "max_grad_norm": config.max_grad_norm,
-        "clip_fake": config.clip_fake,
-        "clip_scope": config.clip_scope,
-    }
+    return {name: getattr(config, name) for name in CLIPPING}

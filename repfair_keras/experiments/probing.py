@@ -1,0 +1,73 @@
+"""How the groups are represented while a generator trains, measured on the same noise every time."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from repfair_keras.data.grouped import to_float
+from repfair_keras.metrics.quality import kernel_distance
+
+STEPS = 500  # at most this often: a probe costs about as much as twenty steps of the small preset
+BATCH = 500
+REAL = 1000  # real images per group that quality is measured against
+FEWEST = 50  # generated images below which a group's quality is not measured
+
+
+class SampleProbe(keras.callbacks.Callback):
+    """Adds `share/<group>`, `undecided`, `right_label` and `kid/<group>` to the log, every few epochs.
+
+    Shares are of the decided images; KID is between the images that lean to a group and real images of it.
+    Nothing of training depends on the probe: its noise is its own.
+
+    Args:
+        instruments: `Instruments`.
+        config: resolved `Config`.
+        n_classes: number of classes that the generator is trained with; 0 for none.
+        per_epoch: steps per epoch.
+        stop_at: `StopAt`, which knows the step.
+    """
+
+    def __init__(self, instruments, config, n_classes, per_epoch, stop_at):
+        super().__init__()
+        self.instruments, self.stop_at = instruments, stop_at
+        self.confidence = config.confidence
+        self.every = -(-STEPS // per_epoch)
+        self.latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, -4))
+        self.labels = tf.range(config.probe) % max(n_classes, 1)
+        self.has_labels = n_classes > 0
+        self.real = [self._real_features(group) for group in range(instruments.reference.n_groups)]
+
+    def on_epoch_end(self, epoch, logs=None):
+        if (epoch + 1) % self.every == 0 or self.stop_at.step >= self.stop_at.total:
+            logs.update(self.measure())
+
+    def measure(self):
+        """Returns the log's columns for the generator as it is now: a dict of floats."""
+        images = self._images()
+        features, seen = self.instruments.extractor.describe(images)
+        assignment = self.instruments.attribute.assign(images, self.confidence)
+        decided = assignment.groups[assignment.groups >= 0]
+        found = {"undecided": 1 - len(decided) / len(images)}
+        if self.has_labels and seen is not None:
+            found["right_label"] = float((seen == self.labels.numpy()).mean())
+        for group, name in enumerate(self.instruments.reference.group_names):
+            if len(decided):
+                found[f"share/{name}"] = float((decided == group).mean())
+            mine = features[assignment.leaning == group]
+            if len(mine) >= FEWEST:
+                found[f"kid/{name}"] = kernel_distance(self.real[group], mine)
+        return found
+
+    def _images(self):
+        parts = []
+        for start in range(0, len(self.labels), BATCH):
+            rows = slice(start, start + BATCH)
+            inputs = self.model.with_labels(self.latents[rows], self.labels[rows])
+            parts.append(np.asarray(self.model.generator(inputs, training=False)))
+        return np.concatenate(parts)
+
+    def _real_features(self, group):
+        data = self.instruments.reference
+        members = np.flatnonzero(data.groups == group)
+        chosen = np.random.default_rng(0).permutation(members)[:REAL]
+        return self.instruments.extractor.features(to_float(data.pixels[chosen]))

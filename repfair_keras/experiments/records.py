@@ -1,0 +1,159 @@
+"""Records: what is kept of a finished run for good, one small JSON file each, named by what the run was."""
+
+import dataclasses
+import hashlib
+import json
+import math
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from repfair_keras.experiments.callbacks import read_log
+from repfair_keras.experiments.method_fields import unread_fields
+from repfair_keras.experiments.reporting import sample_grid
+from repfair_keras.files import replacing, write_text
+
+FORMAT = 1
+# Version of the numbers: raise it by one with every change of the code that moves the numbers of a run.
+NUMBERS = 1
+# Settings that say where things are, how fast it goes, or what the other settings are taken from.
+NOT_IN_ID = ("data_dir", "instruments", "steps_per_execution", "preset")
+KEYS = ("format", "id", "numbers", "version", "commit", "config", "data", "report", "log")
+
+
+class Records(NamedTuple):
+    """Records of a folder.
+
+    Args:
+        found: records of this version of the numbers, each a dict with `picture`, a path or `None`.
+        others: records of other versions: kept, never mixed with these.
+        damaged: paths of files that cannot be read.
+    """
+
+    found: list[dict]
+    others: list[dict]
+    damaged: list[Path]
+
+
+def record_id(config, fingerprint):
+    """Returns the identity of a run: 16 hexadecimal digits that change with whatever changes its numbers.
+
+    Args:
+        config: resolved `Config`.
+        fingerprint: that of the reference data.
+    """
+    left_out = {*NOT_IN_ID, *unread_fields(config.method)}
+    fields = {name: value for name, value in dataclasses.asdict(config).items() if name not in left_out}
+    told = {"numbers": NUMBERS, "data": fingerprint, "config": fields}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def make_record(run, config, standard, data, report, command):
+    """Returns the record of a finished run, strict JSON.
+
+    Args:
+        run: `RunDir`.
+        config: resolved `Config`.
+        standard: `Standard`.
+        data: `GroupedData` it was trained on.
+        report: its report.
+        command: what the user typed.
+    """
+    versions = json.loads(run.versions.read_text("utf-8"))
+    fingerprint = standard.reference.fingerprint
+    stored = dataclasses.asdict(dataclasses.replace(config, data_dir=None, instruments=None))
+    return {
+        "format": FORMAT,
+        "id": record_id(config, fingerprint),
+        "numbers": NUMBERS,
+        "version": versions["repfair_keras"],
+        "commit": versions["commit"],
+        "command": command,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "config": {name: _finite(value) for name, value in stored.items()},
+        "data": {
+            "fingerprint": fingerprint,
+            "source": data.source,
+            "n": len(data),
+            "groups": list(data.group_names),
+            "shares": data.shares.tolist(),
+            "classes": list(data.class_names),
+        },
+        "report": report,
+        "log": read_log(run.log),
+        "packages": versions["packages"],
+        "platform": versions["platform"],
+        "seconds": report["timings"]["train"],
+    }
+
+
+def write_record(folder, record, picture=None):
+    """Writes a record, and before it its picture: where there is a record, all is there.
+
+    Args:
+        folder: folder of records.
+        record: see `make_record`.
+        picture: PNG to write beside it, bytes; `None`: none.
+    """
+    folder = Path(folder)
+    if picture is not None:
+        with replacing(folder / f"{record['id']}.png") as temporary:
+            temporary.write_bytes(picture)
+    write_text(folder / f"{record['id']}.json", json.dumps(record, allow_nan=False) + "\n")
+
+
+def load_records(folder):
+    """Returns the `Records` of a folder, in the order of their settings; empty without a folder."""
+    found, others, damaged = [], [], []
+    for path in sorted(Path(folder).glob("*.json")):
+        record = read_record(path)
+        if record is None:
+            damaged.append(path)
+        else:
+            (found if (record["format"], record["numbers"]) == (FORMAT, NUMBERS) else others).append(record)
+    return Records(sorted(found, key=_order), others, damaged)
+
+
+def read_record(path):
+    """Returns the record in a file; `None` if it is half-written, damaged or none."""
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        if any(key not in record for key in KEYS) or record["id"] != path.stem:
+            return None
+        record["config"] = {name: _number(value) for name, value in record["config"].items()}
+    except (ValueError, TypeError, AttributeError, OSError):
+        return None
+    picture = path.with_suffix(".png")
+    return {**record, "picture": picture if picture.is_file() else None}
+
+
+def matching(records, **config):
+    """Returns the records whose configuration has these values; a tuple stands for any of its values."""
+
+    def fits(record):
+        return all(
+            record["config"].get(name) in (value if isinstance(value, tuple) else (value,))
+            for name, value in config.items()
+        )
+
+    return [record for record in records if fits(record)]
+
+
+def picture_of(run, config, data):
+    """Draws a grid of 40 samples of a finished run, ten to a row, a class to a column; returns its path."""
+    path = run.figures / "record.png"
+    sample_grid(path, run.generator, config, data.n_classes, n=40)
+    return path
+
+
+def _order(record):
+    config = record["config"]
+    return config["dataset"], str(config["share"]), config["method"], config["max_grad_norm"], config["seed"]
+
+
+def _finite(value):
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _number(value):
+    return float(value) if value in ("inf", "-inf", "nan") else value

@@ -1,0 +1,232 @@
+"""Sweeps: many runs on this machine's cores, or on any cluster of dask.distributed."""
+
+import contextlib
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import NamedTuple
+
+from repfair_keras.errors import InputError, TrainingStopped
+from repfair_keras.experiments.config import Config
+from repfair_keras.experiments.records import load_records, record_id, write_record
+from repfair_keras.experiments.run import check_steps_per_execution, load_data
+from repfair_keras.experiments.standard import load_standard
+from repfair_keras.experiments.task import THREADS, Task, as_values, make_instruments, make_run
+from repfair_keras.files import make_folder, write_text
+
+
+class Failure(NamedTuple):
+    """A run that failed each time: its identity, settings and the last error."""
+
+    id: str
+    config: Config
+    error: str
+
+
+class Outcome(NamedTuple):
+    """What a sweep has come to.
+
+    Args:
+        done: identities of the runs that have a record, old and new.
+        made: those among them that were made now.
+        failed: list of `Failure`.
+    """
+
+    done: list[str]
+    made: list[str]
+    failed: list[Failure]
+
+
+def plan(configs, verbose=1):
+    """Checks every run against its data, and names it.
+
+    Args:
+        configs: resolved configurations.
+        verbose: 0: say nothing.
+
+    Returns:
+        dict of identity to `(Config, fingerprint)`; runs that are the same are one.
+
+    Raises:
+        InputError: if the data or a setting does not fit, before anything is trained.
+    """
+    found, standards, checked = {}, {}, set()
+    for config in configs:
+        place = (config.dataset, config.data_dir, config.grouping, config.use_labels, config.cross)
+        if place not in standards:
+            if verbose:
+                print(f"Checking {config.dataset}", file=sys.stderr)
+            standards[place] = load_standard(config).reference.fingerprint
+        shares = (*place, str(config.share), str(config.target), config.steps_per_execution)
+        if shares not in checked:
+            load_standard(config)
+            check_steps_per_execution(config, len(load_data(config)))
+            checked.add(shares)
+        found.setdefault(record_id(config, standards[place]), (config, standards[place]))
+    return found
+
+
+def sweep(configs, out, records=None, workers=None, scheduler=None, retries=1, command="", verbose=1):
+    """Makes the runs that have no record yet.
+
+    Args:
+        configs: resolved configurations.
+        out: folder of the runs and their instruments; on a cluster, one that all its machines see.
+        records: folder of records; `None`: `<out>/records`.
+        workers: processes on this machine; `None`: one per core.
+        scheduler: address of a dask scheduler to use instead.
+        retries: how often a run that fails is tried again.
+        command: what the user typed, for the records.
+        verbose: 0: no progress bar.
+
+    Returns:
+        `Outcome`.
+
+    Raises:
+        InputError: if an input does not fit, or there is no scheduler.
+        TrainingStopped: after Ctrl-C; finished runs have their records.
+        ConnectionError: if the cluster goes away; likewise.
+    """
+    out = Path(out).expanduser().absolute()
+    records = Path(records) if records else out / "records"
+    runs = plan(configs, verbose)
+    make_folder(out)
+    make_folder(records)
+    known = load_records(records)
+    say_of_records(known, records)
+    have = {record["id"] for record in known.found}
+    todo = {name: run for name, run in runs.items() if name not in have}
+    done = [name for name in runs if name in have]
+    if not todo:
+        return Outcome(done, [], [])
+    with cluster(min(workers or cores(), len(todo)) if scheduler is None else None, scheduler) as client:
+        try:
+            made, failed = _work(client, todo, out, records, retries, command, len(done), verbose)
+        except KeyboardInterrupt as stop:
+            client.cancel(list(client.futures))
+            raise TrainingStopped(
+                f"Finished runs are recorded in {records}; the same command goes on."
+            ) from stop
+    return Outcome(done + made, made, failed)
+
+
+def _work(client, todo, out, records, retries, command, n_done, verbose):
+    """Runs on the client's workers; returns the identities made, and the failures."""
+    from distributed import as_completed
+    from tqdm import tqdm
+
+    futures, instruments = {}, {}
+    for number, (name, (config, fingerprint)) in enumerate(todo.items()):
+        folder = out / "instruments" / fingerprint
+        if fingerprint not in instruments:
+            instruments[fingerprint] = client.submit(
+                make_instruments, as_values(config), str(folder), retries=retries, priority=1, pure=False
+            )
+        task = Task(name, as_values(config), str(out / "runs" / name), str(folder), command)
+        future = client.submit(
+            make_run, task, instruments[fingerprint], retries=retries, priority=-number, key=f"run-{name}"
+        )
+        futures[future] = name
+    made, failed = [], []
+    bar = tqdm(total=n_done + len(todo), initial=n_done, unit="run", disable=not verbose, smoothing=0)
+    with bar:
+        for future in as_completed(futures):
+            name = futures[future]
+            error = _finish(future, name, records, out / "failures")
+            if error is None:
+                made.append(name)
+            else:
+                failed.append(Failure(name, todo[name][0], error))
+                bar.set_postfix(failed=len(failed))
+                bar.write(f"failed: {describe(todo[name][0])}: {error}", file=sys.stderr)
+            bar.update()
+    return made, failed
+
+
+def _finish(future, name, records, failures):
+    """Records a finished run; returns what went wrong, `None` if nothing did."""
+    if future.cancelled():
+        raise ConnectionError(
+            f"the cluster went away. Finished runs are recorded in {records}; the same command goes on."
+        )
+    error = future.exception()
+    if error is not None:
+        text = "".join(traceback.format_exception(type(error), error, future.traceback()))
+        with contextlib.suppress(OSError):  # a full disk is what is being told
+            write_text(failures / f"{name}.txt", text)
+        return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:300]}"
+    record, picture = future.result()
+    if record["id"] != name:
+        return "the worker's code or data differ from this machine's: install the same version there."
+    try:
+        write_record(records, record, picture)
+    except OSError as error:
+        return f"its record could not be written ({error.strerror}); the run itself is kept"
+    return None
+
+
+@contextlib.contextmanager
+def cluster(workers, scheduler):
+    """Yields a dask client: of `workers` processes with a thread each, or of the cluster at `scheduler`."""
+    import dask
+    from distributed import Client, LocalCluster
+
+    if scheduler is not None:
+        try:
+            client = Client(scheduler, timeout=20)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"there is no dask scheduler at {scheduler} ({error}): expected an address such as "
+                "tcp://host:8786. Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
+            ) from error
+        with client:
+            yield client
+        return
+    environment = {**dict.fromkeys(THREADS, "1"), "TF_CPP_MIN_LOG_LEVEL": "2"}
+    settings = {"distributed.worker.daemon": False, "logging.distributed": "critical"}
+    with (
+        dask.config.set(settings),
+        LocalCluster(workers, threads_per_worker=1, dashboard_address=None, env=environment) as local,
+        Client(local) as client,
+    ):
+        yield client
+
+
+def cores():
+    """Number of cores that this process may use."""
+    from dask.system import CPU_COUNT
+
+    return CPU_COUNT
+
+
+def describe(config):
+    """Returns what tells a run from others, in one line."""
+    told = [config.dataset, config.method, f"seed {config.seed}"]
+    told += [f"share {config.share}"] if config.share is not None else []
+    told += [f"C {config.max_grad_norm:g}"] if config.method in ("repfair", "clipping_only") else []
+    return ", ".join(told)
+
+
+def say_of_records(known, folder):
+    """Prints which records are left alone, and why."""
+    if known.others:
+        print(
+            f"{len(known.others)} records in {folder} are of another version of the numbers: kept, not used."
+        )
+    for path in known.damaged:
+        print(f"{path} is damaged or half-written: ignored, its run is done again.")
+
+
+def report_of(outcome, seconds):
+    """Returns a few lines that say what a sweep has come to."""
+    lines = [f"{len(outcome.done)} runs are recorded, {len(outcome.made)} of them now, in {seconds:.0f} s."]
+    for failure in outcome.failed:
+        lines.append(f"failed: {describe(failure.config)} ({failure.id}): {failure.error}")
+    return "\n".join(lines)
+
+
+def timed(function, *arguments, **keywords):
+    """Returns what a function returns, and the seconds it took."""
+    started = time.monotonic()
+    return function(*arguments, **keywords), time.monotonic() - started

@@ -1,0 +1,63 @@
+"""What a figure of a paper is made of: the runs it needs, how it is measured and drawn, what the paper claims."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+HOLDS = "holds"
+IN_PART = "holds in part"
+FAILS = "does not hold"
+UNTESTED = "could not be tested here"
+VERDICTS = (HOLDS, IN_PART, FAILS, UNTESTED)
+
+
+class Material(NamedTuple):
+    """What there is to draw from.
+
+    Args:
+        records: records of the figure's sweep, as `experiments.records.load_records` reads them, each with
+            `picture`, the path of its grid of samples or `None`; runs may be missing.
+        data: dict of data set name to `GroupedData`, of those that the figure `shows`.
+    """
+
+    records: list[dict]
+    data: dict
+
+
+class Measured(NamedTuple):
+    """The numbers behind a figure, and what they say of the paper's claim.
+
+    Args:
+        rows: list of flat dicts, the lines of the figure's CSV.
+        text: Markdown: what was measured, with intervals and seeds.
+        verdict: one of `VERDICTS`.
+        why: one or two sentences with the numbers that decide, and the rule they were held against.
+    """
+
+    rows: list[dict]
+    text: str
+    verdict: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """A figure of a paper.
+
+    Args:
+        title: heading of its page.
+        claim: what the paper reports, with its numbers, and where.
+        sweep: name of the sweep whose records it draws; `None` if it draws data alone.
+        measure: function from `Material` to `Measured`.
+        draw: function from `Material` to `matplotlib.figure.Figure`; `None` where there is nothing to show.
+        select: settings of `Config` that the figure's runs have, each one value or a tuple of them.
+        shows: names of the data sets that it needs to see.
+    """
+
+    title: str
+    claim: str
+    sweep: str | None
+    measure: Callable
+    draw: Callable
+    select: dict
+    shows: tuple[str, ...] = ()

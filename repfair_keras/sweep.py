@@ -1,0 +1,54 @@
+"""`python -m repfair_keras.sweep SWEEP`: makes the runs of a grid, on all cores or on a cluster."""
+
+import shlex
+import sys
+
+from repfair_keras.cli import FAILED, call, parse
+
+
+def make_parser():
+    """Returns the parser."""
+    from jsonargparse import ArgumentParser
+
+    parser = ArgumentParser(prog="python -m repfair_keras.sweep", description=__doc__, exit_on_error=False)
+    parser.add_argument("sweep", type=str, help="YAML file, or the name of a sweep that the package brings")
+    parser.add_argument("--out", type=str | None, help="folder of runs and records; null: sweeps/<name>")
+    parser.add_argument("--records", type=str | None, help="folder of records; null: <out>/records")
+    parser.add_argument("--dataset", type=str | None, help="data set in the place of the sweep's")
+    parser.add_argument("--data_dir", type=str | None, help="where the data is")
+    parser.add_argument("--workers", type=int | None, help="processes on this machine; null: one per core")
+    parser.add_argument("--scheduler", type=str | None, help="address of a dask scheduler to use instead")
+    parser.add_argument("--retries", type=int, default=1, help="how often a failed run is tried again")
+    parser.add_argument("--dry_run", type=bool, default=False, help="print the runs and make none")
+    return parser
+
+
+def main(argv):
+    """Parses and calls `experiments.sweeping`."""
+    options = parse(make_parser(), argv)
+    from repfair_keras.experiments.grid import read_sweep
+
+    sweep = read_sweep(options.sweep, dataset=options.dataset, data_dir=options.data_dir)
+    from repfair_keras.experiments import sweeping
+
+    if options.dry_run:
+        for name, (config, _) in sweeping.plan(sweep.configs).items():
+            print(name, sweeping.describe(config))
+        return
+    outcome, seconds = sweeping.timed(
+        sweeping.sweep,
+        sweep.configs,
+        options.out or f"sweeps/{sweep.name}",
+        options.records,
+        options.workers,
+        options.scheduler,
+        options.retries,
+        command=shlex.join(["python", "-m", "repfair_keras.sweep", *argv]),
+    )
+    print(sweeping.report_of(outcome, seconds))
+    if outcome.failed:
+        sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    call(main)
