@@ -43,11 +43,17 @@ def main(argv):
         options.workers,
         options.scheduler,
         options.retries,
-        command=shlex.join(["python", "-m", "repfair_keras.sweep", *argv]),
+        command=command_of(options),
     )
     print(sweeping.report_of(outcome, seconds))
     if outcome.failed:
         sys.exit(FAILED)
+
+
+def command_of(options):
+    """Returns the part of the command that the numbers depend on: not where things are, nor on how many cores."""
+    dataset = [] if options.dataset is None else ["--dataset", options.dataset]
+    return shlex.join(["python", "-m", "repfair_keras.sweep", options.sweep, *dataset])
 
 
 if __name__ == "__main__":
