@@ -51,7 +51,7 @@ def main(argv):
 
 
 def command_of(options):
-    """Returns the part of the command that the numbers depend on: not where things are, nor on how many cores."""
+    """Returns the part of the command that the numbers depend on: not places or numbers of cores."""
     dataset = [] if options.dataset is None else ["--dataset", options.dataset]
     return shlex.join(["python", "-m", "repfair_keras.sweep", options.sweep, *dataset])
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repfair_keras.experiments.callbacks import read_log
+from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.method_fields import unread_fields
 from repfair_keras.experiments.reporting import sample_grid
 from repfair_keras.files import replacing, write_text
 
 FORMAT = 1
-# Version of the numbers: raise it by one with every change of the code that moves the numbers of a run.
+# Version of the numbers: raise it by one with every change of code or defaults that moves a run's numbers.
 NUMBERS = 1
 # Settings that say where things are, how fast it goes, or what the other settings are taken from.
 NOT_IN_ID = ("data_dir", "instruments", "steps_per_execution", "preset")
@@ -42,10 +43,23 @@ def record_id(config, fingerprint):
         config: resolved `Config`.
         fingerprint: that of the reference data.
     """
-    left_out = {*NOT_IN_ID, *unread_fields(config.method)}
-    fields = {name: value for name, value in dataclasses.asdict(config).items() if name not in left_out}
-    told = {"numbers": NUMBERS, "data": fingerprint, "config": fields}
+    told = {"numbers": NUMBERS, "data": fingerprint, "config": settings_of(config)}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def settings_of(config):
+    """Returns what of a configuration the numbers of its run depend on, as text: equal for the same runs.
+
+    Defaults are left out, so that a setting that comes later leaves the identity of old runs alone.
+
+    Args:
+        config: resolved `Config`, or the dict of it in a record.
+    """
+    values = config if isinstance(config, dict) else dataclasses.asdict(config)
+    left_out = {*NOT_IN_ID, *unread_fields(values["method"])}
+    defaults = {field.name: field.default for field in dataclasses.fields(Config)}
+    told = {name: value for name, value in values.items() if name not in left_out}
+    return json.dumps({name: told[name] for name in sorted(told) if told[name] != defaults.get(name)})
 
 
 def make_record(run, config, standard, data, report, command):
