@@ -28,6 +28,19 @@ REGISTRY = {
         "clipping_only": "repfair_keras.methods.repfair:clipping_only",
         "group_balanced": "repfair_keras.methods.gan:group_balanced",
     },
+    "reproduction": {
+        "1": "repfair_keras.reproduction.norms:FIGURE_1",
+        "2": "repfair_keras.reproduction.pictures:FIGURE_2",
+        "3": "repfair_keras.reproduction.norms:FIGURE_3",
+        "4": "repfair_keras.reproduction.class_shares:FIGURE_4",
+        "5": "repfair_keras.reproduction.shares:FIGURE_5",
+        "6": "repfair_keras.reproduction.pictures:FIGURE_6",
+        "7": "repfair_keras.reproduction.pictures:FIGURE_7",
+        "8": "repfair_keras.reproduction.bound:FIGURE_8",
+        "9": "repfair_keras.reproduction.shares:FIGURE_9",
+        "ablations": "repfair_keras.reproduction.ablations:ABLATIONS",
+        "over_training": "repfair_keras.reproduction.settling:OVER_TRAINING",
+    },
     "figure": {
         "representation": "repfair_keras.figures.representation:draw",
         "quality": "repfair_keras.figures.quality:draw",
@@ -37,6 +50,7 @@ REGISTRY = {
         "nearest": "repfair_keras.figures.nearest:draw",
         "gradient_norms": "repfair_keras.figures.gradient_norms:draw",
         "losses": "repfair_keras.figures.losses:draw",
+        "shares_over_training": "repfair_keras.figures.shares_over_training:draw",
         "groups": "repfair_keras.figures.groups:draw",
     },
 }

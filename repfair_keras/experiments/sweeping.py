@@ -4,6 +4,7 @@ import contextlib
 import sys
 import time
 import traceback
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import NamedTuple
 
@@ -116,24 +117,11 @@ def _work(client, todo, out, records, retries, command, n_done, verbose):
     from distributed import as_completed
     from tqdm import tqdm
 
-    futures, instruments = {}, {}
-    for number, (name, (config, fingerprint)) in enumerate(todo.items()):
-        folder = out / "instruments" / fingerprint
-        if fingerprint not in instruments:
-            instruments[fingerprint] = client.submit(
-                make_instruments, as_values(config), str(folder), retries=retries, priority=1, pure=False
-            )
-        task = Task(name, as_values(config), str(out / "runs" / name), str(folder), command)
-        future = client.submit(
-            make_run, task, instruments[fingerprint], retries=retries, priority=-number, key=f"run-{name}"
-        )
-        futures[future] = name
     made, failed = [], []
-    bar = tqdm(total=n_done + len(todo), initial=n_done, unit="run", disable=not verbose, smoothing=0)
-    with bar:
-        for future in as_completed(futures):
-            name = futures[future]
-            error = _finish(future, name, records, out / "failures")
+    failures = out / "failures"
+    with tqdm(total=n_done + len(todo), initial=n_done, unit="run", disable=not verbose, smoothing=0) as bar:
+
+        def count(name, error):
             if error is None:
                 made.append(name)
             else:
@@ -141,21 +129,59 @@ def _work(client, todo, out, records, retries, command, n_done, verbose):
                 bar.set_postfix(failed=len(failed))
                 bar.write(f"failed: {describe(todo[name][0])}: {error}", file=sys.stderr)
             bar.update()
+
+        broken = _make_instruments(client, todo, out, retries, records, failures)
+        for name in [name for name, (_, fingerprint) in todo.items() if fingerprint in broken]:
+            count(name, f"its instruments could not be made: {broken[todo[name][1]]}")
+        futures = {}
+        for number, (name, (config, fingerprint)) in enumerate(todo.items()):
+            if fingerprint not in broken:
+                folders = str(out / "runs" / name), str(_instruments(out, fingerprint))
+                task = Task(name, as_values(config), *folders, command)
+                # Without dependencies they wait at the scheduler, and start in the order of the grid.
+                futures[client.submit(make_run, task, retries=retries, priority=-number, pure=False)] = name
+        for future in as_completed(futures):
+            name = futures[future]
+            error = _error_of(future, name, records, failures)
+            count(name, error if error is not None else _record(future, name, records))
     return made, failed
 
 
-def _finish(future, name, records, failures):
-    """Records a finished run; returns what went wrong, `None` if nothing did."""
-    if future.cancelled():
+def _make_instruments(client, todo, out, retries, records, failures):
+    """Makes the instruments of every data set; returns a dict of fingerprint to error where they fail."""
+    configs = {fingerprint: config for config, fingerprint in todo.values()}
+    futures = {}
+    for fingerprint, config in configs.items():
+        arguments = as_values(config), str(_instruments(out, fingerprint))
+        futures[fingerprint] = client.submit(make_instruments, *arguments, retries=retries, pure=False)
+    errors = {
+        name: _error_of(future, f"instruments-{name}", records, failures) for name, future in futures.items()
+    }
+    return {fingerprint: error for fingerprint, error in errors.items() if error is not None}
+
+
+def _instruments(out, fingerprint):
+    return out / "instruments" / fingerprint
+
+
+def _error_of(future, name, records, failures):
+    """Waits for a task; returns what went wrong, in one line, and keeps the whole of it in a file."""
+    try:
+        error = future.exception()
+    except (CancelledError, OSError) as gone:
         raise ConnectionError(
             f"the cluster went away. Finished runs are recorded in {records}; the same command goes on."
-        )
-    error = future.exception()
-    if error is not None:
-        text = "".join(traceback.format_exception(type(error), error, future.traceback()))
-        with contextlib.suppress(OSError):  # a full disk is what is being told
-            write_text(failures / f"{name}.txt", text)
-        return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:300]}"
+        ) from gone
+    if error is None:
+        return None
+    text = "".join(traceback.format_exception(type(error), error, future.traceback()))
+    with contextlib.suppress(OSError):  # a full disk is what is being told
+        write_text(failures / f"{name}.txt", text)
+    return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:300]}"
+
+
+def _record(future, name, records):
+    """Records a run that has ended well; returns what went wrong with that, `None` if nothing did."""
     record, picture = future.result()
     if record["id"] != name:
         return "the worker's code or data differ from this machine's: install the same version there."

@@ -59,12 +59,11 @@ def make_instruments(values, folder):
     load_standard(config_from_dict(values).resolve()).instruments(Path(folder))
 
 
-def make_run(task, after=None):
+def make_run(task):
     """Trains, or goes on with, one run and returns its record and the path of its picture.
 
     Args:
         task: `Task`.
-        after: what has to be there before, not used itself.
 
     Returns:
         `(record, bytes)`: the record, and its picture as PNG: files may lie on another machine.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from repfair_keras.data.batches import alternating_batches, mixed_batches
+from repfair_keras.data.batches import alternating_batches, balanced_batches, mixed_batches
 from repfair_keras.data.grouped import GroupedData
 
 
@@ -44,7 +44,7 @@ def test_each_image_once_per_pass_in_a_new_order(data):
     assert list(first) != list(range(50))
 
 
-@pytest.mark.parametrize("batches", [mixed_batches, alternating_batches])
+@pytest.mark.parametrize("batches", [mixed_batches, alternating_batches, balanced_batches])
 def test_any_step_can_be_started_from(data, batches):
     whole = list(batches(data, 8, 2, seed=3).take(12))
     for later, batch in zip(whole[7:], batches(data, 8, 2, seed=3, start=7), strict=False):
@@ -65,3 +65,18 @@ def test_noise_is_standard_normal_and_new_in_every_step(data):
     assert abs(latents.mean()) < 0.03
     assert abs(latents.std() - 1) < 0.03
     assert len(np.unique(latents[:, 0, 0])) == 20
+
+
+def test_balanced_batches_have_equally_many_of_each_group(data):
+    batches = list(balanced_batches(data, 6, 2, seed=0).take(20))
+    assert all(np.bincount(batch.groups, minlength=3).tolist() == [2, 2, 2] for batch in batches)
+    rare = np.concatenate([numbers(batch)[batch.groups.numpy() == 2] for batch in batches[:9]])
+    assert np.bincount(rare)[np.flatnonzero(data.groups == 2)].tolist() == [6, 6, 6]
+    common = np.concatenate([numbers(batch)[batch.groups.numpy() == 0] for batch in batches])
+    assert sorted(common) == np.flatnonzero(data.groups == 0).tolist(), "40 images, each once a pass"
+
+
+def test_balanced_batches_share_the_rest_among_the_groups(data):
+    batches = balanced_batches(data, 8, 2, seed=0).take(3)
+    counts = sum(np.bincount(batch.groups, minlength=3) for batch in batches)
+    assert counts.tolist() == [8, 8, 8]

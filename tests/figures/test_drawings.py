@@ -12,7 +12,7 @@ from PIL import Image
 from repfair_keras.data.grouped import GroupedData
 from repfair_keras.data.transforms import SHADE
 from repfair_keras.errors import InputError
-from repfair_keras.figures import gradient_norms, groups, losses, representation
+from repfair_keras.figures import gradient_norms, groups, losses, representation, shares_over_training
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.save import save_figure
 from repfair_keras.registry import lookup, names
@@ -28,6 +28,9 @@ def rows(n=6):
             "d_loss_real": 0.6,
             "d_loss_fake": 0.4,
             "g_loss": 1.0 + epoch,
+            "undecided": 0.125,
+            "right_label": 0.75,
+            "share/black": 0.1 * epoch,
             "d_loss/black": 0.5,
             "d_loss/white": 0.7,
             "d_grad_norm/black": 2.0 * epoch,
@@ -225,3 +228,19 @@ def test_figures_load_neither_keras_nor_pyplot():
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_shares_over_training_shows_percent_of_what_was_measured():
+    log = rows()
+    for row in log[::2]:
+        del row["share/black"]
+    (axes,) = shares_over_training.draw(log, GROUPS).axes
+    assert line(axes, "black") == [[2, 20], [4, 40], [6, pytest.approx(60)]]
+    assert [y for _, y in line(axes, "undecided (of all)")] == [12.5] * 6
+    assert [y for _, y in line(axes, "right label")] == [75] * 6
+    assert line(axes, "white (not logged)") == []
+
+
+def test_shares_over_training_needs_a_probe():
+    log = [{name: value for name, value in row.items() if name != "undecided"} for row in rows()]
+    assert shares_over_training.draw(log, GROUPS) is None

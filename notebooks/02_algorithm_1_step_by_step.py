@@ -1,0 +1,423 @@
+# ---
+# jupyter:
+#   accelerator: GPU
+#   jupytext:
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: accelerator,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 2. Algorithm 1 of RepFair-GAN, step by step
+#
+# A plain GAN may give most of its images to one group. The paper's explanation: the discriminator's
+# **gradient** is larger on the real images of one group than on those of the other, so one group pulls
+# harder. The repair:
+#
+# - show the discriminator real images of **one group at a time**, in turn;
+# - **bound** the norm of its gradient on them by a number C.
+#
+# You do one iteration by hand, check that the package does the same, then train both GANs and compare them.
+#
+# Paper: Kenfack, Sabbagh, Ramírez Rivera, Khan, *RepFair-GAN*, 2022, [arXiv
+# 2207.10653](https://arxiv.org/abs/2207.10653).
+
+# %%
+import os
+import subprocess
+import sys
+
+# In Colab this installs the package. Elsewhere it is installed already: see the README.
+REPOSITORY = "https://github.com/OWNER/REPOSITORY"  # put the address of the repository here
+
+if "google.colab" in sys.modules:
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", f"git+{REPOSITORY}"], check=True)
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow says less while it starts
+
+# %% [markdown]
+# ## How long may it take?
+#
+# - `full`: 60,000 digits, two trainings, some minutes each on a GPU.
+# - `middle`: 5,000 digits, two trainings, some minutes each without a GPU.
+# - `smoke`: seconds, to see that everything runs; its images are noise.
+
+# %%
+SIZE = os.environ.get("REPFAIR_SIZE", "full")
+DATA_DIR = os.environ.get("REPFAIR_DATA_DIR")  # a folder that tensorflow-datasets prepared; None: download
+
+SETTINGS, ITERATIONS = {
+    "full": ({"dataset": "mnist", "data_dir": DATA_DIR, "epochs": 8}, 300),
+    "middle": ({"dataset": "mnist_5k", "epochs": 20}, 300),
+    "smoke": ({"dataset": "mnist_5k", "steps": 24, "filters": 4, "n": 300, "probe": 100}, 10),
+}[SIZE]
+
+# %%
+# %matplotlib inline
+import tensorflow as tf
+from IPython.display import Image, Markdown, display
+
+tf.get_logger().setLevel("ERROR")
+gpus = tf.config.list_physical_devices("GPU")
+names = [tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in gpus]
+print("Training on", ", ".join(names) or "the CPU (in Colab: Runtime, Change runtime type, GPU)")
+
+# %% [markdown]
+# ## One batch of each group
+#
+# `alternating_batches` gives real images of one group, then of the other, and so on. Each batch also holds
+# the noise and the labels for the generated images of that step.
+
+# %%
+import keras
+
+from repfair_keras.experiments.config import Config
+from repfair_keras.experiments.run import load_data
+from repfair_keras.methods.repfair import repfair
+
+C = 2.0  # the bound; the paper's default
+config = Config(method="repfair", max_grad_norm=C, **SETTINGS).resolve()
+data = load_data(config)
+
+keras.utils.set_random_seed(config.seed)
+phase = next(repfair(data, config))  # two networks, two optimizers, and the batches
+model = phase.model
+first, second = phase.batches(start=0).take(2)
+
+# %%
+from repfair_keras.figures import assigned
+
+both = tf.concat([first.images, second.images], axis=0)
+of_group = tf.concat([first.groups, second.groups], axis=0)
+display(assigned.draw(both, of_group, data.group_names, lines=1))
+
+# %% [markdown]
+# None is undecided here: these are real images, and we know their groups.
+#
+# ## Step 1: the gradient on real images of one group
+#
+# The discriminator gives each image a logit; D(x), its sigmoid, is the probability that it is real. The
+# real half of its loss is the mean of -log D(x). Its gradient is a list: one tensor for each of the
+# network's variables.
+
+# %%
+discriminator = model.discriminator
+variables = discriminator.trainable_variables
+
+norms = {}
+for batch, name in zip((first, second), data.group_names, strict=True):
+    with tf.GradientTape() as tape:
+        logits = discriminator([batch.images, batch.labels], training=False)
+        loss = tf.reduce_mean(tf.nn.softplus(-logits))  # -log D(x) = softplus(-logit)
+    gradients = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(loss, variables)]
+    norms[name] = [float(tf.norm(gradient)) for gradient in gradients]
+    print(f"{name}: loss {loss:.3f}, norm of all gradients together {tf.linalg.global_norm(gradients):.3f}")
+
+# %% [markdown]
+# The norm of all together is the root of the sum of the squares of these:
+
+# %%
+import numpy as np
+
+from repfair_keras.figures import style
+
+figure = style.new_figure(9, 4)
+axes = figure.subplots()
+for group, name in enumerate(data.group_names):
+    place = np.arange(len(variables)) + 0.4 * group
+    axes.bar(place, norms[name], 0.4, label=name, **style.group_bar(group))
+axes.set_xticks(
+    np.arange(len(variables)) + 0.2, [variable.path for variable in variables], rotation=30, ha="right"
+)
+axes.set_ylabel("norm of the gradient")
+axes.set_title("Which variables does each group pull at?")
+axes.legend()
+style.plain(axes)
+display(figure)
+
+# %% [markdown]
+# These are untrained networks and one batch. Which group pulls harder may change during training: we look
+# below.
+#
+# ## Step 2: the bound
+#
+# `clip_by_global_norm` leaves a gradient as it is if its norm is at most C. A longer one is shortened to C;
+# its direction stays. So the norm after the bound is min(norm, C):
+
+# %%
+from repfair_keras.gradients import clip_by_global_norm
+
+bounds = np.linspace(0.05, 5, 40)
+figure = style.new_figure(7, 4)
+axes = figure.subplots()
+for group, (name, batch) in enumerate(zip(data.group_names, (first, second), strict=True)):
+    gradients = model.real_gradients(batch)  # as above; in training mode, with dropout
+    after = [tf.linalg.global_norm(clip_by_global_norm(gradients, bound).gradients) for bound in bounds]
+    axes.plot(bounds, after, label=name, **style.group_line(group))
+axes.axvline(C, color="black", linestyle="--", label=f"C = {C:g}")
+axes.set_xlabel("bound C")
+axes.set_ylabel("norm after the bound")
+axes.set_title("Where the lines are one, no group pulls harder")
+axes.legend()
+style.plain(axes)
+display(figure)
+
+# %% [markdown]
+# ## One iteration by hand
+#
+# We start afresh with the same weights, so that we can compare with the package afterwards. First the real
+# half: gradient, bound, one step of the discriminator's optimizer.
+
+# %%
+keras.utils.set_random_seed(config.seed)
+model = next(repfair(data, config)).model
+
+gradients = model.real_gradients(first)  # images of the first group only
+clipped = clip_by_global_norm(gradients, C)
+model.d_optimizer.apply(clipped.gradients, model.discriminator.trainable_variables)
+print(f"norm {clipped.norm:.3f}, C = {C:g}:", "shortened" if clipped.was_clipped else "left as it is")
+
+# %% [markdown]
+# ## Step 3: the generated half
+#
+# The generator makes a batch from noise. The discriminator should say *generated*: the loss is the mean of
+# -log(1 - D(x)). The paper does not say whether this half is bounded too. Here it is not; `clip_fake=True`
+# bounds it.
+
+# %%
+images, tape = model.generate(first)  # the tape remembers how they were made
+fake_gradients = model.fake_gradients(images, first)
+model.d_optimizer.apply(fake_gradients, model.discriminator.trainable_variables)
+print(f"norm on generated images {tf.linalg.global_norm(fake_gradients):.3f}, not bounded")
+
+# %% [markdown]
+# ## Step 4: the generator
+#
+# The generator is told, through the discriminator, how each pixel should change to look more real. Above:
+# images of the untrained generator. Below: the wanted change, bright where pixels should be brighter.
+
+# %%
+from PIL import Image as Picture
+
+from repfair_keras.figures.image_grid import grid
+
+with tf.GradientTape() as pixels:
+    pixels.watch(images)
+    logits = model.discriminator([images, first.fake_labels], training=False)
+    loss = tf.reduce_mean(tf.nn.softplus(-logits))
+change = -pixels.gradient(loss, images)
+change /= tf.reduce_max(tf.abs(change))
+both = tf.concat([images[:10], change[:10]], axis=0)
+display(Picture.fromarray(grid(both, columns=10).squeeze()).resize((870, 174), Picture.Resampling.NEAREST))
+
+# %%
+generator_gradients = model.generator_gradients(images, tape, first)
+model.g_optimizer.apply(generator_gradients, model.generator.trainable_variables)
+print(f"norm of the generator's gradient {tf.linalg.global_norm(generator_gradients):.3f}, never bounded")
+
+# %% [markdown]
+# ## Did the hand do what the package does?
+#
+# `train_step` of `repfair_keras/methods/repfair.py` is these lines. A twin with the same first weights does
+# one step on the same batch; then we compare all weights.
+
+# %%
+keras.utils.set_random_seed(config.seed)
+twin = next(repfair(data, config)).model
+twin.train_step(first)
+
+pairs = zip(model.trainable_variables, twin.trainable_variables, strict=True)
+difference = max(float(tf.reduce_max(tf.abs(mine - theirs))) for mine, theirs in pairs)
+print(f"largest difference between any two weights: {difference:.1g}")
+print("The same." if difference < 1e-5 else "Not the same: what was left out?")
+
+# %% [markdown]
+# ## Step 5: alternation
+#
+# Iteration t sees real images of group t mod K, with K groups. One row per iteration; left Algorithm 1,
+# right the plain GAN.
+
+# %%
+from repfair_keras.methods.gan import gan
+
+plain = next(gan(data, config))
+rows = []
+for alternating, mixed in zip(phase.batches(start=0).take(6), plain.batches(start=0).take(6), strict=True):
+    rows += [alternating.images[:10], tf.zeros_like(mixed.images[:1]), mixed.images[:10]]
+strip = grid(tf.concat(rows, axis=0), columns=21).squeeze()
+display(Picture.fromarray(strip))
+
+# %% [markdown]
+# ## The first iterations
+#
+# Now the package iterates, and we read the norm of each batch **before** the bound, and whether it was
+# shortened.
+
+# %%
+step, seen = tf.function(twin.train_step), []
+for batch in phase.batches(start=1).take(ITERATIONS):
+    twin.reset_metrics()
+    logs, group = step(batch), int(batch.groups[0])
+    name = data.group_names[group]
+    seen.append((group, float(logs[f"step_norm/{name}"]), float(logs[f"clip_fraction/{name}"])))
+seen = np.array(seen)
+
+# %%
+figure = style.new_figure(9, 4)
+axes = figure.subplots()
+for group, name in enumerate(data.group_names):
+    mine = seen[:, 0] == group
+    share = f"{100 * seen[mine, 2].mean():.0f} % shortened"
+    axes.plot(np.flatnonzero(mine) + 1, seen[mine, 1], label=f"{name}: {share}", **style.group_line(group))
+axes.axhline(C, color="black", linestyle="--", label=f"C = {C:g}")
+axes.set_xlabel("iteration")
+axes.set_ylabel("norm before the bound")
+axes.legend()
+style.plain(axes)
+display(figure)
+
+# %%
+for group, name in enumerate(data.group_names):
+    mine = seen[seen[:, 0] == group, 1]
+    print(f"{name}: mean norm {mine.mean():.2f}, largest {mine.max():.2f}")
+
+# %% [markdown]
+# ## A trap: does a shorter gradient mean a shorter step?
+#
+# Plain gradient descent moves by rate x gradient: half the gradient, half the step. **Adam** divides by the
+# size of the gradients it has seen, so a common factor drops out. One step of each, with the gradient from
+# above and with a tenth of it:
+
+# %%
+gradient = max(gradients, key=tf.norm)  # that of the variable with the longest one
+lengths = {}
+for kind in ("SGD", "Adam"):
+    for factor in (1.0, 0.1):
+        weights = keras.Variable(tf.zeros_like(gradient))
+        keras.optimizers.get({"class_name": kind, "config": {"learning_rate": 0.001}}).apply(
+            [factor * gradient], [weights]
+        )
+        lengths[kind, factor] = float(tf.norm(weights))
+
+figure = style.new_figure(7, 3)
+for axes, kind in zip(figure.subplots(1, 2), ("SGD", "Adam"), strict=True):
+    axes.bar(
+        ["gradient", "a tenth of it"], [lengths[kind, 1.0], lengths[kind, 0.1]], color=style.group_color(0)
+    )
+    axes.set_title(f"{kind}: ratio {lengths[kind, 0.1] / lengths[kind, 1.0]:.2f}")
+    axes.set_ylabel("length of the step")
+    style.plain(axes)
+display(figure)
+
+# %% [markdown]
+# So with Adam the bound does not simply shorten steps. It matters because Adam remembers **all** gradients
+# of the discriminator together: those of both groups, and the unbounded ones of generated images. The bound
+# changes how much each of them weighs.
+#
+# ## Train both
+#
+# The plain GAN, then RepFair with the same seed, counted with the same classifier (`instruments`).
+
+# %%
+from repfair_keras.experiments.run import train
+
+run_gan, report_gan = train(Config(method="gan", **SETTINGS), verbose=0)
+run_repfair, report_repfair = train(
+    Config(method="repfair", max_grad_norm=C, instruments=str(run_gan.path), **SETTINGS), verbose=0
+)
+
+# %%
+for run, report in ((run_gan, report_gan), (run_repfair, report_repfair)):
+    print(f"{report['method']}: {report['timings']['train']:.0f} s of training, in {run.path}")
+    display(Image(sorted(run.samples.glob("epoch_*.png"))[-1]))
+
+# %% [markdown]
+# ## The norms per group over the epochs
+#
+# Figures 1 and 3 of the paper. Both methods are measured alike: on the same real images, before any bound,
+# with dropout off. Below RepFair's norms: the share of its steps that were shortened.
+
+# %%
+from repfair_keras.experiments.callbacks import read_log
+from repfair_keras.figures import gradient_norms
+
+display(gradient_norms.draw(read_log(run_gan.log), data.group_names))
+display(gradient_norms.draw(read_log(run_repfair.log), data.group_names, max_grad_norm=C))
+
+# %% [markdown]
+# Which group has the larger norm, and which is generated more often? The paper says: the same one.
+
+# %%
+for run, report in ((run_gan, report_gan), (run_repfair, report_repfair)):
+    rows = read_log(run.log)
+    mean = [np.mean([row[f"d_grad_norm/{name}"] for row in rows]) for name in data.group_names]
+    larger = data.group_names[int(np.argmax(mean))]
+    text = ", ".join(f"{name} {value:.2f}" for name, value in zip(data.group_names, mean, strict=True))
+    print(f"{report['method']}: mean norms {text}: larger for {larger}.")
+    if report["proportions"] is not None:
+        shares = report["proportions"]
+        more = data.group_names[int(np.argmax(shares))]
+        print(
+            f"   Generated more often: {more} ({100 * max(shares):.1f} %).",
+            "The same." if more == larger else "Not the same.",
+        )
+
+# %% [markdown]
+# A link is not yet a cause. If a generator never makes black digits, the discriminator recognises a black
+# background as real at once, and its gradient on black digits becomes small **because** they are not
+# generated. Compare the first epochs with those of the norms: which came first? Above the plain GAN, below
+# RepFair.
+
+# %%
+from repfair_keras.figures import shares_over_training
+
+for run in (run_gan, run_repfair):
+    display(shares_over_training.draw(read_log(run.log), data.group_names))
+
+# %% [markdown]
+# ## The groups, side by side
+
+# %%
+from repfair_keras.figures import representation
+
+for report in (report_gan, report_repfair):
+    print(report["method"])
+    display(representation.draw(report))
+
+# %%
+from repfair_keras.experiments.comparing import compare
+
+folder, text = compare(
+    [run_gan.path, run_repfair.path], run_gan.path.with_name(f"{run_gan.path.name}_comparison")
+)
+display(Markdown(text))
+
+# %% [markdown]
+# Each point is one training; left and down is better.
+
+# %%
+if (folder / "comparison.png").is_file():
+    display(Image(folder / "comparison.png", width=800))
+else:
+    print("Neither training has a gap and a quality that could be measured.")
+
+# %% [markdown]
+# ## What you have seen, and what not
+#
+# - You have seen Algorithm 1 do what it says: one group at a time, and no real gradient longer than C.
+# - **One** training of each method says nothing about the methods: another seed may turn the result around.
+#   With several seeds `compare` gives means with intervals and paired differences.
+# - If RepFair is more balanced here, you do not know yet *why*: alternation, the bound, or both?
+#   `alternation_only` and `clipping_only` do one of the two.
+# - Look at the undecided share and at `right label` too: balance may have a price.
+#
+# **Try it:** `C = 0.1` and `C = 100`. What happens to the shortened steps, and to the images?
+# `clip_fake=True`: why does C hardly matter then?
+#
+# Next: notebook 03, all figures of the paper from recorded runs of many seeds.

@@ -1,0 +1,111 @@
+# ---
+# jupyter:
+#   accelerator: GPU
+#   jupytext:
+#     formats: ipynb,py:percent
+#     notebook_metadata_filter: accelerator,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 3. The figures of RepFair-GAN, from recorded runs
+#
+# Every figure of the paper, drawn from many trainings with several seeds each. The trainings are not made
+# here: each has left a *record*, a small file with its settings, its report and its log. Below every figure
+# stands what the paper claims, and a verdict with the rule that it was held against.
+
+# %%
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+# In Colab this installs the package, and fetches the records. Elsewhere both are there: see the README.
+REPOSITORY = "https://github.com/OWNER/REPOSITORY"  # put the address of the repository here
+
+if "google.colab" in sys.modules and not Path("repository").exists():
+    subprocess.run(["git", "clone", "-q", "--depth", "1", REPOSITORY, "repository"], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "./repository"], check=True)
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow says less while it starts
+
+# %% [markdown]
+# ## What is drawn
+#
+# - `full`: the records of the repository, in a minute, without training.
+# - `smoke`: tiny runs, made here in some minutes to see that everything works. Their figures say nothing.
+
+# %%
+SIZE = os.environ.get("REPFAIR_SIZE", "full")
+DATA_DIR = os.environ.get("REPFAIR_DATA_DIR")  # a folder that tensorflow-datasets prepared; None: download
+PLACES = ("docs/reproduction/records", "../docs/reproduction/records", "repository/docs/reproduction/records")
+SMOKE = SIZE == "smoke"
+
+if SMOKE:
+    RECORDS = Path(os.environ.get("REPFAIR_RECORDS", "runs/smoke/records"))
+else:
+    RECORDS = next(Path(place) for place in PLACES if Path(place).is_dir())
+
+# %%
+# %matplotlib inline
+from IPython.display import Image, Markdown, display
+
+from repfair_keras.registry import lookup, names
+from repfair_keras.reproduction.reproducing import reproduce, run_missing
+
+FIGURES = names("reproduction")
+outcome = None
+if SMOKE:
+    outcome = run_missing(FIGURES, "runs/smoke", RECORDS, smoke=True)
+    print(f"{len(outcome.done)} tiny runs")
+
+# %% [markdown]
+# A record is a small JSON file. This is what one holds:
+
+# %%
+from repfair_keras.experiments.records import load_records
+
+records = load_records(RECORDS).found
+print(f"{len(records)} records in {RECORDS}")
+if records:
+    example = records[0]
+    print({name: example["config"][name] for name in ("dataset", "method", "seed", "steps", "max_grad_norm")})
+    print("commit", example["commit"], "; version of the numbers", example["numbers"])
+    print("epochs in the log:", len(example["log"]), "; columns:", ", ".join(example["log"][-1]))
+
+# %% [markdown]
+# ## The figures
+#
+# *Group share* below is the share among the images whose group is clear; *undecided* images are counted
+# beside it. A share *late in training* is the mean over the second half of training, since shares wander from
+# epoch to epoch. Intervals are 95 % t intervals over seeds.
+
+# %%
+drawn = [reproduce(name, RECORDS, "runs/figures", data_dir=DATA_DIR, smoke=SMOKE, verbose=0) for name in FIGURES]
+display(Markdown("\n".join(["| figure | verdict |", "|---|---|", *(f"| {d.title} | {d.verdict} |" for d in drawn)])))
+
+# %%
+for each in drawn:
+    display(Markdown(f"### {each.title}\n\n**The paper.** {lookup('reproduction', each.name).claim}"))
+    for path in each.files:
+        if path.suffix == ".png":
+            display(Image(path, width=900))
+    display(Markdown(f"**{each.verdict.capitalize()}.** {each.why}"))
+
+# %% [markdown]
+# Each figure's page, with all numbers, seeds, commands and commits, lies beside its picture in
+# `runs/figures/`.
+#
+# ## Make them yourself
+#
+# `python -m repfair_keras.reproduce 8 --run` trains what has no record yet and draws figure 8. With the
+# SVHN of tensorflow-datasets, `python -m repfair_keras.reproduce 5 --run --dataset svhn` puts the paper's own
+# data in the place of the photographs that stand in for them here.
+#
+# Next: [04, your own images](04_your_own_images.ipynb).

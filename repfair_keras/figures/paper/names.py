@@ -1,0 +1,19 @@
+"""Methods as figures and tables name them."""
+
+METHOD_NAMES = {
+    "gan": "plain GAN",
+    "repfair": "RepFair-GAN",
+    "alternation_only": "alternation only",
+    "clipping_only": "clipping only",
+    "group_balanced": "group-balanced batches",
+}
+
+
+def method_name(method):
+    """Returns a method's name as it is written in text; one that is not known stays as it is."""
+    return METHOD_NAMES.get(method, method)
+
+
+def count_of_seeds(n):
+    """Returns a number of seeds as text."""
+    return f"{n} seed" if n == 1 else f"{n} seeds"

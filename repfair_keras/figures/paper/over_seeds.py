@@ -1,0 +1,52 @@
+"""Runs of several methods and seeds, sorted and brought together for a drawing."""
+
+import math
+
+from repfair_keras.figures.paper.names import METHOD_NAMES
+
+DECADES = 20  # largest over smallest value from which a logarithmic axis shows more
+
+
+def by_method(runs, method_of):
+    """Sorts runs by method, in the order of `METHOD_NAMES`, unknown ones last.
+
+    Args:
+        runs: list of records or rows.
+        method_of: function from one of them to the name of its method.
+
+    Returns:
+        dict of method to list of runs.
+    """
+    found = dict.fromkeys(map(method_of, runs))
+    order = [*(method for method in METHOD_NAMES if method in found), *found]
+    return {method: [run for run in runs if method_of(run) == method] for method in order}
+
+
+def record_method(record):
+    """Returns the name of a record's method."""
+    return record["config"]["method"]
+
+
+def spans_decades(values):
+    """Whether values need a logarithmic axis: all above 0, the largest many times the smallest."""
+    return bool(values) and min(values) > 0 and max(values) / min(values) > DECADES
+
+
+def curve(log, column):
+    """Returns a dict of step to value of a column of a log, without the missing ones."""
+    pairs = [(row["step"], row.get(column)) for row in log]
+    return {step: value for step, value in pairs if value is not None and math.isfinite(value)}
+
+
+def at_common_steps(curves):
+    """Values of several runs at the steps that all of them have, so that a mean over them does not jump.
+
+    Args:
+        curves: list of dicts of step to value; empty ones do not count.
+
+    Returns:
+        steps, values: list of n steps, and list of n lists, a value per run.
+    """
+    curves = [each for each in curves if each]
+    steps = [step for step in curves[0] if all(step in each for each in curves)] if curves else []
+    return steps, [[each[step] for each in curves] for step in steps]

@@ -1,0 +1,63 @@
+"""`python -m repfair_keras.reproduce FIGURE`: draws a figure of a paper from recorded runs, with a verdict."""
+
+import sys
+
+from repfair_keras.cli import FAILED, call, parse
+from repfair_keras.registry import names
+
+RECORDS, PAGES, SMOKE = "docs/reproduction/records", "docs/reproduction", "sweeps/smoke"
+
+
+def make_parser():
+    """Returns the parser."""
+    from jsonargparse import ArgumentParser
+
+    parser = ArgumentParser(
+        prog="python -m repfair_keras.reproduce", description=__doc__, exit_on_error=False
+    )
+    known = ", ".join(names("reproduction"))
+    parser.add_argument("figure", type=str, help=f"name of the figure, or `all`: {known}")
+    parser.add_argument("--run", type=bool, default=False, nargs="?", const=True, help="train what is missing")
+    parser.add_argument(
+        "--smoke", type=bool, default=False, nargs="?", const=True, help="tiny runs on 5,000 digits, in minutes"
+    )
+    parser.add_argument("--records", type=str | None, help=f"folder of records; null: {RECORDS}")
+    parser.add_argument("--out", type=str | None, help=f"folder of figures and pages; null: {PAGES}")
+    parser.add_argument("--runs", type=str, default="sweeps/reproduce", help="folder of runs that are trained")
+    parser.add_argument("--dataset", type=str | None, help="in the place of cifar10, the stand-in: svhn")
+    parser.add_argument("--data_dir", type=str | None, help="where the data is")
+    parser.add_argument("--workers", type=int | None, help="processes on this machine; null: one per core")
+    parser.add_argument("--scheduler", type=str | None, help="address of a dask scheduler to use instead")
+    return parser
+
+
+def main(argv):
+    """Parses and calls `reproduction.reproducing`."""
+    options = parse(make_parser(), argv)
+    from repfair_keras.reproduction.reproducing import figures_named, reproduce, run_missing
+
+    figures = figures_named(options.figure)
+    runs = SMOKE if options.smoke else options.runs
+    records = options.records or (f"{SMOKE}/records" if options.smoke else RECORDS)
+    out = options.out or (f"{SMOKE}/figures" if options.smoke else PAGES)
+    which = {"dataset": options.dataset, "data_dir": options.data_dir, "smoke": options.smoke}
+    failed = False
+    if options.run or options.smoke:
+        cluster = {"workers": options.workers, "scheduler": options.scheduler}
+        outcome = run_missing(figures, runs, records, **which, **cluster, command=command_of(options))
+        failed = bool(outcome.failed)
+    for name in figures:
+        drawn = reproduce(name, records, out, **which, verbose=name == figures[0])
+        print(f"{drawn.title}\n  {drawn.verdict}: {drawn.why}\n  {drawn.files[-1]}")
+    if failed:
+        sys.exit(FAILED)
+
+
+def command_of(options):
+    """Returns the part of the command that the numbers depend on."""
+    dataset = "" if options.dataset is None else f" --dataset {options.dataset}"
+    return f"python -m repfair_keras.reproduce {options.figure} --run{dataset}"
+
+
+if __name__ == "__main__":
+    call(main)

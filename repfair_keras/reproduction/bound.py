@@ -1,0 +1,162 @@
+"""Figure 8 of RepFair-GAN: with which bounds C training converges, and which of them repair shares."""
+
+import numpy as np
+
+from repfair_keras.evaluation.markdown.text import table
+from repfair_keras.figures.paper import bound
+from repfair_keras.metrics.intervals import mean_interval, paired_difference
+from repfair_keras.reproduction.definition import Measured, Reproduction
+from repfair_keras.reproduction.late import (
+    REPFAIR,
+    equal_part,
+    gap_interval,
+    late_rows,
+    percent,
+    points,
+    unequal_part,
+)
+from repfair_keras.reproduction.parts import GAP_RULE, INTERVAL_RULE, Part, judge
+from repfair_keras.reproduction.runs import SEEDS, each_text, stand_in, stand_in_note
+
+SMALL, MIDDLE, LARGE = (0.1, 0.5, 1.0), (2.0, 10.0), (50.0, 100.0)
+CLEAR = 0.5  # most undecided images, and fewest with the right label, of a run that converged
+CONVERGED_RULE = (
+    f"a run has converged if at most {100 * CLEAR:g} % of its late images are undecided and at least "
+    f"{100 * CLEAR:g} % show the class that was asked for; that bounds do not converge is shown if no run of "
+    "theirs did, and contradicted if all seeds of one of them did; that bounds converge, the other way round"
+)
+RANGE_RULE = "the gap of a range of bounds is, for each seed, the mean over its bounds"
+EXPLAINED = (
+    "All are means over the second half of training. Shares are of the images whose group is clear, "
+    "undecided images and right labels of all; the gap is the larger minus the smaller share of a run. "
+    "Clipped: steps on real images whose gradient norm was above C. Intervals are 95 % t intervals over "
+    "seeds. Adam rescales gradients, so that where every step is clipped C sets how much real images weigh "
+    "against generated ones, not the length of a step."
+)
+
+
+def bound_rows(records):
+    """Returns the rows of `late_rows` with `converged`: `None` where nothing was measured."""
+    return [{**row, "converged": converged(row)} for row in late_rows(records)]
+
+
+def converged(row):
+    """Whether a run makes images that have a group and, where there are classes, show the right one."""
+    undecided, right = row["late_undecided"], row["late_right_label"]
+    if undecided is None:
+        return None
+    return undecided <= CLEAR and (right is None or right >= CLEAR)
+
+
+def measure(material):
+    """Figure 8: does training diverge below C = 2, repair from 2 to 10, and stay biased above 20?"""
+    rows = bound_rows(material.records)
+    missing = _missing(rows)
+    middle, large = _by_seed(rows, MIDDLE), _by_seed(rows, LARGE)
+    parts = [
+        _convergence_part(rows, SMALL, expected=False),
+        _convergence_part(rows, MIDDLE, expected=True),
+        equal_part(middle, "C = 2 and 10"),
+        unequal_part(large, "C = 50 and 100"),
+    ]
+    told = [stand_in(material.records, "mnist"), *_texts(material.records, rows, middle, large)]
+    rules = [INTERVAL_RULE, CONVERGED_RULE, RANGE_RULE, GAP_RULE]
+    return Measured(rows, "\n\n".join(filter(None, told)), *judge(parts, rules, missing))
+
+
+def _of_bounds(rows, bounds):
+    return [row for row in rows if row["max_grad_norm"] in bounds]
+
+
+def _missing(rows):
+    """Says which of the paper's bounds have too few runs."""
+    counts = {
+        each: sum(row["converged"] is not None for row in _of_bounds(rows, [each]))
+        for each in (*SMALL, *MIDDLE, *LARGE)
+    }
+    few = [f"C = {each:g}: {n}" for each, n in counts.items() if n < SEEDS]
+    return (
+        f"At least {SEEDS} measured seeds of each bound are needed; there are {', '.join(few)}."
+        if few
+        else ""
+    )
+
+
+def _by_seed(rows, bounds):
+    """One row per seed, means over its runs with these bounds: runs of one seed are not independent."""
+    mine = _of_bounds(rows, bounds)
+    columns = ("late_gap", "late_undecided")
+    return [
+        {"seed": seed} | {name: _mean(row[name] for row in mine if row["seed"] == seed) for name in columns}
+        for seed in sorted({row["seed"] for row in mine})
+    ]
+
+
+def _mean(values):
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None
+
+
+def _convergence_part(rows, bounds, expected):
+    """The part of a claim that runs with these bounds converge, or do not."""
+    known = {each: [row["converged"] for row in _of_bounds(rows, [each])] for each in bounds}
+    found = [state for states in known.values() for state in states if state is not None]
+    counts = ", ".join(
+        f"{sum(map(bool, states))} of {len(states)} at C = {each:g}" for each, states in known.items()
+    )
+    text = f"{counts} converged, claimed: {'all' if expected else 'none'}"
+    if found and all(state is expected for state in found):
+        return Part(text, True)
+    opposite = any(states and all(state is (not expected) for state in states) for states in known.values())
+    return Part(text, False if opposite else None)
+
+
+def _texts(records, rows, middle, large):
+    """The table of the bounds, and what it shows."""
+    if not rows:
+        yield "No run has been recorded."
+        return
+    groups = records[0]["data"]["groups"]
+    bounds = sorted({row["max_grad_norm"] for row in rows})
+    header = ["C", "seeds", f"{groups[1]}, each seed (%)", "gap", "undecided", "right label"]
+    header += [*(f"clipped, {name}" for name in groups), "converged"]
+    yield table(header, [_line(_of_bounds(rows, [each]), each, groups) for each in bounds])
+    yield EXPLAINED
+    change = paired_difference(*({row["seed"]: row["late_gap"] for row in side} for side in (middle, large)))
+    yield f"Gap at C = 50 and 100 minus that at 2 and 10, on the same seeds: {points(change)}."
+
+
+def _line(rows, each, groups):
+    columns = ["late_undecided", "late_right_label", *(f"late_clip_fraction/{name}" for name in groups)]
+    found = [percent(mean_interval([row[name] for row in rows], low=0, high=1)) for name in columns]
+    shares = each_text(rows, f"late_share/{groups[1]}", 100)
+    states = [row["converged"] for row in rows]
+    return [
+        f"{each:g}",
+        str(len(rows)),
+        shares,
+        points(gap_interval(rows)),
+        *found,
+        f"{sum(map(bool, states))} of {len(states)}",
+    ]
+
+
+def draw(material):
+    """Draws figure 8."""
+    groups = material.records[0]["data"]["groups"] if material.records else []
+    return bound.draw(late_rows(material.records), groups, stand_in_note(material.records, "mnist"))
+
+
+FIGURE_8 = Reproduction(
+    title="Figure 8: the groups' shares against the bound C",
+    claim=(
+        "RepFair-GAN on MNIST with C in {0.1, 0.5, 1, 2, 10, 50, 100}: below 2 training does not converge, "
+        "the images mix white and black backgrounds; from 2 to 10 groups are sampled uniformly; for large "
+        "C, 20 and more, the bias returns, since nothing is clipped (section 4.2, Figure 8; no numbers "
+        "printed)."
+    ),
+    sweep="mnist_bound",
+    measure=measure,
+    draw=draw,
+    select={"method": REPFAIR, "max_grad_norm": (*SMALL, *MIDDLE, *LARGE)},
+)

@@ -1,0 +1,65 @@
+"""The page of a figure: claim, picture, numbers, verdict, and where every number comes from."""
+
+from repfair_keras.evaluation.markdown.text import escape
+from repfair_keras.experiments.sweeping import describe
+from repfair_keras.reproduction.naming import stem_of
+
+MOST_NAMED = 8
+
+
+def page(name, figure, measured, records, missing, drawn, smoke):
+    """Returns the page as Markdown.
+
+    Args:
+        name: name of the figure.
+        figure: `Reproduction`.
+        measured: `Measured`.
+        records: records it was drawn from.
+        missing: configurations without a record.
+        drawn: whether there is a picture.
+        smoke: whether the runs are tiny ones that say nothing.
+    """
+    stem = stem_of(name)
+    picture = f"![{figure.title}]({stem}.png)" if drawn else "There is nothing to draw yet."
+    parts = [
+        f"# {figure.title}",
+        "**These are tiny runs that test the code. They say nothing.**" if smoke else "",
+        f"**Verdict: {measured.verdict}.** {measured.why}",
+        f"{picture}\n\nAs [PDF]({stem}.pdf); numbers as [CSV]({stem}.csv)." if drawn else picture,
+        f"## The paper\n\n{figure.claim}",
+        f"## Measured\n\n{measured.text}",
+        f"## Where it comes from\n\n{sources(name, figure, records, missing)}",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def sources(name, figure, records, missing):
+    """Returns the commands, data, seeds and commits behind a figure as a list in Markdown."""
+    lines = [f"Drawn by `python -m repfair_keras.reproduce {name}`."]
+    if figure.sweep is None:
+        return "\n".join(f"- {line}" for line in [*lines, "It needs the data alone."])
+    for command in _each(record["command"] for record in records):
+        lines.append(f"Trained by `{escape(command)}`.")
+    for record in {record["data"]["source"]: record for record in records}.values():
+        images = record["data"]["n"]
+        lines.append(f"Data: {record['data']['source']} ({images:,} images in the first of these runs).")
+    if records:
+        seeds = _each(record["config"]["seed"] for record in records)
+        settings = records[0]["config"]
+        length = f"{settings['steps']:,} steps" if settings["steps"] else f"{settings['epochs']} epochs"
+        lines += [
+            f"{len(records)} runs; seeds {', '.join(map(str, seeds))}; preset `{settings['preset']}`, {length}.",
+            f"Commits {', '.join(_each(str(record['commit'])[:7] for record in records))}; "
+            f"version of the numbers {records[0]['numbers']}; extractors "
+            f"{', '.join(_each(record['report']['quality']['extractor']['hash'] for record in records))}.",
+        ]
+    if missing:
+        told = "; ".join(describe(config) for config in missing[:MOST_NAMED])
+        more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
+        lines.append(f"Not recorded yet: {told}{more}. `--run` trains them.")
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _each(values):
+    """The different values, in order."""
+    return sorted(set(values))

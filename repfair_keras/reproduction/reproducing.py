@@ -1,0 +1,147 @@
+"""From records to a figure of a paper, its numbers and its page; with `run`, from nothing."""
+
+import dataclasses
+from pathlib import Path
+from typing import NamedTuple
+
+from repfair_keras.data.load import load
+from repfair_keras.errors import InputError
+from repfair_keras.evaluation.row import to_csv
+from repfair_keras.experiments.grid import read_sweep
+from repfair_keras.experiments.records import load_records, settings_of
+from repfair_keras.experiments.sweeping import say_of_records, sweep
+from repfair_keras.figures.save import save_figure
+from repfair_keras.files import make_folder, write_text
+from repfair_keras.registry import lookup, names
+from repfair_keras.reproduction.definition import Material
+from repfair_keras.reproduction.naming import stem_of
+from repfair_keras.reproduction.page import page
+from repfair_keras.reproduction.smoke import SMOKE_DATA, smoke_configs
+
+FORMATS = ("png", "pdf")
+
+
+class Reproduced(NamedTuple):
+    """A figure that was drawn.
+
+    Args:
+        name: its name in the registry.
+        title: its title.
+        verdict: one of `definition.VERDICTS`.
+        why: what decided.
+        files: paths of what was written.
+    """
+
+    name: str
+    title: str
+    verdict: str
+    why: str
+    files: list[Path]
+
+
+def reproduce(name, records, out, dataset=None, data_dir=None, smoke=False, verbose=1):
+    """Draws a figure from records, and writes picture, numbers and page.
+
+    Args:
+        name: name of a figure in the registry's table `reproduction`.
+        records: folder of records.
+        out: folder to write `figure_<name>.png`, `.pdf`, `.csv` and `.md` to.
+        dataset: data set in the place of the sweep's; `None`: the sweep's.
+        data_dir: where the data is, for figures that show real images.
+        smoke: whether the records are of tiny runs.
+        verbose: 0: say nothing of records left alone.
+
+    Returns:
+        `Reproduced`.
+
+    Raises:
+        InputError: if the name is not known, or records of different data are mixed.
+    """
+    figure = lookup("reproduction", name)
+    configs = configs_of(figure, dataset, data_dir, smoke)
+    found, missing = chosen(records, configs, verbose)
+    material = Material(found, {each: _shown(each, data_dir, smoke) for each in figure.shows})
+    measured, drawing = figure.measure(material), figure.draw(material)
+    out, stem = Path(out), stem_of(name)
+    make_folder(out)
+    files = [out / f"{stem}.csv"]
+    write_text(files[0], to_csv(measured.rows))
+    if drawing is not None:
+        for ending in FORMATS:
+            files.append(out / f"{stem}.{ending}")
+            save_figure(drawing, files[-1])
+    text = page(name, figure, measured, found, missing, drawing is not None, smoke)
+    files.append(out / f"{stem}.md")
+    write_text(files[-1], text)
+    return Reproduced(name, figure.title, measured.verdict, measured.why, files)
+
+
+def run_missing(figures, out, records, dataset=None, data_dir=None, smoke=False, **options):
+    """Makes the runs that the figures need and that have no record; returns the sweep's `Outcome`.
+
+    Args:
+        figures: names of figures.
+        out, records: folders, see `experiments.sweeping.sweep`.
+        dataset, data_dir, smoke: see `reproduce`.
+        options: passed on to `sweep`.
+    """
+    every = [configs_of(lookup("reproduction", name), dataset, data_dir, smoke) for name in figures]
+    configs = {settings_of(config): config for part in every for config in part}
+    return sweep(list(configs.values()), out, records, **options)
+
+
+def configs_of(figure, dataset=None, data_dir=None, smoke=False):
+    """Returns the resolved `Config` of every run that a figure is drawn from."""
+    if figure.sweep is None:
+        return []
+    configs = read_sweep(figure.sweep, data_dir=data_dir).configs
+    if dataset is not None and not figure.sweep.startswith("mnist"):
+        configs = read_sweep(figure.sweep, dataset=dataset, data_dir=data_dir).configs
+    selected = [config for config in configs if _fits(config, figure.select)]
+    return smoke_configs(selected) if smoke else selected
+
+
+def chosen(folder, configs, verbose=1):
+    """Returns the records of these runs, and the configurations that have none.
+
+    Raises:
+        InputError: if runs that should compare were trained or measured on different data.
+    """
+    known = load_records(folder)
+    if verbose:
+        say_of_records(known, folder)
+    wanted = {settings_of(config): config for config in configs}
+    found = [record for record in known.found if settings_of(record["config"]) in wanted]
+    prints = {}
+    for record in found:
+        prints.setdefault(record["data"]["fingerprint"], record)
+    if len(prints) > 1:
+        told = " and ".join(f"{record['id']}: {record['data']['source']}" for record in prints.values())
+        raise InputError(
+            f"{folder} has runs on different data under one name ({told}): keep each kind in a folder of its "
+            "own, and name it with --records."
+        )
+    have = {settings_of(record["config"]) for record in found}
+    return found, [config for key, config in wanted.items() if key not in have]
+
+
+def figures_named(name):
+    """Returns the names that a user means: one figure, or all."""
+    if name == "all":
+        return list(names("reproduction"))
+    lookup("reproduction", name)
+    return [name]
+
+
+def _fits(config, select):
+    values = dataclasses.asdict(config)
+    return all(
+        values[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
+        for name, wanted in select.items()
+    )
+
+
+def _shown(name, data_dir, smoke):
+    if smoke:
+        return load(*SMOKE_DATA[name])
+    return load(name, data_dir)

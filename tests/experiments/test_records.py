@@ -1,0 +1,145 @@
+"""Records: named by what changes a run's numbers, whole or ignored, never mixed with other versions."""
+
+import dataclasses
+import json
+
+import pytest
+
+from repfair_keras.experiments import records
+from repfair_keras.experiments.config import Config
+from repfair_keras.experiments.records import load_records, matching, record_id, settings_of, write_record
+
+OTHER = {
+    "dataset": "mnist",
+    "data_dir": "/elsewhere",
+    "grouping": "shade",
+    "share": 0.3,
+    "use_labels": False,
+    "method": "clipping_only",
+    "max_grad_norm": 3.0,
+    "clip_fake": True,
+    "clip_scope": "variable",
+    "preset": "paper",
+    "epochs": 7,
+    "steps": 90,
+    "target": 0.3,
+    "cross": "column",
+    "instruments": "/elsewhere",
+    "seed": 1,
+    "jit_compile": True,
+    "confidence": 0.5,
+    "dropout": 0.1,
+    "beta_1": 0.9,
+    "label_scale": 2.0,
+    "d_learning_rate": 0.5,
+    "g_learning_rate": 0.5,
+}
+NUMBERS_STAY = {"data_dir", "preset", "instruments", "steps_per_execution"}
+FIELDS = [field.name for field in dataclasses.fields(Config)]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_the_identity_changes_with_what_changes_numbers_and_with_nothing_else(name):
+    config = Config().resolve()
+    changed = dataclasses.replace(config, **{name: OTHER.get(name, 8)})
+    same = record_id(config, "data") == record_id(changed, "data")
+    assert same == (name in NUMBERS_STAY)
+
+
+@pytest.mark.parametrize("name", ["max_grad_norm", "clip_fake", "clip_scope"])
+def test_what_a_method_does_not_read_is_not_in_its_identity(name):
+    plain = Config(method="gan").resolve()
+    changed = dataclasses.replace(plain, **{name: OTHER[name]})
+    assert record_id(plain, "data") == record_id(changed, "data")
+
+
+def test_data_and_version_are_in_the_identity(monkeypatch):
+    config = Config().resolve()
+    one = record_id(config, "data")
+    assert record_id(config, "other data") != one
+    monkeypatch.setattr(records, "NUMBERS", records.NUMBERS + 1)
+    assert record_id(config, "data") != one
+
+
+def test_a_setting_that_comes_later_leaves_old_identities_alone():
+    config = Config(max_grad_norm=3.0).resolve()
+    stored = {name: value for name, value in dataclasses.asdict(config).items() if name != "probe"}
+    assert settings_of(stored) == settings_of(config)
+
+
+def a_record(config, **more):
+    name = record_id(config, "data")
+    values = dataclasses.asdict(config)
+    fields = {
+        "format": records.FORMAT,
+        "id": name,
+        "numbers": records.NUMBERS,
+        "version": "0",
+        "commit": None,
+    }
+    return {**fields, "config": values, "data": {}, "report": {}, "log": [], **more}
+
+
+def test_round_trip_with_picture(tmp_path):
+    record = a_record(Config().resolve())
+    write_record(tmp_path, record, b"picture")
+    (found,) = load_records(tmp_path).found
+    assert found.pop("picture").read_bytes() == b"picture"
+    assert found == record
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_infinity_survives(tmp_path):
+    config = Config(max_grad_norm=float("inf")).resolve()
+    record = a_record(config)
+    record["config"]["max_grad_norm"] = "inf"
+    write_record(tmp_path, record)
+    (found,) = load_records(tmp_path).found
+    assert settings_of(found["config"]) == settings_of(config)
+
+
+def test_other_versions_are_kept_apart(tmp_path):
+    old = a_record(Config().resolve(), numbers=records.NUMBERS - 1)
+    write_record(tmp_path, old)
+    write_record(tmp_path, a_record(Config(seed=1).resolve()))
+    known = load_records(tmp_path)
+    assert [record["config"]["seed"] for record in known.found] == [1]
+    assert [record["config"]["seed"] for record in known.others] == [0]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"format": 1}', "\xff"])
+def test_what_is_no_record_is_named_and_ignored(tmp_path, text):
+    (tmp_path / "0123456789abcdef.json").write_bytes(text.encode("latin-1"))
+    known = load_records(tmp_path)
+    assert known.found == known.others == []
+    assert [path.name for path in known.damaged] == ["0123456789abcdef.json"]
+
+
+def test_half_a_record_is_ignored(tmp_path):
+    record = a_record(Config().resolve())
+    write_record(tmp_path, record)
+    path = tmp_path / f"{record['id']}.json"
+    whole = path.read_text()
+    path.write_text(whole[: len(whole) // 2])
+    assert load_records(tmp_path).damaged == [path]
+
+
+def test_a_record_under_another_name_is_ignored(tmp_path):
+    record = a_record(Config().resolve())
+    (tmp_path / "0000000000000000.json").write_text(json.dumps(record))
+    assert len(load_records(tmp_path).damaged) == 1
+
+
+def test_no_folder_is_no_records(tmp_path):
+    assert load_records(tmp_path / "none") == ([], [], [])
+
+
+def test_matching():
+    runs = [
+        a_record(Config(method=method, seed=seed).resolve())
+        for method in ("gan", "repfair")
+        for seed in (0, 1)
+    ]
+    assert len(matching(runs, method="gan")) == 2
+    assert len(matching(runs, method=("gan", "repfair"), seed=1)) == 2
+    assert matching(runs, method="other") == []

@@ -1,0 +1,88 @@
+"""Notebooks: each `.ipynb` is what its `.py` says, without outputs, and runs from top to bottom."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
+# Reports train classifiers: for few steps here, what they are worth is tested elsewhere.
+QUICK = "from repfair_keras.evaluation import training; training.MIN_STEPS = training.MAX_STEPS = 30"
+
+jupytext = pytest.importorskip("jupytext", reason="notebook tools are missing: pip install -e .[dev]")
+nbclient = pytest.importorskip("nbclient", reason="notebook tools are missing: pip install -e .[dev]")
+pytest.importorskip("ipykernel", reason="notebook tools are missing: pip install -e .[dev]")
+
+every_notebook = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+
+
+def contents(notebook):
+    """What a notebook says; ids of cells are left out, jupytext draws them at random."""
+    cells = [(cell.cell_type, cell.source, dict(cell.metadata)) for cell in notebook.cells]
+    settings = {key: notebook.metadata.get(key) for key in ("kernelspec", "accelerator")}
+    return cells, settings
+
+
+def test_there_are_notebooks_and_each_has_its_pair():
+    assert SOURCES
+    pairs = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    assert [path.stem for path in SOURCES] == [path.stem for path in pairs]
+
+
+@every_notebook
+def test_pair_is_in_sync(source):
+    stored = jupytext.read(source.with_suffix(".ipynb"))
+    assert contents(stored) == contents(jupytext.read(source)), f"run: jupytext --sync {source}"
+
+
+@every_notebook
+def test_no_outputs_are_stored(source):
+    for cell in jupytext.read(source.with_suffix(".ipynb")).cells:
+        if cell.cell_type == "code":
+            assert not cell.outputs and cell.execution_count is None
+
+
+@every_notebook
+def test_links_to_other_notebooks_lead_somewhere(source):
+    text = source.read_text(encoding="utf-8")
+    linked = {word.split(")")[0] for word in text.split("](")[1:]}
+    assert {
+        name for name in linked if name.endswith(".ipynb") and not (source.parent / name).is_file()
+    } == set()
+
+
+@every_notebook
+def test_notebook_runs_at_smoke_size(source, tmp_path, monkeypatch):
+    """In a folder of its own, in which nothing but `runs/` appears."""
+    monkeypatch.setenv("REPFAIR_SIZE", "smoke")
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    notebook = jupytext.read(source)
+    notebook.cells.insert(0, jupytext_cell(QUICK))
+    client = nbclient.NotebookClient(
+        notebook, km=this_python(), timeout=600, resources={"metadata": {"path": str(tmp_path)}}
+    )
+    client.execute()
+    assert [path.name for path in tmp_path.iterdir()] == ["runs"]
+    pictures = [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    assert len(pictures) >= 5
+
+
+def jupytext_cell(text):
+    from nbformat.v4 import new_code_cell
+
+    return new_code_cell(text)
+
+
+def this_python():
+    """A kernel of the interpreter that runs the tests: an installed kernel `python3` may be another one."""
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+
+    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
