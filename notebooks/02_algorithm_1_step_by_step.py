@@ -420,4 +420,4 @@ else:
 # **Try it:** `C = 0.1` and `C = 100`. What happens to the shortened steps, and to the images?
 # `clip_fake=True`: why does C hardly matter then?
 #
-# Next: notebook 03, all figures of the paper from recorded runs of many seeds.
+# Next: [03](03_figures_of_the_paper.ipynb), all figures of the paper from recorded runs of many seeds.

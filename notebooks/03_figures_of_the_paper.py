@@ -87,8 +87,11 @@ if records:
 # epoch to epoch. Intervals are 95 % t intervals over seeds.
 
 # %%
-drawn = [reproduce(name, RECORDS, "runs/figures", data_dir=DATA_DIR, smoke=SMOKE, verbose=0) for name in FIGURES]
-display(Markdown("\n".join(["| figure | verdict |", "|---|---|", *(f"| {d.title} | {d.verdict} |" for d in drawn)])))
+drawn = [
+    reproduce(name, RECORDS, "runs/figures", data_dir=DATA_DIR, smoke=SMOKE, verbose=0) for name in FIGURES
+]
+verdicts = [f"| {each.title} | {each.verdict} |" for each in drawn]
+display(Markdown("\n".join(["| figure | verdict |", "|---|---|", *verdicts])))
 
 # %%
 for each in drawn:

@@ -2,6 +2,8 @@
 
 import dataclasses
 import os
+import subprocess
+import sys
 from pathlib import Path
 from unittest import mock
 
@@ -80,6 +82,21 @@ def folder_instruments(tmp_path_factory, image_folder):
         patch.setattr(training, "MAX_STEPS", 30)
         prepare_instruments(folder, load_reference("folder", image_folder)[0])
     return folder
+
+
+@pytest.fixture(scope="session")
+def smoke_records(tmp_path_factory):
+    """Folder of the records of the tiny runs behind all figures of the papers, made by the command itself."""
+    root = tmp_path_factory.mktemp("smoke")
+    result = subprocess.run(
+        [sys.executable, "-m", "repfair_keras.reproduce", "all", "--smoke", "--workers", "2"],
+        cwd=root,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr[-3000:]
+    return root / "sweeps" / "smoke" / "records"
 
 
 @pytest.fixture(scope="session")

@@ -209,7 +209,7 @@ def cluster(workers, scheduler):
         with client:
             yield client
         return
-    environment = {**dict.fromkeys(THREADS, "1"), "TF_CPP_MIN_LOG_LEVEL": "2"}
+    environment = {**dict.fromkeys(THREADS, "1"), "TF_CPP_MIN_LOG_LEVEL": "3"}
     settings = {"distributed.worker.daemon": False, "logging.distributed": "critical"}
     with (
         dask.config.set(settings),

@@ -39,10 +39,9 @@ def sources(name, figure, records, missing):
     if figure.sweep is None:
         return "\n".join(f"- {line}" for line in [*lines, "It needs the data alone."])
     for command in _each(record["command"] for record in records):
-        lines.append(f"Trained by `{escape(command)}`.")
+        lines.append(f"Trained by `{command}`.")
     for record in {record["data"]["source"]: record for record in records}.values():
-        images = record["data"]["n"]
-        lines.append(f"Data: {record['data']['source']} ({images:,} images in the first of these runs).")
+        lines.append(f"Data: {escape(record['data']['source'])}")
     if records:
         seeds = _each(record["config"]["seed"] for record in records)
         settings = records[0]["config"]

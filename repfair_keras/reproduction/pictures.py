@@ -55,6 +55,8 @@ def draw(material, dataset):
     seeds = sorted({row["seed"] for row in rows})[:SHOWN_SEEDS]
     groups = material.records[0]["data"]["groups"] if rows else []
     rows = [row for row in rows if row["seed"] in seeds]
+    if not any(row["picture"] for row in rows):  # they were not kept beside the records
+        return None
     return pictures.draw_samples(rows, groups, METHODS, stand_in_note(material.records, dataset))
 
 

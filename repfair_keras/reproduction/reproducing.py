@@ -61,7 +61,8 @@ def reproduce(name, records, out, dataset=None, data_dir=None, smoke=False, verb
     configs = configs_of(figure, dataset, data_dir, smoke)
     found, missing = chosen(records, configs, verbose)
     material = Material(found, {each: _shown(each, data_dir, smoke) for each in figure.shows})
-    measured, drawing = figure.measure(material), figure.draw(material)
+    measured = figure.measure(material)
+    drawing = figure.draw(material) if found or figure.shows else None
     out, stem = Path(out), stem_of(name)
     make_folder(out)
     files = [out / f"{stem}.csv"]

@@ -129,6 +129,8 @@ def test_figure_4_holds_where_the_numbers_are_the_papers():
     got = measured(FIGURE_4, with_shares(digits(5), gan=0.41, repfair=0.49))
     assert got.verdict == HOLDS, got.why
     assert "18 points for the plain GAN" in got.why and "-16 points" in got.why
+    assert got.why.count(", claimed:") == 5
+    assert "minus plain GAN within classes is -16 points" in got.why
     assert len(got.rows) == 2 * 5 * 10
     assert {"class", "share/black", "share/white", "gap", "undecided", "seed"} <= set(got.rows[0])
 
@@ -169,6 +171,7 @@ def test_equal_shares_of_few_decided_images_are_no_repair():
 def test_figure_5_is_of_shaded_images_and_names_its_stand_in():
     got = measured(FIGURE_5, with_shares(photographs(), gan=0.6, repfair=0.51))
     assert got.verdict == HOLDS, got.why
+    assert "RepFair-GAN minus plain GAN on the same seeds is" in got.why
     assert "Stand-in" in got.text and "cifar10" in got.text
     assert measured(FIGURE_5, with_shares(photographs(), gan=0.4, repfair=0.51)).verdict == IN_PART
     figure = FIGURE_5.draw(Material(photographs(), {}))

@@ -1,0 +1,142 @@
+"""`python -m repfair_keras.reproduce`: every figure from tiny runs, by the way that the real ones take."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from toy_records import toy_records
+
+from repfair_keras import reproduce as entry
+from repfair_keras.cli import call
+from repfair_keras.errors import InputError
+from repfair_keras.experiments.config import Config
+from repfair_keras.experiments.records import settings_of, write_record
+from repfair_keras.registry import lookup, names
+from repfair_keras.reproduction.definition import VERDICTS
+from repfair_keras.reproduction.naming import stem_of
+from repfair_keras.reproduction.reproducing import chosen, configs_of, reproduce
+
+FIGURES = names("reproduction")
+
+
+@pytest.fixture(scope="module")
+def smoke(smoke_records):
+    """Folder of the figures drawn from tiny runs, and what the command printed."""
+    return smoke_records
+
+
+def test_all_figures_of_the_paper_are_there():
+    assert {str(number) for number in range(1, 10)} <= set(FIGURES)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_smoke_draws_every_figure(smoke, name):
+    folder = smoke.parent / "figures"
+    stem = stem_of(name)
+    assert (folder / f"{stem}.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / f"{stem}.pdf").read_bytes().startswith(b"%PDF")
+    assert len((folder / f"{stem}.csv").read_text().splitlines()) >= 2
+    page = (folder / f"{stem}.md").read_text()
+    assert "They say nothing" in page
+    assert lookup("reproduction", name).claim in page
+    assert any(f"**Verdict: {verdict}.**" in page for verdict in VERDICTS)
+    assert f"python -m repfair_keras.reproduce {name}" in page
+
+
+def test_smoke_runs_are_trained_once(smoke):
+    """What is recorded is drawn again in a moment."""
+    result = subprocess.run(
+        [sys.executable, "-m", "repfair_keras.reproduce", "8", "--smoke"],
+        cwd=smoke.parents[2],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "Figure 8" in result.stdout
+    assert "run/s" not in result.stderr
+
+
+def as_recorded(records, folder, **changes):
+    """Writes toy records under the identity of runs of a sweep."""
+    for number, record in enumerate(records):
+        kept = {key: value for key, value in record.items() if key != "picture"}
+        write_record(folder, {**kept, "id": f"{number:016x}", **changes})
+
+
+@pytest.fixture
+def methods():
+    """Resolved configurations of figure 4, and a toy record for each."""
+    configs = configs_of(lookup("reproduction", "4"))
+    found = []
+    for config in configs:
+        (record,) = toy_records(dataset=["mnist"], method=[config.method], seed=[config.seed])
+        found.append({**record, "config": dataclasses.asdict(config)})
+    return configs, found
+
+
+def test_pages_tell_what_is_missing(methods, tmp_path):
+    configs, found = methods
+    as_recorded(found[:7], tmp_path / "records")
+    done = reproduce("4", tmp_path / "records", tmp_path / "out")
+    page = (tmp_path / "out" / "figure_4.md").read_text()
+    assert done.verdict in VERDICTS
+    assert "7 runs" in page
+    assert "Not recorded yet" in page
+    assert f"seed {configs[-1].seed}" in page
+
+
+def test_records_of_other_settings_are_not_drawn(methods, tmp_path):
+    configs, found = methods
+    other = [{**record, "config": {**record["config"], "steps": 7}} for record in found]
+    as_recorded(other, tmp_path)
+    assert chosen(tmp_path, configs) == ([], configs)
+
+
+def test_another_dataset_takes_the_place_of_the_stand_in():
+    figure = lookup("reproduction", "5")
+    assert {config.dataset for config in configs_of(figure)} == {"cifar10"}
+    assert {config.dataset for config in configs_of(figure, dataset="svhn")} == {"svhn"}
+
+
+def test_runs_on_different_data_are_refused(methods, tmp_path):
+    configs, found = methods
+    found[1] = {**found[1], "data": {**found[1]["data"], "fingerprint": "other", "source": "half of it"}}
+    as_recorded(found, tmp_path)
+    with pytest.raises(InputError, match=r"different data under one name .*half of it"):
+        chosen(tmp_path, configs)
+
+
+def test_records_of_another_version_are_left_out_and_told(methods, tmp_path, capsys):
+    configs, found = methods
+    as_recorded(found, tmp_path, numbers=0)
+    assert chosen(tmp_path, configs)[0] == []
+    assert f"{len(found)} records in {tmp_path} are of another version" in capsys.readouterr().out
+
+
+def test_settings_survive_the_file(methods, tmp_path):
+    configs, _ = methods
+    stored = json.loads(json.dumps(dataclasses.asdict(configs[0])))
+    assert settings_of(stored) == settings_of(configs[0])
+    assert settings_of(Config(share=[0.3, 0.7]).resolve()) == settings_of(
+        json.loads(json.dumps(dataclasses.asdict(Config(share=[0.3, 0.7]).resolve())))
+    )
+
+
+def test_an_unknown_figure_lists_the_known(capsys, tmp_path):
+    with pytest.raises(SystemExit) as stopped:
+        call(entry.main, ["10", "--out", str(tmp_path)])
+    assert stopped.value.code == 2
+    assert "unknown reproduction '10'" in capsys.readouterr().err
+    assert not list(Path(tmp_path).iterdir())
+
+
+def test_without_records_the_pages_say_so(tmp_path, capsys):
+    call(entry.main, ["8", "--out", str(tmp_path), "--records", str(tmp_path / "none")])
+    assert "could not be tested here" in capsys.readouterr().out
+    assert "Not recorded yet" in (tmp_path / "figure_8.md").read_text()
