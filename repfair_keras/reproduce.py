@@ -1,4 +1,4 @@
-"""`python -m repfair_keras.reproduce FIGURE`: draws a figure of a paper from recorded runs, with a verdict."""
+"""`python -m repfair_keras.reproduce FIGURE`: draws a figure of a paper from recorded runs, and judges."""
 
 import sys
 
@@ -17,13 +17,12 @@ def make_parser():
     )
     known = ", ".join(names("reproduction"))
     parser.add_argument("figure", type=str, help=f"name of the figure, or `all`: {known}")
-    parser.add_argument("--run", type=bool, default=False, nargs="?", const=True, help="train what is missing")
-    parser.add_argument(
-        "--smoke", type=bool, default=False, nargs="?", const=True, help="tiny runs on 5,000 digits, in minutes"
-    )
+    switch = {"type": bool, "default": False, "nargs": "?", "const": True}
+    parser.add_argument("--run", help="train what has no record yet", **switch)
+    parser.add_argument("--smoke", help="tiny runs on 5,000 digits, in minutes", **switch)
     parser.add_argument("--records", type=str | None, help=f"folder of records; null: {RECORDS}")
     parser.add_argument("--out", type=str | None, help=f"folder of figures and pages; null: {PAGES}")
-    parser.add_argument("--runs", type=str, default="sweeps/reproduce", help="folder of runs that are trained")
+    parser.add_argument("--runs", type=str, default="sweeps/reproduce", help="folder of new runs")
     parser.add_argument("--dataset", type=str | None, help="in the place of cifar10, the stand-in: svhn")
     parser.add_argument("--data_dir", type=str | None, help="where the data is")
     parser.add_argument("--workers", type=int | None, help="processes on this machine; null: one per core")

@@ -1,4 +1,4 @@
-"""What a figure of a paper is made of: the runs it needs, how it is measured and drawn, what the paper claims."""
+"""What a figure of a paper is made of: its runs, how it is measured and drawn, and what the paper claims."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -47,7 +47,8 @@ def sources(name, figure, records, missing):
         settings = records[0]["config"]
         length = f"{settings['steps']:,} steps" if settings["steps"] else f"{settings['epochs']} epochs"
         lines += [
-            f"{len(records)} runs; seeds {', '.join(map(str, seeds))}; preset `{settings['preset']}`, {length}.",
+            f"{len(records)} runs; seeds {', '.join(map(str, seeds))}; preset `{settings['preset']}`, "
+            f"{length}.",
             f"Commits {', '.join(_each(str(record['commit'])[:7] for record in records))}; "
             f"version of the numbers {records[0]['numbers']}; extractors "
             f"{', '.join(_each(record['report']['quality']['extractor']['hash'] for record in records))}.",
