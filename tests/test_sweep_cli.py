@@ -16,11 +16,9 @@ import yaml
 from repfair_keras import sweep
 from repfair_keras.cli import call
 from repfair_keras.data.reference import load_reference
-from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.records import load_records, matching
 from repfair_keras.experiments.run import train
-from repfair_keras.experiments.sweeping import plan
 
 TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "probe": 60, "steps": 300}
 PATIENCE = 240  # seconds, on a busy machine
@@ -170,9 +168,3 @@ def test_no_scheduler_is_a_clear_error(words, capsys):
         call(sweep.main, [*words, "--scheduler", "tcp://127.0.0.1:9"])
     assert stopped.value.code == 2
     assert "no dask scheduler at tcp://127.0.0.1:9" in capsys.readouterr().err
-
-
-def test_data_that_does_not_fit_ends_before_any_run(image_folder):
-    config = Config(dataset="folder", data_dir=str(image_folder), share=1.5, **TINY).resolve()
-    with pytest.raises(InputError, match=r"share 1.5 is out of range"):
-        plan([config], verbose=0)

@@ -142,8 +142,8 @@ def _work(client, todo, out, records, retries, command, n_done, verbose):
                 futures[client.submit(make_run, task, retries=retries, priority=-number, pure=False)] = name
         for future in as_completed(futures):
             name = futures[future]
-            error = _error_of(future, name, records, failures)
-            count(name, error if error is not None else _record(future, name, records))
+            result, error = _result_of(future, name, records, failures)
+            count(name, error if error is not None else _record(result, name, records))
     return made, failed
 
 
@@ -164,25 +164,23 @@ def _instruments(out, fingerprint):
     return out / "instruments" / fingerprint
 
 
-def _error_of(future, name, records, failures):
-    """Waits for a task; returns what went wrong, in one line, and keeps the whole of it in a file."""
+def _result_of(future, name, records, failures):
+    """Waits for a task; returns its result, and what went wrong in one line, the whole of it kept in a file."""
     try:
-        error = future.exception()
-    except (CancelledError, OSError) as gone:
+        return future.result(), None
+    except CancelledError as gone:
         raise ConnectionError(
             f"the cluster went away. Finished runs are recorded in {records}; the same command goes on."
         ) from gone
-    if error is None:
-        return None
-    text = "".join(traceback.format_exception(type(error), error, future.traceback()))
-    with contextlib.suppress(OSError):  # a full disk is what is being told
-        write_text(failures / f"{name}.txt", text)
-    return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:300]}"
+    except Exception as error:  # whatever a run may raise ends that run alone
+        with contextlib.suppress(OSError):  # a full disk is what is being told
+            write_text(failures / f"{name}.txt", "".join(traceback.format_exception(error)))
+        return None, f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:300]}"
 
 
-def _record(future, name, records):
+def _record(result, name, records):
     """Records a run that has ended well; returns what went wrong with that, `None` if nothing did."""
-    record, picture = future.result()
+    record, picture = result
     if record["id"] != name:
         return "the worker's code or data differ from this machine's: install the same version there."
     try:
@@ -213,7 +211,7 @@ def cluster(workers, scheduler):
     settings = {"distributed.worker.daemon": False, "logging.distributed": "critical"}
     with (
         dask.config.set(settings),
-        LocalCluster(workers, threads_per_worker=1, dashboard_address=None, env=environment) as local,
+        LocalCluster(workers, threads_per_worker=1, dashboard_address=":0", env=environment) as local,
         Client(local) as client,
     ):
         yield client
