@@ -154,10 +154,12 @@ def _make_instruments(client, todo, out, retries, records, failures):
     for fingerprint, config in configs.items():
         arguments = as_values(config), str(_instruments(out, fingerprint))
         futures[fingerprint] = client.submit(make_instruments, *arguments, retries=retries, pure=False)
-    errors = {
-        name: _error_of(future, f"instruments-{name}", records, failures) for name, future in futures.items()
-    }
-    return {fingerprint: error for fingerprint, error in errors.items() if error is not None}
+    errors = {}
+    for fingerprint, future in futures.items():
+        _, error = _result_of(future, f"instruments-{fingerprint}", records, failures)
+        if error is not None:
+            errors[fingerprint] = error
+    return errors
 
 
 def _instruments(out, fingerprint):
@@ -165,7 +167,7 @@ def _instruments(out, fingerprint):
 
 
 def _result_of(future, name, records, failures):
-    """Waits for a task; returns its result, and what went wrong in one line, the whole of it kept in a file."""
+    """Waits for a task; returns its result, or what went wrong in one line, all of it kept in a file."""
     try:
         return future.result(), None
     except CancelledError as gone:
