@@ -16,6 +16,7 @@ import yaml
 from repfair_keras import sweep
 from repfair_keras.cli import call
 from repfair_keras.data.reference import load_reference
+from repfair_keras.experiments import sweeping
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.records import load_records, matching
 from repfair_keras.experiments.run import train
@@ -163,7 +164,8 @@ def test_nothing_is_left_to_do(story, words, capsys):
     assert {line.split()[0] for line in printed} > {record["id"] for record in found}
 
 
-def test_no_scheduler_is_a_clear_error(words, capsys):
+def test_no_scheduler_is_a_clear_error(words, capsys, monkeypatch):
+    monkeypatch.setattr(sweeping, "PATIENCE", 1)
     with pytest.raises(SystemExit) as stopped:
         call(sweep.main, [*words, "--scheduler", "tcp://127.0.0.1:9"])
     assert stopped.value.code == 2

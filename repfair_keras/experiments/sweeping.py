@@ -16,6 +16,8 @@ from repfair_keras.experiments.standard import load_standard
 from repfair_keras.experiments.task import THREADS, Task, as_values, make_instruments, make_run
 from repfair_keras.files import make_folder, write_text
 
+PATIENCE = 20  # seconds to wait for a scheduler to answer
+
 
 class Failure(NamedTuple):
     """A run that failed each time: its identity, settings and the last error."""
@@ -200,7 +202,7 @@ def cluster(workers, scheduler):
 
     if scheduler is not None:
         try:
-            client = Client(scheduler, timeout=20)
+            client = Client(scheduler, timeout=PATIENCE)
         except (OSError, ValueError) as error:
             raise InputError(
                 f"there is no dask scheduler at {scheduler} ({error}): expected an address such as "
