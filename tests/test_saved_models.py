@@ -1,0 +1,47 @@
+"""The pre-trained generators: small, with their cards, and ready to sample from."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from repfair_keras.data.mnist_5k import load
+from repfair_keras.evaluation.predictors import corner
+from repfair_keras.export import METADATA, Sampler
+
+FOLDER = Path(__file__).resolve().parents[1] / "saved_models"
+MODELS = sorted(path for path in FOLDER.iterdir() if path.is_dir())
+
+
+def test_both_are_there():
+    assert {path.name for path in MODELS} >= {"repfair_mnist", "cgan_mnist"}
+
+
+@pytest.mark.parametrize("folder", MODELS, ids=lambda path: path.name)
+def test_small_and_described(folder):
+    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 4e6
+    card = (folder / "README.md").read_text()
+    assert "Representation of the groups" in card
+    assert json.loads((folder / METADATA).read_text())["groups"] == ["black", "white"]
+    assert folder.name in (FOLDER / "README.md").read_text()
+
+
+@pytest.mark.parametrize("folder", MODELS, ids=lambda path: path.name)
+def test_samples_are_digits_of_the_label_asked_for(folder):
+    """By nearest neighbours among real digits of the same background, as dark on light as each sample is."""
+    images, labels = Sampler(folder).sample(200, 0, np.arange(200) % 10)
+    groups = corner(images)
+    decided = groups >= 0
+    assert decided.mean() > 0.7
+    white_on_black = np.where(groups[:, None] == 1, -images.reshape(200, -1), images.reshape(200, -1))
+    real = load()
+    known = real.pixels.reshape(len(real.pixels), -1) / 127.5 - 1
+    distance = (known**2).sum(1) - 2 * white_on_black[decided] @ known.T
+    nearest = real.labels[distance.argmin(axis=1)]
+    assert (nearest == labels[decided]).mean() > 0.7
+
+
+def test_repfair_has_both_groups():
+    groups = corner(Sampler(FOLDER / "repfair_mnist").sample(500, 1)[0])
+    assert 0.35 < (groups[groups >= 0] == 1).mean() < 0.65
