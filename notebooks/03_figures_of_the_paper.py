@@ -44,13 +44,13 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow says less while it starts
 # %%
 SIZE = os.environ.get("REPFAIR_SIZE", "full")
 DATA_DIR = os.environ.get("REPFAIR_DATA_DIR")  # a folder that tensorflow-datasets prepared; None: download
-PLACES = ("docs/reproduction/records", "../docs/reproduction/records", "repository/docs/reproduction/records")
 SMOKE = SIZE == "smoke"
 
+PLACES = (os.environ.get("REPFAIR_REPOSITORY", "."), "..", "repository")
+ROOT = next(Path(place) for place in PLACES if Path(place, "saved_models").is_dir())
+RECORDS = ROOT / "docs" / "reproduction" / "records"
 if SMOKE:
     RECORDS = Path(os.environ.get("REPFAIR_RECORDS", "runs/smoke/records"))
-else:
-    RECORDS = next(Path(place) for place in PLACES if Path(place).is_dir())
 
 # %%
 # %matplotlib inline
@@ -66,6 +66,24 @@ if SMOKE:
     print(f"{len(outcome.done)} tiny runs")
 
 # %% [markdown]
+# ## Two trained generators
+#
+# Both come with the repository, seed 0 of the runs below: a plain conditional GAN, and RepFair-GAN. Columns
+# are the classes 0 to 9.
+
+# %%
+from repfair_keras.export import Sampler
+from repfair_keras.figures.image_grid import save_grid
+
+for model in ("cgan_mnist", "repfair_mnist"):
+    images, _ = Sampler(ROOT / "saved_models" / model).sample(40, seed=0, labels=[i % 10 for i in range(40)])
+    save_grid(images, Path("runs", "figures", f"{model}.png"))
+    print(model)
+    display(Image(Path("runs", "figures", f"{model}.png")))
+
+# %% [markdown]
+# ## Records
+#
 # A record is a small JSON file. This is what one holds:
 
 # %%

@@ -56,6 +56,7 @@ def test_links_to_other_notebooks_lead_somewhere(source):
 def test_notebook_runs_at_smoke_size(source, tmp_path, monkeypatch, request):
     """In a folder of its own, in which nothing but `runs/` appears."""
     monkeypatch.setenv("REPFAIR_SIZE", "smoke")
+    monkeypatch.setenv("REPFAIR_REPOSITORY", str(ROOT))
     if "REPFAIR_RECORDS" in source.read_text(encoding="utf-8"):
         monkeypatch.setenv("REPFAIR_RECORDS", str(request.getfixturevalue("smoke_records")))
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]

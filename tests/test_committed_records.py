@@ -1,0 +1,43 @@
+"""The records of the repository: whole, of this version of the numbers, and named by what they are."""
+
+from pathlib import Path
+
+import pytest
+
+from repfair_keras.experiments.config import config_from_dict
+from repfair_keras.experiments.grid import read_sweep, sweep_names
+from repfair_keras.experiments.records import load_records, record_id, settings_of
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reproduction" / "records"
+
+
+@pytest.fixture(scope="module")
+def records():
+    return load_records(FOLDER)
+
+
+def test_all_can_be_used(records):
+    assert records.found
+    assert records.damaged == []
+    assert records.others == []
+
+
+def test_names_are_what_the_code_gives_now(records):
+    for record in records.found:
+        assert record_id(config_from_dict(record["config"]), record["data"]["fingerprint"]) == record["id"]
+
+
+def test_each_is_of_a_sweep_of_the_package(records):
+    wanted = {settings_of(config) for name in sweep_names() for config in read_sweep(name).configs}
+    assert {settings_of(record["config"]) for record in records.found} <= wanted
+
+
+def test_they_come_from_commits_and_not_from_changed_code(records):
+    for record in records.found:
+        assert len(record["commit"]) == 40, record["id"]
+
+
+def test_they_tell_nothing_of_the_machine_s_folders(records):
+    for path in FOLDER.glob("*.json"):
+        text = path.read_text()
+        assert "/tmp/" not in text and "/home/" not in text and "/root/" not in text, path
