@@ -18,7 +18,9 @@ def to_row(report):
     Returns:
         dict of: what was measured (`name`, `method`, `dataset`, `grouping`, `seed`, `sample_seed`, `n`,
         `undecided`), the distances from the target, `p_value`, `epsilon`, `share/<group>`,
-        `corrected/<group>`, `corrected_low/<group>`, `corrected_high/<group>`, `corrected_gap`,
+        `corrected/<group>`, `corrected_low/<group>`, `corrected_high/<group>`, `corrected_gap`, `class_gap`
+        (mean over the classes of the gap within each: a generator that makes each digit in one group only may
+        look balanced over all of them),
         `label_agreement` and each metric of quality, also `<metric>_worst`, in the worst group
         if all have a value, and
         `<metric>_gap`, largest minus smallest group; `suspects` (of copying) and `extractor` (its hash).
@@ -81,7 +83,14 @@ def _shares(report):
         for column, values in columns.items()
         for name, value in zip(names, values, strict=True)
     }
-    return {**shares, "corrected_gap": corrected.get("gap")}
+    gaps = {"corrected_gap": corrected.get("gap"), "class_gap": _mean(report.get("by_class_gap"))}
+    return {**shares, **gaps}
+
+
+def _mean(values):
+    """Mean of the known values, `None` if there is none."""
+    known = [value for value in values or () if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _at(thing, *keys):

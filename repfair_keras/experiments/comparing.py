@@ -28,6 +28,7 @@ class Column(NamedTuple):
 COLUMNS = {
     "gap": Column("gap (points)", 100, 1),
     "corrected_gap": Column("gap, corrected (points)", 100, 1),
+    "class_gap": Column("gap within classes (points)", 100, 1),
     "kl": Column("KL", 1, 4, high=math.inf),
     "undecided": Column("undecided (%)", 100, 1),
     "label_agreement": Column("right label (%)", 100, 1),

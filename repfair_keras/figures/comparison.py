@@ -13,6 +13,7 @@ from repfair_keras.metrics.quality import HIGHER_IS_BETTER
 _DISTANCES = {
     "gap": ("gap between the groups' shares (points)", 100),
     "corrected_gap": ("gap between the groups' shares, corrected (points)", 100),
+    "class_gap": ("mean gap between the groups' shares within classes (points)", 100),
     "tv": ("total variation from the target", 1),
     "fd": ("fairness discrepancy from the target", 1),
     "l1": ("L1 distance from the target", 1),

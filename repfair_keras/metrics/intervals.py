@@ -46,15 +46,16 @@ def mean_interval(values, level=0.95, low=-np.inf, high=np.inf):
     return Interval(mean, float(max(mean - half, low)), float(min(mean + half, high)), len(values))
 
 
-def paired_difference(first, second, level=0.95):
+def paired_difference(first, second, level=0.95, low=-np.inf, high=np.inf):
     """Mean of `second - first` over the seeds that both have, with its t interval.
 
     Args:
         first, second: dicts of seed to number or `None`.
         level: confidence, in (0, 1).
+        low, high: range of the differences, which the interval is cut to.
 
     Returns:
         `Interval`; its `n` counts the seeds with both values. No difference: the interval holds 0.
     """
     seeds = [seed for seed in first if first[seed] is not None and second.get(seed) is not None]
-    return mean_interval([second[seed] - first[seed] for seed in seeds], level)
+    return mean_interval([second[seed] - first[seed] for seed in seeds], level, low, high)

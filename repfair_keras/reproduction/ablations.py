@@ -104,13 +104,16 @@ def _shares_text(rows):
         lines.append(
             [method_name(method), mean_text(mine, "late_gap", **POINTS), each_text(mine, "late_gap", 100)]
         )
-        lines[-1] += [paired, f"{sum(both)} of {len(both)}"]
+        lines[-1] += [paired, f"{sum(both)} of {len(both)}", mean_text(mine, "class_gap", **POINTS)]
     header = ["method", "gap (points)", "each seed", "minus plain GAN (paired)", "seeds with both groups"]
+    header += ["gap within classes (points)"]
     return (
         f"{table(header, lines)}\n\n"
         "The gap is the larger minus the smaller group's share of the images generated in the second half "
         "of training whose group is clear; means over seeds with 95 % t intervals, which are wide where a "
-        "group is lost in some seeds only. A seed has both groups if each is at least 10 % of these images."
+        "group is lost in some seeds only. A seed has both groups if each is at least 10 % of these images. "
+        "It may still make each class in one group only: the last column is the mean over the classes of the "
+        "gap within each, at the end of training."
     )
 
 

@@ -9,6 +9,8 @@ from repfair_keras.metrics.over_training import late_mean
 
 SEEDS = 3  # of each method, below which nothing is said of a claim
 
+SHARES = ("late_share", "late_gap", "late_undecided", "late_right_label", "undecided", "right_label")
+
 NO_RUN = "None of the runs has been recorded."
 
 
@@ -46,10 +48,13 @@ def by_seed(rows, column):
 
 
 def difference(rows, column, first, second):
-    """Returns the interval of `second` minus `first`, two methods, over the seeds that both have."""
-    return paired_difference(
-        by_seed(of_method(rows, first), column), by_seed(of_method(rows, second), column)
-    )
+    """Returns the interval of `second` minus `first`, two methods, over the seeds that both have.
+
+    That of a share or a gap, which no difference takes beyond 1, is cut to where it can be.
+    """
+    values = (by_seed(of_method(rows, method), column) for method in (first, second))
+    furthest = 1 if column.startswith(SHARES) else float("inf")
+    return paired_difference(*values, low=-furthest, high=furthest)
 
 
 def count_smaller(rows, column, first, second):

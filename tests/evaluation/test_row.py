@@ -25,6 +25,7 @@ def test_a_row_holds_the_numbers_of_the_report():
     assert [row["corrected/black"], row["corrected/white"]] == report["corrected"]["proportions"]
     assert [row["corrected_low/white"], row["corrected_high/white"]] == report["corrected"]["intervals"][1]
     assert row["corrected_gap"] == report["corrected"]["gap"]
+    assert row["class_gap"] == pytest.approx(sum(report["by_class_gap"]) / len(report["by_class_gap"]))
     assert row["suspects"] == 0.012
     assert row["extractor"] == "0a1b2c3d4e5f"
 
@@ -99,3 +100,9 @@ def test_a_row_is_one_line_whatever_the_names():
 
 def test_ordinary_text_stays_as_it_is():
     assert to_csv([{"name": "a=b - c", "share/-x": 1}]) == "name,share/-x\na=b - c,1\n"
+
+
+def test_classes_in_which_no_group_is_clear_are_left_out_of_their_gap():
+    assert to_row(example_report(by_class_gap=[0.5, None, 1.0]))["class_gap"] == 0.75
+    assert to_row(example_report(by_class_gap=[None, None]))["class_gap"] is None
+    assert to_row(example_report(by_class_gap=[]))["class_gap"] is None

@@ -16,13 +16,13 @@ REAL = {"color": "black", "linestyle": "--", "linewidth": 1}
 
 
 def draw(rows, group, paper=None, note=""):
-    """Draws five panels with a common axis of methods: a point per seed, and the mean with its interval.
+    """Draws up to six panels with a common axis of methods: a point per seed, and the mean with its interval.
 
     A run without a value in a panel, because a group is too rare to be measured, is drawn open at the worse
     edge: left out, it would make its method look better. Such a method has no mean there.
 
     Args:
-        rows: dicts, one per run: `method`, `seed`, `late_share` (of `group`), `late_gap`, `late_undecided`,
+        rows: dicts, one per run: `method`, `seed`, `late_share` (of `group`), `late_gap`, `class_gap`, `late_undecided`,
             `label_agreement_worst`, `kid_worst`, and what real images reach: `real_undecided`,
             `real_label_agreement_worst`, `real_kid_worst`; each may be `None`.
         group: name of the group whose share is drawn.
@@ -59,6 +59,7 @@ def _panels(group):
     return [
         panel(f"share of {label(group)} (%)", "late_share", even=50, always=True, **PERCENT),
         panel("gap between groups (points)\n← better", "late_gap", always=True, **PERCENT),
+        panel("gap within classes (points)\n← better", "class_gap", **PERCENT),
         panel("undecided (%)\n← better", "late_undecided", "real_undecided", **PERCENT),
         panel(
             "right label, worst group (%)\nbetter →",
@@ -157,7 +158,7 @@ def _finish(figure, rows, panels, paper, note):
         )
     figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
     title = "Algorithm 1, its parts and the plain GAN"
-    when = "shares and undecided images: mean of the second half of training; right label and KID: at its end"
+    when = "shares and undecided images: mean of the second half of training; the others: at its end"
     figure.suptitle("\n".join(filter(None, [title, note, when])), fontsize=11)
 
 
