@@ -22,9 +22,9 @@ def draw(rows, group, paper=None, note=""):
     edge: left out, it would make its method look better. Such a method has no mean there.
 
     Args:
-        rows: dicts, one per run: `method`, `seed`, `late_share` (of `group`), `late_gap`, `class_gap`, `late_undecided`,
-            `label_agreement_worst`, `kid_worst`, and what real images reach: `real_undecided`,
-            `real_label_agreement_worst`, `real_kid_worst`; each may be `None`.
+        rows: dicts, one per run: `method`, `seed`, `late_share` (of `group`), `late_gap`, `class_gap`,
+            `late_undecided`, `label_agreement_worst`, `kid_worst`, and what real images reach:
+            `real_undecided`, `real_label_agreement_worst`, `real_kid_worst`; each may be `None`.
         group: name of the group whose share is drawn.
         paper: dict of method to the gap that the paper reports, in [0, 1], drawn as a cross.
         note: said below the title.
