@@ -1,5 +1,6 @@
 """Runs as rows of late shares, since those of one checkpoint wander, and what is said of their gaps."""
 
+from repfair_keras.evaluation.markdown.text import number
 from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.metrics.over_training import late_mean
 from repfair_keras.reproduction.parts import EQUAL, Part, above, below, holds_number
@@ -27,7 +28,8 @@ def late_rows(records):
         list of dicts of `dataset`, `method`, `seed`, `record`, `max_grad_norm`, `training_share` (of the
         second group) and, means over the second half of training in [0, 1], `late_share/<group>`, `late_gap`
         (largest minus smallest), `late_lead/<group>` (its share minus the largest other), `late_undecided`,
-        `late_right_label` and `late_clip_fraction/<group>`; `None` where nothing was measured.
+        `late_right_label`, `late_clip_fraction/<group>` and `late_kid/<group>`; `None` where nothing was
+        measured.
     """
     return [_row(record) for record in records]
 
@@ -36,7 +38,8 @@ def _row(record):
     names, shares = record["data"]["groups"], late_shares(record)
     row = {**identity(record), "max_grad_norm": record["config"]["max_grad_norm"]}
     row |= {"training_share": training_share(record), **shares}
-    for column in ("undecided", "right_label", *(f"clip_fraction/{name}" for name in names)):
+    by_group = [f"{column}/{name}" for column in ("clip_fraction", "kid") for name in names]
+    for column in ("undecided", "right_label", *by_group):
         row[f"late_{column}"] = late_mean(record["log"], column)
     found = {name: shares[f"late_share/{name}"] for name in names}
     for name in names:
@@ -90,7 +93,7 @@ def number_part(rows, name, gap):
 
 
 def method_line(rows, method, group):
-    """Cells of a table's line for a method: seeds, share of a group per seed, gap, difference, undecided."""
+    """Cells of a table's line for a method: seeds, shares and gaps, and beside them what they cost."""
     mine = of_method(rows, method)
     paired = "-" if method == GAN else points(difference(rows, "late_gap", GAN, method))
     undecided = mean_interval([row["late_undecided"] for row in mine], low=0, high=1)
@@ -101,12 +104,25 @@ def method_line(rows, method, group):
         points(gap_interval(mine)),
         paired,
         percent(undecided),
+        percent(mean_interval([row["late_right_label"] for row in mine], low=0, high=1)),
+        _kid_of_groups(mine),
     ]
+
+
+def _kid_of_groups(rows):
+    """Mean late KID of each group, and in how many seeds there were enough images of it."""
+    found = []
+    for column in (name for name in rows[0] if name.startswith("late_kid/")):
+        kid = mean_interval([row[column] for row in rows])
+        if kid.mean is not None:
+            found.append(f"{column.partition('/')[2]} {number(kid.mean, 3)} ({kid.n})")
+    return ", ".join(found) or "-"
 
 
 def method_header(group):
     """Header of the lines that `method_line` makes."""
-    return ["seeds", f"{group}, each seed (%)", "gap", "gap minus plain GAN's, paired", "undecided"]
+    shares = ["seeds", f"{group}, each seed (%)", "gap", "gap minus plain GAN's, paired"]
+    return [*shares, "undecided", "right label", "KID of each group (seeds)"]
 
 
 def points(interval):
