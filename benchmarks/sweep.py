@@ -36,10 +36,11 @@ def runs(steps, n):
 
 def prepare(configs, folder):
     """Makes the instruments, which both sweeps share and neither is to be timed for."""
+    from repfair_keras.experiments.records import NUMBERS
     from repfair_keras.experiments.standard import load_standard
 
     standard = load_standard(configs[0])
-    standard.instruments(folder / standard.reference.fingerprint)
+    standard.instruments(folder / "instruments" / f"{NUMBERS}-{standard.reference.fingerprint}")
 
 
 def runs_per_hour(configs, folder, workers):
@@ -48,9 +49,7 @@ def runs_per_hour(configs, folder, workers):
 
     out = folder / f"{workers}_workers"
     out.mkdir()
-    (out / "instruments").mkdir()
-    for made in folder.glob("????????????????"):
-        (out / "instruments" / made.name).symlink_to(made)
+    (out / "instruments").symlink_to(folder / "instruments")
     outcome, seconds = timed(sweep, configs, out, workers=workers)
     assert len(outcome.made) == len(configs), outcome.failed
     return 3600 * len(configs) / seconds

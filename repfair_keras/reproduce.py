@@ -2,7 +2,8 @@
 
 import sys
 
-from repfair_keras.cli import FAILED, call, parse
+from repfair_keras.cli import FAILED, call, leave, parse
+from repfair_keras.errors import InputError
 from repfair_keras.registry import names
 
 RECORDS, PAGES, SMOKE = "docs/reproduction/records", "docs/reproduction", "sweeps/smoke"
@@ -40,16 +41,22 @@ def main(argv):
     records = options.records or (f"{SMOKE}/records" if options.smoke else RECORDS)
     out = options.out or (f"{SMOKE}/figures" if options.smoke else PAGES)
     which = {"dataset": options.dataset, "data_dir": options.data_dir, "smoke": options.smoke}
-    failed = False
+    failed = None
     if options.run or options.smoke:
         cluster = {"workers": options.workers, "scheduler": options.scheduler}
         outcome = run_missing(figures, runs, records, **which, **cluster, command=command_of(options))
-        failed = bool(outcome.failed)
+        failed = "some runs failed" if outcome.failed else None
     for name in figures:
-        drawn = reproduce(name, records, out, **which, verbose=name == figures[0])
-        print(f"{drawn.title}\n  {drawn.verdict}: {drawn.why}\n  {drawn.files[-1]}")
+        try:
+            drawn = reproduce(name, records, out, **which, verbose=name == figures[0])
+            print(f"{drawn.title}\n  {drawn.verdict}: {drawn.why}\n  {drawn.files[-1]}")
+        except InputError as error:  # the others are drawn all the same
+            if len(figures) == 1:
+                raise
+            failed = f"figure {name}: {error}"
+            print(f"error: {failed}", file=sys.stderr)
     if failed:
-        sys.exit(FAILED)
+        leave(f"error: {failed}", FAILED)
 
 
 def command_of(options):

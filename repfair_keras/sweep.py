@@ -19,7 +19,8 @@ def make_parser():
     parser.add_argument("--workers", type=int | None, help="processes on this machine; null: one per core")
     parser.add_argument("--scheduler", type=str | None, help="address of a dask scheduler to use instead")
     parser.add_argument("--retries", type=int, default=1, help="how often a failed run is tried again")
-    parser.add_argument("--dry_run", type=bool, default=False, help="print the runs and make none")
+    switch = {"type": bool, "default": False, "nargs": "?", "const": True}
+    parser.add_argument("--dry_run", help="print the runs and make none", **switch)
     return parser
 
 
@@ -31,15 +32,15 @@ def main(argv):
     sweep = read_sweep(options.sweep, dataset=options.dataset, data_dir=options.data_dir)
     from repfair_keras.experiments import sweeping
 
+    out, records = options.out or f"sweeps/{sweep.name}", options.records
     if options.dry_run:
-        for name, (config, _) in sweeping.plan(sweep.configs).items():
-            print(name, sweeping.describe(config))
+        sweeping.preview(sweep.configs, records or f"{out}/records")
         return
     outcome, seconds = sweeping.timed(
         sweeping.sweep,
         sweep.configs,
-        options.out or f"sweeps/{sweep.name}",
-        options.records,
+        out,
+        records,
         options.workers,
         options.scheduler,
         options.retries,

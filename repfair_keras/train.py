@@ -39,12 +39,13 @@ def main(argv):
         refuse_other_settings(argv)
         from repfair_keras.experiments.run import resume
 
-        finish(*resume(options.resume, options.steps, options.epochs, options.data_dir, options.verbose))
+        where = {"data_dir": options.data_dir, "instruments": options.instruments}
+        finish(*resume(options.resume, options.steps, options.epochs, **where, verbose=options.verbose))
 
 
 def refuse_other_settings(argv):
     """Raises `InputError` if a resumed run is given settings besides its length and its data's place."""
-    allowed = {"resume", "verbose", "data_dir", *LENGTH}
+    allowed = {"resume", "verbose", "data_dir", "instruments", *LENGTH}
     given = [word.split("=")[0].removeprefix("--") for word in argv if word.startswith("--")]
     others = [name for name in given if name not in allowed]
     if others:

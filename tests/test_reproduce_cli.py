@@ -18,7 +18,7 @@ from repfair_keras.experiments.records import settings_of, write_record
 from repfair_keras.registry import lookup, names
 from repfair_keras.reproduction.definition import VERDICTS
 from repfair_keras.reproduction.naming import stem_of
-from repfair_keras.reproduction.reproducing import chosen, configs_of, reproduce
+from repfair_keras.reproduction.reproducing import check_same_data, chosen, configs_of, reproduce
 
 FIGURES = names("reproduction")
 
@@ -137,6 +137,51 @@ def test_an_unknown_figure_lists_the_known(capsys, tmp_path):
 
 
 def test_without_records_the_pages_say_so(tmp_path, capsys):
+    (tmp_path / "none").mkdir()
     call(entry.main, ["8", "--out", str(tmp_path), "--records", str(tmp_path / "none")])
     assert "could not be tested here" in capsys.readouterr().out
     assert "Not recorded yet" in (tmp_path / "figure_8.md").read_text()
+
+
+def test_a_folder_of_records_that_is_not_there_is_an_error(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        call(entry.main, ["8", "--out", str(tmp_path / "out"), "--records", str(tmp_path / "none")])
+    assert stopped.value.code == 2
+    assert "expected a folder of records" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_figure_that_fails_does_not_keep_the_others(methods, tmp_path, capsys, monkeypatch):
+    as_recorded(methods[1][:4], tmp_path / "records")
+
+    def fails(*arguments):
+        raise InputError("this one fails")
+
+    figure = lookup("reproduction", "3")
+    broken = dataclasses.replace(figure, measure=fails)
+    monkeypatch.setattr("repfair_keras.reproduction.norms.FIGURE_3", broken)
+    monkeypatch.setattr("repfair_keras.reproduction.reproducing.load", fails)  # nor data that is not there
+    with pytest.raises(SystemExit) as stopped:
+        call(entry.main, ["all", "--out", str(tmp_path / "out"), "--records", str(tmp_path / "records")])
+    assert stopped.value.code == 1
+    assert "figure 3: this one fails" in capsys.readouterr().err
+    pages = {path.stem for path in (tmp_path / "out").glob("*.md")}
+    assert pages == {stem_of(name) for name in FIGURES} - {"figure_3"}
+
+
+def test_an_old_picture_does_not_stay_beside_a_page_without_one(methods, tmp_path):
+    as_recorded(methods[1][:4], tmp_path / "records")
+    reproduce("4", tmp_path / "records", tmp_path / "out")
+    assert (tmp_path / "out" / "figure_4.png").is_file()
+    for path in (tmp_path / "records").iterdir():
+        path.unlink()
+    reproduce("4", tmp_path / "records", tmp_path / "out")
+    assert not list((tmp_path / "out").glob("figure_4.p*"))
+
+
+def test_records_of_other_data_are_found_out_before_training(image_folder, tmp_path):
+    config = Config(dataset="folder", data_dir=str(image_folder)).resolve()
+    (record,) = toy_records(dataset=["mnist"], method=["repfair"], seed=[0])
+    as_recorded([{**record, "config": dataclasses.asdict(config)}], tmp_path)
+    with pytest.raises(InputError, match="runs on other data under this name"):
+        check_same_data([config], tmp_path)

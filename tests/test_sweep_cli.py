@@ -16,9 +16,9 @@ import yaml
 from repfair_keras import sweep
 from repfair_keras.cli import call
 from repfair_keras.data.reference import load_reference
-from repfair_keras.experiments import sweeping
+from repfair_keras.experiments import cluster
 from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.records import load_records, matching
+from repfair_keras.experiments.records import NUMBERS, load_records, matching
 from repfair_keras.experiments.run import train
 
 TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "probe": 60, "steps": 300}
@@ -30,7 +30,7 @@ def words(image_folder, folder_instruments, tmp_path_factory):
     """Words of a sweep of four runs on own images, whose instruments are there; one run cannot end well."""
     folder = tmp_path_factory.mktemp("sweep")
     fingerprint = load_reference("folder", image_folder)[0].fingerprint
-    shutil.copytree(folder_instruments, folder / "out" / "instruments" / fingerprint)
+    shutil.copytree(folder_instruments, folder / "out" / "instruments" / f"{NUMBERS}-{fingerprint}")
     content = {
         "base": {"dataset": "folder", **TINY},
         "grid": [
@@ -120,7 +120,7 @@ def test_the_same_command_makes_the_rest_and_reports_what_failed(story, words):
 def test_a_run_that_was_killed_equals_one_that_was_not(story, words, tmp_path):
     """The first run, whose worker was killed, against `train`, which knows no workers."""
     (record,) = matching(load_records(f"{words[2]}/records").found, method="gan")
-    (instruments,) = Path(words[2], "instruments").iterdir()
+    (instruments,) = (path for path in Path(words[2], "instruments").iterdir() if path.is_dir())
     config = Config(**{**record["config"], "data_dir": words[4], "instruments": str(instruments)})
     _, report = train(config, tmp_path / "run", verbose=0)
     for name in ("proportions", "undecided", "by_class", "label_agreement", "quality"):
@@ -158,14 +158,15 @@ def test_nothing_is_left_to_do(story, words, capsys):
     sweep_words = [*words]
     found = load_records(f"{words[2]}/records").found
     assert len(found) == 3
-    call(sweep.main, [*sweep_words, "--dry_run", "true"])
-    printed = capsys.readouterr().out.splitlines()
+    call(sweep.main, [*sweep_words, "--dry_run"])
+    *printed, last = capsys.readouterr().out.splitlines()
     assert len(printed) == 4
-    assert {line.split()[0] for line in printed} > {record["id"] for record in found}
+    assert {line.split()[0] for line in printed if "recorded" in line} == {record["id"] for record in found}
+    assert last == "4 runs, 3 of them recorded"
 
 
 def test_no_scheduler_is_a_clear_error(words, capsys, monkeypatch):
-    monkeypatch.setattr(sweeping, "PATIENCE", 1)
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
     with pytest.raises(SystemExit) as stopped:
         call(sweep.main, [*words, "--scheduler", "tcp://127.0.0.1:9"])
     assert stopped.value.code == 2

@@ -49,7 +49,7 @@ def read_sweep(sweep, **settings):
     text, name = _text(sweep)
     try:
         content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: an impossible date, say
         raise InputError(f"{sweep} cannot be read as YAML: {error}") from error
     if not isinstance(content, dict) or set(content) - set(PARTS) or "grid" not in content:
         found = list(content) if isinstance(content, dict) else content
@@ -82,9 +82,11 @@ def expand(base, grid):
     for name, values in grid.items():
         if not isinstance(values, list) or not values:
             raise InputError(f"{name} is {values!r} in the grid: expected a list of at least one value.")
-    both = sorted(set(base) & set(grid))
+    both = [name for name in grid if name in base]
     if both:
-        raise InputError(f"{both[0]} stands in base and in grid: expected one of the two.")
+        raise InputError(
+            f"{both[0]} stands in the grid and in base, or on the command line: expected one place alone."
+        )
     combinations = (dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values()))
     return [_config({**base, **combination}) for combination in combinations]
 
@@ -103,13 +105,19 @@ def _config(values):
         parsed = parser.parse_object(values)
     except ArgumentError as error:
         raise InputError(f"the sweep has a value of the wrong type: {error}") from error
-    return without_unread(Config(**{name: parsed[name] for name in known}).resolve())
+    try:
+        return without_unread(Config(**{name: parsed[name] for name in known}).resolve())
+    except TypeError as error:  # null where there has to be a value
+        raise InputError(f"the sweep has a value of the wrong type in {values}: {error}") from error
 
 
 def _text(sweep):
     path = Path(sweep)
     if path.is_file():
-        return path.read_text("utf-8"), path.stem
+        try:
+            return path.read_text("utf-8"), path.stem
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path} is no text in UTF-8: {error}") from error
     if sweep in sweep_names():
         return FOLDER.joinpath(f"{sweep}.yaml").read_text("utf-8"), str(sweep)
     raise InputError(

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from repfair_keras.errors import InputError
 from repfair_keras.experiments.callbacks import read_log
-from repfair_keras.experiments.config import Config
+from repfair_keras.experiments.config import Config, config_from_dict
+from repfair_keras.experiments.lengths import total_steps
 from repfair_keras.experiments.method_fields import unread_fields
 from repfair_keras.experiments.reporting import sample_grid
 from repfair_keras.files import replacing, write_text
@@ -74,6 +76,13 @@ def make_record(run, config, standard, data, report, command):
         command: what the user typed.
     """
     versions = json.loads(run.versions.read_text("utf-8"))
+    log = read_log(run.log)
+    step, total = log[-1]["step"], total_steps(config, len(data))
+    if step != total:
+        raise InputError(
+            f"{run.log} ends at step {step:.0f} of {total}: another process has changed it. Remove the folder "
+            "of the run to have it made again."
+        )
     fingerprint = standard.reference.fingerprint
     stored = dataclasses.asdict(dataclasses.replace(config, data_dir=None, instruments=None))
     return {
@@ -94,7 +103,7 @@ def make_record(run, config, standard, data, report, command):
             "classes": list(data.class_names),
         },
         "report": report,
-        "log": read_log(run.log),
+        "log": [{name: value for name, value in row.items() if math.isfinite(value)} for row in log],
         "packages": versions["packages"],
         "platform": versions["platform"],
         "seconds": report["timings"]["train"],
@@ -135,7 +144,10 @@ def read_record(path):
         if any(key not in record for key in KEYS) or record["id"] != path.stem:
             return None
         record["config"] = {name: _number(value) for name, value in record["config"].items()}
-    except (ValueError, TypeError, AttributeError, OSError):
+        config_from_dict(record["config"]).check()
+        if not record["log"] or not all(isinstance(row, dict) for row in record["log"]):
+            return None
+    except (ValueError, TypeError, AttributeError, OSError, InputError):
         return None
     picture = path.with_suffix(".png")
     return {**record, "picture": picture if picture.is_file() else None}
@@ -151,6 +163,18 @@ def matching(records, **config):
         )
 
     return [record for record in records if fits(record)]
+
+
+def describe(config):
+    """Returns what tells a run from others, in one line: its settings that are not those of the preset."""
+    told = [config.dataset, config.method, f"seed {config.seed}"]
+    plain = Config(dataset=config.dataset, method=config.method, seed=config.seed, preset=config.preset)
+    plain = dataclasses.asdict(plain.resolve())
+    left_out = {"data_dir", "instruments", "epochs", *unread_fields(config.method)}
+    for name, value in dataclasses.asdict(config).items():
+        if name not in left_out and value != plain[name]:
+            told.append(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}")
+    return ", ".join(told)
 
 
 def picture_of(run, config, data):

@@ -2,7 +2,6 @@
 
 import dataclasses
 import importlib.metadata
-import math
 import platform
 import subprocess
 import sys
@@ -27,6 +26,12 @@ from repfair_keras.experiments.checkpoint import Checkpoint
 from repfair_keras.experiments.clipping import warn_about_clipping
 from repfair_keras.experiments.config import config_from_dict
 from repfair_keras.experiments.exporting import export_run
+from repfair_keras.experiments.lengths import (
+    check_steps_per_execution,
+    steps_per_epoch,
+    steps_per_execution,
+    total_steps,
+)
 from repfair_keras.experiments.method_fields import check_method_fields
 from repfair_keras.experiments.probing import SampleProbe
 from repfair_keras.experiments.reporting import evaluate_run
@@ -60,12 +65,12 @@ def train(config, out=None, verbose=1):
     check_steps_per_execution(config, len(data))
     standard = load_standard(config)
     run.create()
-    write_text(run.config, config.to_yaml())
     write_json(run.versions, versions())
+    write_text(run.config, config.to_yaml())  # the last: where it is, a run has begun
     return _run(config, run, data, standard, verbose)
 
 
-def resume(path, steps=None, epochs=None, data_dir=None, verbose=1):
+def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbose=1):
     """Goes on with a run that was stopped; the result equals that of an uninterrupted one.
 
     Args:
@@ -73,6 +78,7 @@ def resume(path, steps=None, epochs=None, data_dir=None, verbose=1):
         steps: new total of iterations, to train longer; `None` keeps the run's own.
         epochs: new total of epochs, likewise.
         data_dir: where the data is now, if it has moved.
+        instruments: where the instruments are now, likewise.
         verbose: as in `train`.
 
     Returns:
@@ -82,8 +88,9 @@ def resume(path, steps=None, epochs=None, data_dir=None, verbose=1):
         InputError: if the folder is not that of a run.
     """
     run, config = stored_run(path)
-    if data_dir is not None:
-        config = dataclasses.replace(config, data_dir=data_dir).resolve()
+    places = {"data_dir": data_dir, "instruments": instruments}
+    moved = {name: place for name, place in places.items() if place is not None}
+    config = dataclasses.replace(config, **moved).resolve()
     data = load_data(config)
     if steps is not None or epochs is not None:
         config = dataclasses.replace(config, steps=steps, epochs=epochs).resolve()
@@ -164,33 +171,6 @@ def fit(phase, config, run, data, instruments, verbose):
         ],
     )
     return checkpoint
-
-
-def steps_per_epoch(config, n_images):
-    """Iterations per epoch: one pass over the data."""
-    return max(n_images // config.batch_size, 1)
-
-
-def total_steps(config, n_images):
-    """Iterations in all."""
-    return config.steps or config.epochs * steps_per_epoch(config, n_images)
-
-
-def check_steps_per_execution(config, n_images):
-    """Raises `InputError` unless the configured number divides the epoch and the whole."""
-    per_epoch, total = steps_per_epoch(config, n_images), total_steps(config, n_images)
-    if math.gcd(per_epoch, total) % (config.steps_per_execution or 1):
-        raise InputError(
-            f"steps_per_execution is {config.steps_per_execution}: expected a divisor of the epoch's "
-            f"{per_epoch} steps and of {total} in all. Leave it out to have one chosen."
-        )
-
-
-def steps_per_execution(config, per_epoch, total):
-    """As configured; else the most steps, up to 16, that divide the epoch and the whole."""
-    if config.steps_per_execution is not None:
-        return config.steps_per_execution
-    return max(steps for steps in range(1, 17) if math.gcd(per_epoch, total) % steps == 0)
 
 
 def default_folder(config):

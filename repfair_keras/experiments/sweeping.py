@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repfair_keras.errors import InputError, TrainingStopped
+from repfair_keras.experiments.cluster import cores, local, remote
 from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.records import load_records, record_id, write_record
-from repfair_keras.experiments.run import check_steps_per_execution, load_data
+from repfair_keras.experiments.lengths import check_steps_per_execution
+from repfair_keras.experiments.records import NUMBERS, describe, load_records, record_id, write_record
+from repfair_keras.experiments.run import load_data
 from repfair_keras.experiments.standard import load_standard
-from repfair_keras.experiments.task import THREADS, Task, as_values, make_instruments, make_run
+from repfair_keras.experiments.task import Task, as_values, make_instruments, make_run
 from repfair_keras.files import make_folder, write_text
-
-PATIENCE = 20  # seconds to wait for a scheduler to answer
 
 
 class Failure(NamedTuple):
@@ -56,16 +56,22 @@ def plan(configs, verbose=1):
     """
     found, standards, checked = {}, {}, set()
     for config in configs:
+        if config.instruments is not None:
+            raise InputError(
+                f"instruments is {config.instruments}, but a sweep makes its own, one set for each data set: "
+                "leave it out."
+            )
         place = (config.dataset, config.data_dir, config.grouping, config.use_labels, config.cross)
         if place not in standards:
             if verbose:
                 print(f"Checking {config.dataset}", file=sys.stderr)
             standards[place] = load_standard(config).reference.fingerprint
-        shares = (*place, str(config.share), str(config.target), config.steps_per_execution)
-        if shares not in checked:
+        lengths = config.steps_per_execution, config.batch_size, config.steps, config.epochs
+        settings = (*place, str(config.share), str(config.target), *lengths)
+        if settings not in checked:
             load_standard(config)
             check_steps_per_execution(config, len(load_data(config)))
-            checked.add(shares)
+            checked.add(settings)
         found.setdefault(record_id(config, standards[place]), (config, standards[place]))
     return found
 
@@ -91,6 +97,10 @@ def sweep(configs, out, records=None, workers=None, scheduler=None, retries=1, c
         TrainingStopped: after Ctrl-C; finished runs have their records.
         ConnectionError: if the cluster goes away; likewise.
     """
+    if workers is not None and workers < 1:
+        raise InputError(f"workers is {workers}: expected at least 1.")
+    if retries < 0:
+        raise InputError(f"retries is {retries}: expected 0 or more.")
     out = Path(out).expanduser().absolute()
     records = Path(records) if records else out / "records"
     runs = plan(configs, verbose)
@@ -103,7 +113,8 @@ def sweep(configs, out, records=None, workers=None, scheduler=None, retries=1, c
     done = [name for name in runs if name in have]
     if not todo:
         return Outcome(done, [], [])
-    with cluster(min(workers or cores(), len(todo)) if scheduler is None else None, scheduler) as client:
+    where = remote(scheduler) if scheduler else local(min(workers or cores(), len(todo)))
+    with where as client:
         try:
             made, failed = _work(client, todo, out, records, retries, command, len(done), verbose)
         except KeyboardInterrupt as stop:
@@ -126,6 +137,7 @@ def _work(client, todo, out, records, retries, command, n_done, verbose):
         def count(name, error):
             if error is None:
                 made.append(name)
+                (failures / f"{name}.txt").unlink(missing_ok=True)  # of an earlier call
             else:
                 failed.append(Failure(name, todo[name][0], error))
                 bar.set_postfix(failed=len(failed))
@@ -165,7 +177,7 @@ def _make_instruments(client, todo, out, retries, records, failures):
 
 
 def _instruments(out, fingerprint):
-    return out / "instruments" / fingerprint
+    return out / "instruments" / f"{NUMBERS}-{fingerprint}"
 
 
 def _result_of(future, name, records, failures):
@@ -189,51 +201,9 @@ def _record(result, name, records):
         return "the worker's code or data differ from this machine's: install the same version there."
     try:
         write_record(records, record, picture)
-    except OSError as error:
-        return f"its record could not be written ({error.strerror}); the run itself is kept"
+    except (OSError, ValueError) as error:  # a full disk, say; or numbers that are no numbers
+        return f"its record could not be written ({error}); the run itself is kept"
     return None
-
-
-@contextlib.contextmanager
-def cluster(workers, scheduler):
-    """Yields a dask client: of `workers` processes with a thread each, or of the cluster at `scheduler`."""
-    import dask
-    from distributed import Client, LocalCluster
-
-    if scheduler is not None:
-        try:
-            client = Client(scheduler, timeout=PATIENCE)
-        except (OSError, ValueError) as error:
-            raise InputError(
-                f"there is no dask scheduler at {scheduler} ({error}): expected an address such as "
-                "tcp://host:8786. Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
-            ) from error
-        with client:
-            yield client
-        return
-    environment = {**dict.fromkeys(THREADS, "1"), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    settings = {"distributed.worker.daemon": False, "logging.distributed": "critical"}
-    with (
-        dask.config.set(settings),
-        LocalCluster(workers, threads_per_worker=1, dashboard_address=":0", env=environment) as local,
-        Client(local) as client,
-    ):
-        yield client
-
-
-def cores():
-    """Number of cores that this process may use."""
-    from dask.system import CPU_COUNT
-
-    return CPU_COUNT
-
-
-def describe(config):
-    """Returns what tells a run from others, in one line."""
-    told = [config.dataset, config.method, f"seed {config.seed}"]
-    told += [f"share {config.share}"] if config.share is not None else []
-    told += [f"C {config.max_grad_norm:g}"] if config.method in ("repfair", "clipping_only") else []
-    return ", ".join(told)
 
 
 def say_of_records(known, folder):
@@ -244,6 +214,15 @@ def say_of_records(known, folder):
         )
     for path in known.damaged:
         print(f"{path} is damaged or half-written: ignored, its run is done again.")
+
+
+def preview(configs, records):
+    """Prints the runs of a sweep, and which of them are recorded."""
+    have = {record["id"] for record in load_records(records).found}
+    runs = plan(configs)
+    for name, (config, _) in runs.items():
+        print(name, "recorded" if name in have else "to do   ", describe(config))
+    print(f"{len(runs)} runs, {len(have & set(runs))} of them recorded")
 
 
 def report_of(outcome, seconds):

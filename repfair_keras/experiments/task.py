@@ -1,18 +1,19 @@
 """What a worker of a sweep does: one run, or the instruments that runs on the same data share."""
 
-import contextlib
 import dataclasses
 import gc
 import json
-import os
 import shutil
+import threading
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import config_from_dict
 
-THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+ONE_AT_A_TIME = threading.Lock()  # models and seeds belong to the process
 
 
 class Task(NamedTuple):
@@ -33,19 +34,6 @@ class Task(NamedTuple):
     command: str
 
 
-def limit_threads(n):
-    """Gives TensorFlow `n` threads, unless this process has used it already, and a GPU's memory in pieces."""
-    for name in THREADS:
-        os.environ[name] = str(n)
-    os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import tensorflow as tf
-
-    with contextlib.suppress(RuntimeError):  # it has been used: as many threads as it started with
-        tf.config.threading.set_intra_op_parallelism_threads(n)
-        tf.config.threading.set_inter_op_parallelism_threads(n)
-
-
 def make_instruments(values, folder):
     """Makes the instruments that a sweep's runs on the same data share.
 
@@ -55,48 +43,75 @@ def make_instruments(values, folder):
     """
     from repfair_keras.experiments.standard import load_standard
 
-    _prepare()
-    load_standard(config_from_dict(values).resolve()).instruments(Path(folder))
+    with alone(folder):
+        load_standard(config_from_dict(values).resolve()).instruments(Path(folder))
 
 
 def make_run(task):
-    """Trains, or goes on with, one run and returns its record and the path of its picture.
+    """Trains, or goes on with, one run and returns its record and its picture.
 
     Args:
         task: `Task`.
 
     Returns:
         `(record, bytes)`: the record, and its picture as PNG: files may lie on another machine.
+
+    Raises:
+        InputError: if another process makes the run, or this machine does not see the sweep's folder.
     """
     from repfair_keras.experiments.records import make_record, picture_of
     from repfair_keras.experiments.run import load_data, resume, stored_run, train
     from repfair_keras.experiments.standard import load_standard
 
-    _prepare()
     folder = Path(task.folder)
-    config = config_from_dict({**task.config, "instruments": task.instruments}).resolve()
-    if not (folder / "config.yaml").is_file():
-        shutil.rmtree(folder, ignore_errors=True)  # killed before it began
-        run, report = train(config, folder, verbose=0)
-    elif (folder / "report.json").is_file():  # done, but its record was lost
-        run, _ = stored_run(folder)
-        report = json.loads(run.report.read_text("utf-8"))
-    else:
-        run, report = resume(folder, data_dir=config.data_dir, verbose=0)
-    data, standard = load_data(config), load_standard(config)
-    record = make_record(run, config, standard, data, report, task.command)
-    return record, picture_of(run, config, data).read_bytes()
+    if not Path(task.instruments).is_dir():
+        raise InputError(
+            f"{task.instruments} is not there on this worker's machine: --out has to be a folder that all "
+            "machines of the cluster see."
+        )
+    with alone(folder):
+        config = config_from_dict({**task.config, "instruments": task.instruments}).resolve()
+        if not (folder / "config.yaml").is_file():
+            shutil.rmtree(folder, ignore_errors=True)  # killed before it began
+            run, report = train(config, folder, verbose=0)
+        elif (folder / "report.json").is_file():  # done, but its record was lost
+            run, _ = stored_run(folder)
+            report = json.loads(run.report.read_text("utf-8"))
+        else:
+            where = {"data_dir": config.data_dir, "instruments": config.instruments}
+            run, report = resume(folder, **where, verbose=0)
+        data, standard = load_data(config), load_standard(config)
+        record = make_record(run, config, standard, data, report, task.command)
+        return record, picture_of(run, config, data).read_bytes()
 
 
-def _prepare():
+@contextmanager
+def alone(folder):
+    """Lets no other process or thread work in a folder, nor another run in this process; frees its memory.
+
+    Raises:
+        InputError: if another process works there.
+    """
     import keras
-    from distributed import get_worker
+    import locket
 
-    with contextlib.suppress(ValueError):  # no worker: called directly
-        limit_threads(get_worker().state.nthreads)
-    warnings.simplefilter("ignore")  # what is worth knowing stands in the report
-    keras.utils.clear_session()
-    gc.collect()
+    Path(folder).parent.mkdir(parents=True, exist_ok=True)
+    lock = Path(folder).with_name(f"{Path(folder).name}.lock")
+    with ONE_AT_A_TIME:
+        try:
+            held = locket.lock_file(str(lock), timeout=0)
+            held.acquire()
+        except locket.LockError as error:
+            raise InputError(
+                f"another process works in {folder}: wait for it, or end it, and call the same command again."
+            ) from error
+        try:
+            warnings.simplefilter("ignore")  # what is worth knowing stands in the report
+            keras.utils.clear_session()
+            gc.collect()
+            yield
+        finally:
+            held.release()
 
 
 def as_values(config):

@@ -1,6 +1,7 @@
 """From records to a figure of a paper, its numbers and its page; with `run`, from nothing."""
 
 import dataclasses
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from repfair_keras.errors import InputError
 from repfair_keras.evaluation.row import to_csv
 from repfair_keras.experiments.grid import read_sweep
 from repfair_keras.experiments.records import load_records, settings_of
-from repfair_keras.experiments.sweeping import say_of_records, sweep
+from repfair_keras.experiments.sweeping import plan, say_of_records, sweep
 from repfair_keras.figures.save import save_figure
 from repfair_keras.files import make_folder, write_text
 from repfair_keras.registry import lookup, names
@@ -58,19 +59,26 @@ def reproduce(name, records, out, dataset=None, data_dir=None, smoke=False, verb
         InputError: if the name is not known, or records of different data are mixed.
     """
     figure = lookup("reproduction", name)
+    if figure.sweep is not None and not Path(records).is_dir():
+        raise InputError(
+            f"{records} is not there: expected a folder of records. Name one with --records, call this "
+            "where the repository lies, or train with --run."
+        )
     configs = configs_of(figure, dataset, data_dir, smoke)
     found, missing = chosen(records, configs, verbose)
-    material = Material(found, {each: _shown(each, data_dir, smoke) for each in figure.shows})
+    material = Material(found, dict(_shown(figure.shows, data_dir, smoke)))
     measured = figure.measure(material)
-    drawing = figure.draw(material) if found or figure.shows else None
+    drawing = figure.draw(material) if found or material.data else None
     out, stem = Path(out), stem_of(name)
     make_folder(out)
     files = [out / f"{stem}.csv"]
     write_text(files[0], to_csv(measured.rows))
-    if drawing is not None:
-        for ending in FORMATS:
-            files.append(out / f"{stem}.{ending}")
-            save_figure(drawing, files[-1])
+    for path in (out / f"{stem}.{ending}" for ending in FORMATS):
+        if drawing is None:
+            path.unlink(missing_ok=True)  # of other records
+        else:
+            save_figure(drawing, path)
+            files.append(path)
     text = page(name, figure, measured, found, missing, drawing is not None, smoke)
     files.append(out / f"{stem}.md")
     write_text(files[-1], text)
@@ -88,7 +96,21 @@ def run_missing(figures, out, records, dataset=None, data_dir=None, smoke=False,
     """
     every = [configs_of(lookup("reproduction", name), dataset, data_dir, smoke) for name in figures]
     configs = {settings_of(config): config for part in every for config in part}
+    check_same_data(list(configs.values()), records)
     return sweep(list(configs.values()), out, records, **options)
+
+
+def check_same_data(configs, records):
+    """Raises `InputError` if records of these runs are of other data than lies here: they would be mixed."""
+    here = {settings_of(config): fingerprint for config, fingerprint in plan(configs, verbose=0).values()}
+    for record in load_records(records).found:
+        mine = here.get(settings_of(record["config"]))
+        if mine is not None and mine != record["data"]["fingerprint"]:
+            raise InputError(
+                f"{records} has runs on other data under this name ({record['data']['source']}) than "
+                "there is here: name another folder for your own with --records, and one for the pages with "
+                "--out."
+            )
 
 
 def configs_of(figure, dataset=None, data_dir=None, smoke=False):
@@ -142,7 +164,10 @@ def _fits(config, select):
     )
 
 
-def _shown(name, data_dir, smoke):
-    if smoke:
-        return load(*SMOKE_DATA[name])
-    return load(name, data_dir)
+def _shown(names_shown, data_dir, smoke):
+    """Yields the data sets that a figure shows and that can be loaded here."""
+    for name in names_shown:
+        try:
+            yield name, load(*SMOKE_DATA[name]) if smoke else load(name, data_dir)
+        except InputError as error:
+            print(f"{name} is left out: {error}", file=sys.stderr)

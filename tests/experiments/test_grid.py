@@ -67,7 +67,7 @@ def test_sweeps_of_the_package(name):
         ({"grid": []}, "grid is empty"),
         ({"grid": {"seed": []}}, r"seed is \[\] in the grid: expected a list of at least one"),
         ({"grid": {"seed": 3}}, "seed is 3 in the grid"),
-        ({"base": {"seed": 1}, "grid": {"seed": [0]}}, "seed stands in base and in grid"),
+        ({"base": {"seed": 1}, "grid": {"seed": [0]}}, "seed stands in the grid and in base"),
         ({"grid": {"seed": ["one"]}}, "wrong type"),
         ({"grid": {"seed": [-1]}}, r"seed is -1: expected an integer in"),
         ({"grid": {"method": ["rep_fair"]}}, "Did you mean 'repfair'"),

@@ -5,9 +5,19 @@ import json
 
 import pytest
 
+from repfair_keras.errors import InputError
 from repfair_keras.experiments import records
 from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.records import load_records, matching, record_id, settings_of, write_record
+from repfair_keras.experiments.records import (
+    describe,
+    load_records,
+    make_record,
+    matching,
+    record_id,
+    settings_of,
+    write_record,
+)
+from repfair_keras.experiments.rundir import RunDir
 
 OTHER = {
     "dataset": "mnist",
@@ -77,7 +87,7 @@ def a_record(config, **more):
         "version": "0",
         "commit": None,
     }
-    return {**fields, "config": values, "data": {}, "report": {}, "log": [], **more}
+    return {**fields, "config": values, "data": {}, "report": {}, "log": [{"step": 1.0}], **more}
 
 
 def test_round_trip_with_picture(tmp_path):
@@ -143,3 +153,32 @@ def test_matching():
     assert len(matching(runs, method="gan")) == 2
     assert len(matching(runs, method=("gan", "repfair"), seed=1)) == 2
     assert matching(runs, method="other") == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"config": {}}, {"config": {"method": "gan", "colour": 1}}, {"log": None}, {"log": []}, {"log": [3]}],
+)
+def test_what_is_json_but_no_record_is_damaged(tmp_path, damage):
+    write_record(tmp_path, {**a_record(Config().resolve()), **damage})
+    assert len(load_records(tmp_path).damaged) == 1
+
+
+def test_a_log_that_another_process_cut_is_refused(tmp_path, digits):
+    config = Config(steps=20).resolve()
+    run = RunDir(tmp_path)
+    run.log.write_text("epoch,step\n1,10\n")
+    run.versions.write_text(json.dumps({"repfair_keras": "0", "commit": None}))
+    with pytest.raises(InputError, match="ends at step 10 of 20"):
+        make_record(run, config, None, digits, {}, "")
+
+
+def test_runs_are_told_apart_by_what_differs():
+    config = Config(
+        method="repfair", seed=3, max_grad_norm=10.0, filters=8, steps=50, share=[0.3, 0.7]
+    ).resolve()
+    assert (
+        describe(config)
+        == "mnist_5k, repfair, seed 3, share [0.3, 0.7], max_grad_norm 10, steps 50, filters 8"
+    )
+    assert describe(Config(method="gan").resolve()) == "mnist_5k, gan, seed 0"

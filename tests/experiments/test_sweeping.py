@@ -5,11 +5,12 @@ import errno
 import threading
 import time
 
+import locket
 import pytest
 from distributed import LocalCluster
 
 from repfair_keras.errors import InputError
-from repfair_keras.experiments import sweeping
+from repfair_keras.experiments import sweeping, task
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.records import load_records
 
@@ -54,7 +55,15 @@ def calls(monkeypatch):
 
 
 def record_of(task):
-    told = {"format": 1, "numbers": 1, "version": "0", "commit": None, "data": {}, "report": {}, "log": []}
+    told = {
+        "format": 1,
+        "numbers": 1,
+        "version": "0",
+        "commit": None,
+        "data": {},
+        "report": {},
+        "log": [{"step": 1}],
+    }
     return {**told, "id": task.id, "config": task.config}
 
 
@@ -165,3 +174,36 @@ def test_bad_data_ends_before_anything_is_made(configs, tmp_path):
     with pytest.raises(InputError, match=r"share 1.5 is out of range"):
         sweeping.sweep([configs[1], bad], tmp_path / "out", verbose=0)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("name", "value"), [("workers", 0), ("workers", -1), ("retries", -1)])
+def test_numbers_that_cannot_be_are_refused(configs, tmp_path, name, value):
+    with pytest.raises(InputError, match=f"{name} is {value}"):
+        sweeping.sweep(configs, tmp_path, verbose=0, **{name: value})
+
+
+def test_instruments_of_ones_own_are_refused(configs, tmp_path):
+    with pytest.raises(InputError, match="a sweep makes its own"):
+        sweeping.sweep([dataclasses.replace(configs[0], instruments="/mine")], tmp_path, verbose=0)
+
+
+def test_workers_that_would_make_several_runs_at_once_are_refused(configs, calls, tmp_path):
+    cluster = LocalCluster(1, threads_per_worker=2, processes=False, dashboard_address=":0")
+    with cluster, pytest.raises(InputError, match="has 2 threads: expected 1"):
+        sweeping.sweep(configs, tmp_path, scheduler=cluster.scheduler_address, verbose=0)
+    assert calls == []
+
+
+def test_two_processes_do_not_make_the_same_run(tmp_path):
+    with task.alone(tmp_path / "run"):
+        lock = locket.lock_file(str(tmp_path / "run.lock"), timeout=0)
+        with pytest.raises(locket.LockError):
+            lock.acquire()
+    with lock, pytest.raises(InputError, match="another process works in"), task.alone(tmp_path / "run"):
+        pass
+
+
+def test_a_worker_that_does_not_see_the_folder_says_so(configs, tmp_path):
+    run = task.Task("0" * 16, task.as_values(configs[0]), str(tmp_path / "run"), "/not/there", "")
+    with pytest.raises(InputError, match="all machines of the cluster see"):
+        task.make_run(run)

@@ -1,0 +1,72 @@
+"""Where a sweep's runs are executed: processes of this machine, or the workers of a dask scheduler."""
+
+import contextlib
+import sys
+
+from repfair_keras.errors import InputError
+
+# One thread per process: several runs at once finish sooner than one run on several cores.
+THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+ENVIRONMENT = {
+    **dict.fromkeys(THREADS, "1"),
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+}
+PATIENCE = 20  # seconds to wait for a scheduler to answer
+
+
+@contextlib.contextmanager
+def local(workers):
+    """Yields a dask client of so many processes of this machine, with one thread each."""
+    import dask
+    from distributed import Client, LocalCluster
+
+    settings = {"distributed.worker.daemon": False, "logging.distributed": "critical"}
+    with (
+        dask.config.set(settings),
+        LocalCluster(workers, threads_per_worker=1, dashboard_address=":0", env=ENVIRONMENT) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+@contextlib.contextmanager
+def remote(address):
+    """Yields a dask client of the scheduler at an address.
+
+    Raises:
+        InputError: if there is none, or a worker would make several runs at once in one process.
+    """
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"there is no dask scheduler at {address} ({error}): expected an address such as "
+            "tcp://host:8786. Start one with `dask scheduler`, and workers with "
+            "`dask worker ADDRESS --nthreads 1`."
+        ) from error
+    with client:
+        check_workers(client.scheduler_info(n_workers=-1)["workers"])
+        yield client
+
+
+def check_workers(workers):
+    """Raises `InputError` for a worker with several threads: seeds and models belong to a process."""
+    if not workers:
+        print("The scheduler has no workers yet; waiting for them.", file=sys.stderr)
+    for name, worker in workers.items():
+        if worker["nthreads"] != 1:
+            raise InputError(
+                f"the worker at {name} has {worker['nthreads']} threads: expected 1, as it would make so "
+                "many runs at once in one process. Start it with `dask worker ADDRESS --nthreads 1`, and "
+                "one for each run at a time; TensorFlow takes the cores that it may use."
+            )
+
+
+def cores():
+    """Number of cores that this process may use."""
+    from dask.system import CPU_COUNT
+
+    return CPU_COUNT

@@ -1,0 +1,32 @@
+"""How long a run is, and how many of its steps are made in one call."""
+
+import math
+
+from repfair_keras.errors import InputError
+
+
+def steps_per_epoch(config, n_images):
+    """Iterations per epoch: one pass over the data."""
+    return max(n_images // config.batch_size, 1)
+
+
+def total_steps(config, n_images):
+    """Iterations in all."""
+    return config.steps or config.epochs * steps_per_epoch(config, n_images)
+
+
+def check_steps_per_execution(config, n_images):
+    """Raises `InputError` unless the configured number divides the epoch and the whole."""
+    per_epoch, total = steps_per_epoch(config, n_images), total_steps(config, n_images)
+    if math.gcd(per_epoch, total) % (config.steps_per_execution or 1):
+        raise InputError(
+            f"steps_per_execution is {config.steps_per_execution}: expected a divisor of the epoch's "
+            f"{per_epoch} steps and of {total} in all. Leave it out to have one chosen."
+        )
+
+
+def steps_per_execution(config, per_epoch, total):
+    """As configured; else the most steps, up to 16, that divide the epoch and the whole."""
+    if config.steps_per_execution is not None:
+        return config.steps_per_execution
+    return max(steps for steps in range(1, 17) if math.gcd(per_epoch, total) % steps == 0)
