@@ -80,8 +80,8 @@ def make_record(run, config, standard, data, report, command):
     step, total = log[-1]["step"], total_steps(config, len(data))
     if step != total:
         raise InputError(
-            f"{run.log} ends at step {step:.0f} of {total}: another process has changed it. Remove the folder "
-            "of the run to have it made again."
+            f"{run.log} ends at step {step:.0f} of {total}: another process has changed it. Remove the "
+            "folder of the run to have it made again."
         )
     fingerprint = standard.reference.fingerprint
     stored = dataclasses.asdict(dataclasses.replace(config, data_dir=None, instruments=None))

@@ -174,11 +174,7 @@ def test_a_log_that_another_process_cut_is_refused(tmp_path, digits):
 
 
 def test_runs_are_told_apart_by_what_differs():
-    config = Config(
-        method="repfair", seed=3, max_grad_norm=10.0, filters=8, steps=50, share=[0.3, 0.7]
-    ).resolve()
-    assert (
-        describe(config)
-        == "mnist_5k, repfair, seed 3, share [0.3, 0.7], max_grad_norm 10, steps 50, filters 8"
-    )
+    config = Config(seed=3, max_grad_norm=10.0, filters=8, steps=50, share=[0.3, 0.7]).resolve()
+    told = "mnist_5k, repfair, seed 3, share [0.3, 0.7], max_grad_norm 10, steps 50, filters 8"
+    assert describe(config) == told
     assert describe(Config(method="gan").resolve()) == "mnist_5k, gan, seed 0"

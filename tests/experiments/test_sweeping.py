@@ -55,16 +55,8 @@ def calls(monkeypatch):
 
 
 def record_of(task):
-    told = {
-        "format": 1,
-        "numbers": 1,
-        "version": "0",
-        "commit": None,
-        "data": {},
-        "report": {},
-        "log": [{"step": 1}],
-    }
-    return {**told, "id": task.id, "config": task.config}
+    told = {"format": 1, "numbers": 1, "version": "0", "commit": None, "data": {}, "report": {}}
+    return {**told, "log": [{"step": 1}], "id": task.id, "config": task.config}
 
 
 def seeds_recorded(out):
