@@ -4,31 +4,35 @@ import numpy as np
 
 from repfair_keras.evaluation.markdown.text import table
 from repfair_keras.figures.paper import bound
-from repfair_keras.metrics.intervals import mean_interval, paired_difference
-from repfair_keras.reproduction.definition import Measured, Reproduction
-from repfair_keras.reproduction.late import (
+from repfair_keras.metrics.intervals import paired_difference
+from repfair_keras.reproduction.corrected import SHARES_ARE
+from repfair_keras.reproduction.definition import Reproduction
+from repfair_keras.reproduction.gaps import GAP_RULE, equal_part, lost_text, unequal_part
+from repfair_keras.reproduction.late import late_rows
+from repfair_keras.reproduction.parts import INTERVAL_RULE, Part, judge
+from repfair_keras.reproduction.runs import (
     REPFAIR,
-    equal_part,
-    gap_interval,
-    late_rows,
-    percent,
+    SEEDS,
+    by_seed,
+    each_text,
+    mean_text,
+    percent_text,
     points,
-    unequal_part,
+    stand_in,
+    stand_in_note,
 )
-from repfair_keras.reproduction.parts import GAP_RULE, INTERVAL_RULE, Part, judge
-from repfair_keras.reproduction.runs import SEEDS, each_text, stand_in, stand_in_note
 
 SMALL, MIDDLE, LARGE = (0.1, 0.5, 1.0), (2.0, 10.0), (50.0, 100.0)
 CLEAR = 0.5  # most undecided images, and fewest with the right label, of a run that converged
 CONVERGED_RULE = (
-    f"a run has converged if at most {100 * CLEAR:g} % of its late images are undecided and at least "
+    f"A run has converged if at most {100 * CLEAR:g} % of its late images are undecided and at least "
     f"{100 * CLEAR:g} % show the class that was asked for; that bounds do not converge is shown if no run of "
-    "theirs did, and contradicted if all seeds of one of them did; that bounds converge, the other way round"
+    "theirs did, and contradicted if all seeds of one of them did; that bounds converge, the other way round."
 )
-RANGE_RULE = "the gap of a range of bounds is, for each seed, the mean over its bounds"
+RANGE_RULE = "The gap of a range of bounds is, for each seed, the mean over its bounds."
 EXPLAINED = (
-    "All are means over the second half of training. Shares are of the images whose group is clear, "
-    "undecided images and right labels of all; the gap is the larger minus the smaller share of a run. "
+    f"All are means over the second half of training. {SHARES_ARE} The gap is the larger minus the "
+    f"smaller share of a run. "
     "Clipped: steps on real images whose gradient norm was above C. Intervals are 95 % t intervals over "
     "seeds. Adam rescales gradients, so that where every step is clipped C sets how much real images weigh "
     "against generated ones, not the length of a step."
@@ -54,14 +58,14 @@ def measure(material):
     missing = _missing(rows)
     middle, large = _by_seed(rows, MIDDLE), _by_seed(rows, LARGE)
     parts = [
-        _convergence_part(rows, SMALL, expected=False),
+        _convergence_part(rows, SMALL, expected=False, key=True),
         _convergence_part(rows, MIDDLE, expected=True),
-        equal_part(middle, "C = 2 and 10"),
-        unequal_part(large, "C = 50 and 100"),
+        equal_part(middle, "C = 2 and 10", key=True),
+        unequal_part(large, "C = 50 and 100", key=True),
     ]
     told = [stand_in(material.records, "mnist"), *_texts(material.records, rows, middle, large)]
-    rules = [INTERVAL_RULE, CONVERGED_RULE, RANGE_RULE, GAP_RULE]
-    return Measured(rows, "\n\n".join(filter(None, told)), *judge(parts, rules, missing))
+    rules = [CONVERGED_RULE, INTERVAL_RULE, RANGE_RULE, GAP_RULE]
+    return judge(rows, "\n\n".join(filter(None, told)), parts, rules, missing)
 
 
 def _of_bounds(rows, bounds):
@@ -97,7 +101,7 @@ def _mean(values):
     return float(np.mean(known)) if known else None
 
 
-def _convergence_part(rows, bounds, expected):
+def _convergence_part(rows, bounds, expected, key=False):
     """The part of a claim that runs with these bounds converge, or do not."""
     known = {each: [row["converged"] for row in _of_bounds(rows, [each])] for each in bounds}
     found = [state for states in known.values() for state in states if state is not None]
@@ -106,9 +110,9 @@ def _convergence_part(rows, bounds, expected):
     )
     text = f"{counts} converged, claimed: {'all' if expected else 'none'}"
     if found and all(state is expected for state in found):
-        return Part(text, True)
+        return Part(text, True, key)
     opposite = any(states and all(state is (not expected) for state in states) for states in known.values())
-    return Part(text, False if opposite else None)
+    return Part(text, False if opposite else None, key)
 
 
 def _texts(records, rows, middle, large):
@@ -118,25 +122,24 @@ def _texts(records, rows, middle, large):
         return
     groups = records[0]["data"]["groups"]
     bounds = sorted({row["max_grad_norm"] for row in rows})
-    header = ["C", "seeds", f"{groups[1]}, each seed (%)", "gap", "undecided", "right label"]
+    header = ["C", "seeds", f"{groups[1]} (%)", "gap", "lost a group", "undecided", "right label"]
     header += [*(f"clipped, {name}" for name in groups), "converged"]
     yield table(header, [_line(_of_bounds(rows, [each]), each, groups) for each in bounds])
     yield EXPLAINED
-    change = paired_difference(*({row["seed"]: row["late_gap"] for row in side} for side in (middle, large)))
+    change = paired_difference(*(by_seed(side, "late_gap") for side in (middle, large)), low=-1, high=1)
     yield f"Gap at C = 50 and 100 minus that at 2 and 10, on the same seeds: {points(change)}."
 
 
 def _line(rows, each, groups):
     columns = ["late_undecided", "late_right_label", *(f"late_clip_fraction/{name}" for name in groups)]
-    found = [percent(mean_interval([row[name] for row in rows], low=0, high=1)) for name in columns]
-    shares = each_text(rows, f"late_share/{groups[1]}", 100)
     states = [row["converged"] for row in rows]
     return [
         f"{each:g}",
         str(len(rows)),
-        shares,
-        points(gap_interval(rows)),
-        *found,
+        each_text(rows, f"late_share/{groups[1]}", 100),
+        mean_text(rows, "late_gap", 100, " points", 0, 1),
+        lost_text(rows, "runs"),
+        *(percent_text(rows, name) for name in columns),
         f"{sum(map(bool, states))} of {len(states)}",
     ]
 

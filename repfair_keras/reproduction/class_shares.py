@@ -1,30 +1,30 @@
 """Figure 4 of RepFair-GAN: the background of generated digits, class by class."""
 
-import numpy as np
-
 from repfair_keras.evaluation.markdown.text import escape, table
 from repfair_keras.figures.paper import class_shares
 from repfair_keras.figures.paper.names import method_name
 from repfair_keras.metrics.intervals import mean_interval
-from repfair_keras.reproduction.definition import Measured, Reproduction
-from repfair_keras.reproduction.late import (
-    GAN,
-    REPFAIR,
+from repfair_keras.reproduction.corrected import SHARES_ARE, corrected
+from repfair_keras.reproduction.definition import Reproduction
+from repfair_keras.reproduction.gaps import (
+    GAP_RULE,
+    NUMBER_RULE,
     equal_part,
     favour_part,
-    late_rows,
     method_header,
     method_line,
     number_part,
-    points,
-    repair_part,
+    repair_parts,
     unequal_part,
 )
-from repfair_keras.reproduction.parts import GAP_RULE, INTERVAL_RULE, Part, below, judge
+from repfair_keras.reproduction.late import late_rows
+from repfair_keras.reproduction.parts import INTERVAL_RULE, MAJORITY_RULE, judge
 from repfair_keras.reproduction.runs import (
+    GAN,
+    REPFAIR,
     by_seed,
-    difference,
     identity,
+    mean_text,
     missing_seeds,
     of_method,
     stand_in,
@@ -33,8 +33,8 @@ from repfair_keras.reproduction.runs import (
 
 PAPER = {GAN: 0.18, REPFAIR: 0.03}
 EXPLAINED = (
-    "Shares are of the images whose group is clear, the undecided ones of all. In this table they are means"
-    " over the second half of training, of all classes; the gap is the larger minus the smaller share of a "
+    f"{SHARES_ARE} In this table they are means over the second half of training, of all classes; the gap "
+    f"is the larger minus the smaller share of a "
     "run, so that runs that favour opposite groups do not cancel as they do in a mean of shares. Intervals "
     "are 95 % t intervals over seeds."
 )
@@ -52,21 +52,20 @@ def class_rows(records):
         records: see `experiments.records`; runs without classes give no rows.
 
     Returns:
-        list of dicts of `dataset`, `method`, `seed`, `record`, `class`, `share/<group>`, `gap` and
-        `undecided`, at the end of training, in [0, 1] or `None`.
+        list of dicts of `dataset`, `method`, `seed`, `record`, `class`, `share/<group>`, corrected, and its
+        `gap`, `raw_share/<group>` and `undecided`, at the end of training, in [0, 1] or `None`.
     """
-    return [row for record in records for row in _rows_of(record)]
+    return [row for record in records for row in _rows_of(corrected(record))]
 
 
 def _rows_of(record):
     report = record["report"]
-    columns = [f"share/{name}" for name in report["groups"]]
-    unknown = [None] * len(columns)
-    parts = zip(report["classes"], report["by_class"], report["by_class_undecided"], strict=True)
-    for name, shares, undecided in parts:
-        shares = shares or unknown
-        gap = None if None in shares else max(shares) - min(shares)
-        found = dict(zip(columns, shares, strict=True))
+    columns = [f"{kind}share/{name}" for kind in ("", "raw_") for name in report["groups"]]
+    unknown = [None] * len(report["groups"])
+    by_class = (report[key] for key in ("classes", "by_class", "raw_by_class", "by_class_undecided"))
+    for name, shares, raw, undecided in zip(*by_class, strict=True):
+        gap = None if shares is None else max(shares) - min(shares)
+        found = dict(zip(columns, [*(shares or unknown), *(raw or unknown)], strict=True))
         yield {**identity(record), "class": name, **found, "gap": gap, "undecided": undecided}
 
 
@@ -85,33 +84,13 @@ def measure(material):
             unequal_part(plain, "the plain GAN"),
             favour_part(plain, material.records[0]["data"]["groups"][0], "the plain GAN"),
             equal_part(repaired, "RepFair-GAN"),
-            repair_part(late),
-            _class_part(rows),
+            *repair_parts(late),
+            *repair_parts(late, "class_gap", "mean gap within the classes", key=False),
+            number_part(plain, "the plain GAN", PAPER[GAN]),
+            number_part(repaired, "RepFair-GAN", PAPER[REPFAIR]),
         ]
     )
-    numbers = [
-        number_part(plain, "the plain GAN", PAPER[GAN]),
-        number_part(repaired, "RepFair-GAN", PAPER[REPFAIR]),
-    ]
-    return Measured(rows, text, *judge(parts, [INTERVAL_RULE, GAP_RULE], missing, numbers))
-
-
-def run_gaps(rows):
-    """Returns a row per run with `class_gap`, the mean over its classes of the gap within the class."""
-    runs = {}
-    for row in rows:
-        runs.setdefault((row["method"], row["seed"]), []).append(row["gap"])
-    known = {run: [gap for gap in gaps if gap is not None] for run, gaps in runs.items()}
-    return [
-        {"method": method, "seed": seed, "class_gap": float(np.mean(gaps)) if gaps else None}
-        for (method, seed), gaps in known.items()
-    ]
-
-
-def _class_part(rows):
-    found = difference(run_gaps(rows), "class_gap", GAN, REPFAIR)
-    text = f"RepFair-GAN minus plain GAN within classes is {points(found)}, claimed: below 0"
-    return Part(text, below(found, 0), key=True)
+    return judge(rows, text, parts, [INTERVAL_RULE, MAJORITY_RULE, GAP_RULE, NUMBER_RULE], missing)
 
 
 def _texts(records, rows, late):
@@ -134,10 +113,7 @@ def _texts(records, rows, late):
 
 def _class_line(rows, name, methods):
     mine = [row for row in rows if row["class"] == name]
-    found = [
-        mean_interval([row["gap"] for row in of_method(mine, method)], low=0, high=1) for method in methods
-    ]
-    return [name, *map(points, found)]
+    return [name, *(mean_text(of_method(mine, method), "gap", 100, " points", 0, 1) for method in methods)]
 
 
 def _worst(rows, methods):

@@ -7,8 +7,10 @@ from typing import NamedTuple
 HOLDS = "holds"
 IN_PART = "holds in part"
 FAILS = "does not hold"
+OPEN = "left open by these seeds"
 UNTESTED = "could not be tested here"
-VERDICTS = (HOLDS, IN_PART, FAILS, UNTESTED)
+VERDICTS = (HOLDS, IN_PART, FAILS, OPEN, UNTESTED)
+SHOWN, CONTRADICTED, LEFT_OPEN = STATES = ("shown", "contradicted", "left open")
 
 
 class Material(NamedTuple):
@@ -31,13 +33,17 @@ class Measured(NamedTuple):
         rows: list of flat dicts, the lines of the figure's CSV.
         text: Markdown: what was measured, with intervals and seeds.
         verdict: one of `VERDICTS`.
-        why: one or two sentences with the numbers that decide, and the rule they were held against.
+        why: one or two sentences with the numbers that decide.
+        parts: tuple of `(text, state)`, the parts of the claim and which of `STATES` each is.
+        rule: by which the parts were told and the verdict follows from them.
     """
 
     rows: list[dict]
     text: str
     verdict: str
     why: str
+    parts: tuple = ()
+    rule: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import numpy as np
 
 from repfair_keras.evaluation.markdown.text import count, escape, percent, table
-from repfair_keras.reproduction.definition import Measured
 from repfair_keras.reproduction.parts import Part, judge
 
 PAPER_SIZES = {"mnist": (60_000,), "svhn": (73_256, 73_257)}  # the paper counts one image of SVHN too few
@@ -12,10 +11,11 @@ SHARE_TOLERANCE = 0.01
 BACKGROUND = 0.98  # of the images: a few digits reach into a corner
 DARKER = (0.45, 0.55)  # brightness of shaded over normal images; 0.5 up to which images each group has
 RULES = (
-    f"each group has 50 % of the images within {100 * SHARE_TOLERANCE:g} point",
-    f"at least {100 * BACKGROUND:g} % of the black and of the white digits have a mean intensity of the four"
-    " corners below and above one half",
-    f"shaded images have {DARKER[0]:g} to {DARKER[1]:g} times the mean brightness of the normal ones",
+    f"Each group has 50 % of the images within {100 * SHARE_TOLERANCE:g} point.",
+    f"At least {100 * BACKGROUND:g} % of the black and of the white digits have a mean intensity of the four"
+    " corners below and above one half.",
+    f"Shaded images have {DARKER[0]:g} to {DARKER[1]:g} times the mean brightness of the normal ones.",
+    "A size is left open where less than the whole data set, or another one, is at hand.",
 )
 EXPLAINED = (
     "Brightness is the mean pixel, 0 black to 1 white; bright corners are images whose four corner pixels "
@@ -32,7 +32,7 @@ def measure(material):
     )
     parts = [part for paper, data in material.data.items() for part in _parts(paper, data, rows)]
     sizes = [_size_part(paper, data) for paper, data in material.data.items() if paper in PAPER_SIZES]
-    return Measured(rows, _text(material.data, rows), *judge([*parts, *sizes], RULES, missing))
+    return judge(rows, _text(material.data, rows), [*parts, *sizes], RULES, missing)
 
 
 def heading(paper, data):
@@ -78,7 +78,7 @@ def _parts(paper, data, rows):
 def _size_part(paper, data):
     sizes = PAPER_SIZES[paper]
     text = f"{heading(paper, data)} has {len(data):,} images, claimed: {sizes[0]:,}"
-    return Part(text, data.name == paper and len(data) in sizes)
+    return Part(text, True if data.name == paper and len(data) in sizes else None)
 
 
 def _text(datasets, rows):

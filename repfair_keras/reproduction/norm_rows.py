@@ -2,13 +2,10 @@
 
 import math
 
-from repfair_keras.evaluation.markdown.text import percent
-from repfair_keras.figures.paper.names import count_of_seeds
 from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.metrics.over_training import early_mean, late_mean
-from repfair_keras.reproduction.runs import binomial_interval, identity, late_shares
-
-EARLY = 0.25  # of the steps: where the paper sees norms that are still close
+from repfair_keras.reproduction.corrected import corrected
+from repfair_keras.reproduction.runs import EARLY, identity, late_shares
 
 
 def norm_rows(records):
@@ -18,12 +15,12 @@ def norm_rows(records):
         records: records of runs.
 
     Returns:
-        list of dicts: `identity`, `late_share/<group>`, `late_gap`, `late_share` of the second group;
+        list of dicts: `identity`, `late_shares`, `late_share` of the second group;
         for `early` (first quarter) and `late` (second half of training) `<part>_norm/<group>`,
         `<part>_norm_ratio`, second over first group, `<part>_ratio_log10`, the size of its logarithm, 0 for
         equal norms, and `<part>_larger_wins`, whether the group of the larger norm has the larger late share.
     """
-    return [_row(record) for record in records]
+    return [_row(corrected(record)) for record in records]
 
 
 def _row(record):
@@ -57,19 +54,10 @@ def agreement(rows, part):
         part: `early` or `late`: which norms.
 
     Returns:
-        k, n, text: with the exact interval of k / n.
+        k, n
     """
     known = [row[f"{part}_larger_wins"] for row in rows if row[f"{part}_larger_wins"] is not None]
-    k, n = sum(known), len(known)
-    if not n:
-        return 0, 0, "no seed with both norms and both shares"
-    low, high = binomial_interval(k, n)
-    return (
-        k,
-        n,
-        f"{k} of {count_of_seeds(n)} ({percent(k / n)}; exact 95 % interval {percent(low)} to "
-        f"{percent(high)})",
-    )
+    return sum(known), len(known)
 
 
 def growth_of_ratio(rows):

@@ -3,12 +3,31 @@
 from repfair_keras.evaluation.markdown.text import percent, table
 from repfair_keras.figures.paper import norms
 from repfair_keras.figures.paper.names import METHOD_NAMES, method_name
-from repfair_keras.metrics.intervals import mean_interval
-from repfair_keras.reproduction.definition import FAILS, HOLDS, IN_PART, UNTESTED, Measured, Reproduction
+from repfair_keras.reproduction.corrected import SHARES_ARE
+from repfair_keras.reproduction.definition import Reproduction
+from repfair_keras.reproduction.gaps import (
+    GAP_RULE,
+    NUMBER_RULE,
+    favour_part,
+    number_part,
+    unequal_part,
+)
+from repfair_keras.reproduction.late import late_rows
 from repfair_keras.reproduction.norm_rows import agreement, growth_of_ratio, norm_rows
+from repfair_keras.reproduction.parts import (
+    INTERVAL_RULE,
+    MAJORITY_RULE,
+    Part,
+    above,
+    below,
+    count_text,
+    judge,
+    majority_part,
+)
 from repfair_keras.reproduction.runs import (
+    GAN,
     NO_RUN,
-    binomial_interval,
+    REPFAIR,
     count_smaller,
     difference,
     each_text,
@@ -22,47 +41,35 @@ from repfair_keras.reproduction.runs import (
 )
 
 PAPER_GAP = 0.2  # 60 % against 40 %, section 3.3
-WIN_RULE = (
-    "Rule: it holds if the group with the larger late norm is generated more often in so many seeds that "
-    "the exact 95 % interval lies above one half (six of six are the fewest), the mean gap is at least "
-    "half of the paper's 20 points, and the ratio of the norms grows (whole 95 % interval); it does not "
-    "hold if that group prevails in no more than half of the seeds, or the whole interval of the gap is "
-    "below 10 points; else it holds in part."
-)
-CLOSER_RULE = (
-    "Rule: it holds if RepFair's late ratio of norms is below the plain GAN's (whole 95 % interval of the "
-    "paired difference) and the plain GAN's grows from the first quarter to the second half (whole "
-    "interval); in part if only the first is so, or RepFair's is below in every seed; else it does not "
-    "hold."
-)
 
 
 def measure_winner(material):
     """Figure 1: does the group with the larger gradient norm win?"""
-    rows = norm_rows(material.records)
-    plain = of_method(rows, "gan")
-    lacking = missing_seeds(rows, ["gan"], "late_larger_wins")
-    gap = mean_interval([row["late_gap"] for row in plain], low=0, high=1)
-    text = "\n\n".join(
-        filter(None, [stand_in(material.records, "svhn"), _winner_text(material.records, plain)])
-    )
-    if lacking:
-        return Measured(rows, text, UNTESTED, lacking)
-    k, n, counted = agreement(plain, "late")
-    growth = growth_of_ratio(plain)
-    why = (
-        f"The group with the larger late norm was generated more often in {counted}; the gap between the "
-        f"groups was {interval_text(gap, ' points', 100)}; log10 of the larger over the smaller norm changed "
-        f"by {interval_text(growth)} from the first quarter to the second half of training. {WIN_RULE}"
-    )
-    return Measured(rows, text, _winner_verdict(k, n, gap, growth), why)
+    rows, late = norm_rows(material.records), late_rows(material.records)
+    missing = missing_seeds(rows, [GAN], "late_larger_wins")
+    told = [stand_in(material.records, "svhn"), _winner_text(material.records, rows)]
+    parts = [] if missing else _winner_parts(material.records[0]["data"]["groups"][1], rows, late)
+    rules = [MAJORITY_RULE, INTERVAL_RULE, GAP_RULE, NUMBER_RULE]
+    return judge(rows, "\n\n".join(filter(None, told)), parts, rules, missing)
 
 
-def _winner_verdict(k, n, gap, growth):
-    if k <= n / 2 or gap.high < PAPER_GAP / 2:
-        return FAILS
-    drifts = growth.low is not None and growth.low > 0
-    return HOLDS if binomial_interval(k, n)[0] > 0.5 and gap.mean >= PAPER_GAP / 2 and drifts else IN_PART
+def _winner_parts(group, rows, late):
+    won = "the group with the larger late gradient norm is generated more often"
+    return [
+        majority_part(won, *agreement(rows, "late")),
+        _growth_part(rows),
+        unequal_part(late, "the plain GAN"),
+        favour_part(late, group, "the plain GAN"),
+        number_part(late, "the plain GAN", PAPER_GAP),
+    ]
+
+
+def _growth_part(rows):
+    found = growth_of_ratio(rows)
+    text = (
+        f"log10 of the plain GAN's larger over smaller norm grows by {interval_text(found)} during training"
+    )
+    return Part(f"{text}, claimed: above 0", above(found, 0))
 
 
 def _winner_text(records, rows):
@@ -86,10 +93,11 @@ def _winner_text(records, rows):
     return (
         f"{table(header, lines)}\n\n"
         "Norms are those of the discriminator's gradient on real images of one group, before any clipping: "
-        "early is the mean over the first quarter of training, late over the second half. Shares are of "
-        "the images generated in the second half whose group is clear.\n\n"
+        "early is the mean over the first quarter of training, late over the second half, as shares are. "
+        f"{SHARES_ARE}\n\n"
         "The group with the larger norm was generated more often in: early norms "
-        f"{agreement(rows, 'early')[2]}, late norms {agreement(rows, 'late')[2]}. A late norm may as well "
+        f"{count_text(*agreement(rows, 'early'))}, late norms {count_text(*agreement(rows, 'late'))}. A "
+        f"late norm may as well "
         "follow from the shares as cause them: real images of a group that the generator does not make are "
         "easily told from generated ones, and then their gradient is small. Early norms speak of a cause "
         "only where the shares were still even."
@@ -99,25 +107,23 @@ def _winner_text(records, rows):
 def measure_closeness(material):
     """Figure 3: does Algorithm 1 keep the groups' norms together, and which part of it?"""
     rows = norm_rows(material.records)
-    lacking = missing_pairs(rows, "late_ratio_log10", "gan", "repfair")
-    text = "\n\n".join(filter(None, [stand_in(material.records, "mnist"), _closeness_text(rows)]))
-    paired = difference(rows, "late_ratio_log10", "gan", "repfair")
-    if lacking:
-        return Measured(rows, text, UNTESTED, lacking)
-    growth = growth_of_ratio(of_method(rows, "gan"))
-    why = (
-        "RepFair minus plain GAN in log10 of the larger over the smaller late norm: "
-        f"{interval_text(paired)}; growth of the plain GAN's from early to late: {interval_text(growth)}. "
-        f"{CLOSER_RULE}"
-    )
-    return Measured(rows, text, _closeness_verdict(rows, paired, growth), why)
+    missing = missing_pairs(rows, "late_ratio_log10", GAN, REPFAIR)
+    told = [stand_in(material.records, "mnist"), _closeness_text(rows)]
+    parts = [] if missing else _closeness_parts(rows)
+    rules = [INTERVAL_RULE, MAJORITY_RULE]
+    return judge(rows, "\n\n".join(filter(None, told)), parts, rules, missing)
 
 
-def _closeness_verdict(rows, paired, growth):
-    if paired.high < 0:
-        return HOLDS if growth.low is not None and growth.low > 0 else IN_PART
-    smaller, n = count_smaller(rows, "late_ratio_log10", "gan", "repfair")
-    return IN_PART if smaller == n else FAILS
+def _closeness_parts(rows):
+    found = difference(rows, "late_ratio_log10", GAN, REPFAIR)
+    smaller = count_smaller(rows, "late_ratio_log10", GAN, REPFAIR)
+    ratio = "RepFair-GAN's log10 of the larger over the smaller late norm"
+    text = f"{ratio} minus the plain GAN's is {interval_text(found)}, claimed: below 0"
+    return [
+        Part(text, below(found, 0), key=True),
+        majority_part("RepFair-GAN's ratio of late norms is smaller", *smaller),
+        _growth_part(of_method(rows, GAN)),
+    ]
 
 
 def _closeness_text(rows):
@@ -127,12 +133,10 @@ def _closeness_text(rows):
     lines = []
     for method in methods:
         mine = of_method(rows, method)
-        paired = (
-            "-" if method == "gan" else interval_text(difference(rows, "late_ratio_log10", "gan", method))
-        )
+        paired = "-" if method == GAN else interval_text(difference(rows, "late_ratio_log10", GAN, method))
         columns = ("early_ratio_log10", "late_ratio_log10")
         lines.append([method_name(method), *(mean_text(mine, column) for column in columns)])
-        lines[-1] += [each_text(mine, "late_ratio_log10"), paired, agreement(mine, "late")[2]]
+        lines[-1] += [each_text(mine, "late_ratio_log10"), paired, count_text(*agreement(mine, "late"))]
     header = [
         "method",
         "early",
@@ -177,7 +181,7 @@ FIGURE_1 = Reproduction(
     sweep="shaded_shares",
     measure=measure_winner,
     draw=draw_winner,
-    select={"method": "gan", "share": 0.5},
+    select={"method": GAN, "share": 0.5},
 )
 
 FIGURE_3 = Reproduction(
@@ -190,5 +194,5 @@ FIGURE_3 = Reproduction(
     sweep="mnist_methods",
     measure=measure_closeness,
     draw=draw_closeness,
-    select={"method": ("gan", "repfair", "alternation_only", "clipping_only")},
+    select={"method": (GAN, REPFAIR, "alternation_only", "clipping_only")},
 )

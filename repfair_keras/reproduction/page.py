@@ -1,4 +1,4 @@
-"""The page of a figure: claim, picture, numbers, verdict, and where every number comes from."""
+"""The page of a figure: verdict, picture, claim, numbers, and where every number comes from."""
 
 from repfair_keras.evaluation.markdown.text import escape
 from repfair_keras.experiments.sweeping import describe
@@ -26,11 +26,19 @@ def page(name, figure, measured, records, missing, drawn, smoke):
         "**These are tiny runs that test the code. They say nothing.**" if smoke else "",
         f"**Verdict: {measured.verdict}.** {measured.why}",
         f"{picture}\n\nAs [PDF]({stem}.pdf); numbers as [CSV]({stem}.csv)." if drawn else picture,
+        _listed(measured.parts),
         f"## The paper\n\n{figure.claim}",
         f"## Measured\n\n{measured.text}",
+        f"## Rule\n\n{measured.rule}" if measured.rule else "",
         f"## Where it comes from\n\n{sources(name, figure, records, missing)}",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _listed(parts):
+    """The parts of the claim as a list, those that it stands on in bold."""
+    lines = "\n".join(f"- {state}: {text}" for text, state in parts)
+    return f"## Verdict in parts\n\n{lines}" if parts else ""
 
 
 def sources(name, figure, records, missing):

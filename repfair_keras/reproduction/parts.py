@@ -2,19 +2,34 @@
 
 from typing import NamedTuple
 
-from repfair_keras.reproduction.definition import FAILS, HOLDS, IN_PART, UNTESTED
-from repfair_keras.reproduction.runs import SEEDS
+from repfair_keras.evaluation.markdown.text import percent
+from repfair_keras.reproduction.definition import (
+    CONTRADICTED,
+    FAILS,
+    HOLDS,
+    IN_PART,
+    LEFT_OPEN,
+    OPEN,
+    SHOWN,
+    STATES,
+    UNTESTED,
+    Measured,
+)
+from repfair_keras.reproduction.runs import SEEDS, binomial_interval
 
-EQUAL = 0.105  # a gap below is equal, above unequal: halfway between the paper's 18 and 3 points for MNIST
-INTERVAL_RULE = "a part is shown, or contradicted, if the whole 95 % t interval over seeds is on that side"
-GAP_RULE = (
-    f"a gap below {100 * EQUAL:g} points counts as equal and one above as unequal, halfway between the 18 "
-    "and 3 points that the paper reports for MNIST"
+PROOF_SEEDS = 6  # the fewest of which all can show what more than half do
+INTERVAL_RULE = (
+    f"A part is shown, or contradicted, if the whole 95 % t interval over at least {SEEDS} seeds is on that "
+    f"side; seeds that are all alike show nothing below {PROOF_SEEDS}."
+)
+MAJORITY_RULE = (
+    "That something is so in more than half of the runs is shown if the whole exact 95 % interval is above "
+    f"one half, contradicted if it is below; {PROOF_SEEDS} of {PROOF_SEEDS} are the fewest that show it."
 )
 VERDICT_RULE = (
-    "The claim holds if all parts are shown and the paper's numbers, if any, lie in our intervals; it does "
-    "not hold if the parts it stands on are contradicted and none of them is shown; else it holds in part if "
-    "any is shown."
+    "The claim holds if all parts are shown; it does not hold if one that it stands on (in bold) is "
+    "contradicted and none of these is shown; it holds in part if one of these is shown; else it is left "
+    "open."
 )
 
 
@@ -31,12 +46,18 @@ class Part(NamedTuple):
     shown: bool | None
     key: bool = False
 
+    @property
+    def state(self):
+        """One of `definition.STATES`."""
+        return {True: SHOWN, False: CONTRADICTED, None: LEFT_OPEN}[self.shown]
+
 
 def above(interval, bound):
     """Whether an `Interval` lies above a bound; `None` if the bound is in it, or it is of too few seeds."""
     if interval.n < SEEDS or interval.low <= bound <= interval.high:
         return None
-    return interval.low > bound
+    alike = interval.high - interval.low < 1e-9
+    return None if alike and interval.n < PROOF_SEEDS else interval.low > bound
 
 
 def below(interval, bound):
@@ -45,49 +66,54 @@ def below(interval, bound):
     return None if upper is None else not upper
 
 
-def holds_number(interval, number):
-    """Whether a number of the paper lies in an `Interval`; false if it has no ends."""
-    return interval.low is not None and interval.low <= number <= interval.high
+def count_text(k, n, of="seeds"):
+    """Returns `k` of `n` trials with the exact interval of their share."""
+    if n == 0:
+        return f"0 of 0 {of}"
+    ends = " to ".join(map(percent, binomial_interval(k, n)))
+    return f"{k} of {n} {of} (exact 95 % interval {ends})"
 
 
-def judge(parts, rules, missing="", in_reach=()):
-    """Verdict on a claim.
+def majority_part(what, k, n, of="seeds", key=True):
+    """The part of a claim that something is so in more than half of all runs, of which `n` were tried."""
+    low, high = binomial_interval(k, n) if n else (0, 1)
+    shown = True if low > 0.5 else False if high < 0.5 else None
+    return Part(f"{what} in {count_text(k, n, of)}, claimed: in more than half", shown, key)
+
+
+def judge(rows, text, parts, rules, missing=""):
+    """Judges a claim by its parts.
 
     Args:
-        parts: list of `Part`, all of which the claim asserts.
-        rules: list of rules, without full stop, by which the parts were told.
+        rows, text: see `Measured`.
+        parts: list of `Part`, all of which the claim asserts, at least one of them a key.
+        rules: list of sentences by which the parts were told.
         missing: what there is too little of to decide anything; empty: nothing.
-        in_reach: list of `Part`: whether the paper's numbers lie in our intervals. "Holds" needs them; they
-            alone show nothing, since a wide interval holds every number.
 
     Returns:
-        verdict, one of `definition.VERDICTS`, and a text that names each part and the rules.
+        `Measured`.
     """
+    rule = " ".join([*rules, VERDICT_RULE])
     if missing:
-        return UNTESTED, missing
-    return _verdict(parts, in_reach), f"{_listed(parts, in_reach)} Rule: {'; '.join(rules)}. {VERDICT_RULE}"
+        return Measured(rows, text, UNTESTED, missing, (), rule)
+    listed = tuple((f"**{part.text}**" if part.key else part.text, part.state) for part in parts)
+    return Measured(rows, text, _verdict(parts), _why(parts), listed, rule)
 
 
-def _verdict(parts, in_reach):
+def _verdict(parts):
     keys = [part.shown for part in parts if part.key]
     if all(part.shown for part in parts):
-        return HOLDS if all(part.shown for part in in_reach) else IN_PART
-    if False in keys and True not in keys:
-        return FAILS
-    if any(part.shown for part in parts):
+        return HOLDS
+    if True in keys:
         return IN_PART
-    return FAILS if any(part.shown is False for part in parts) else UNTESTED
+    return FAILS if False in keys else OPEN
 
 
-def _listed(parts, in_reach):
-    """Sentences that sort the parts by what came of them."""
-    kinds = {
-        "Shown": [part for part in parts if part.shown],
-        "Contradicted": [part for part in parts if part.shown is False],
-        "Left open by these seeds": [part for part in parts if part.shown is None],
-        "In our interval of the gap is the paper's": [part for part in in_reach if part.shown],
-        "Not in our interval of the gap is the paper's": [part for part in in_reach if not part.shown],
-    }
-    return " ".join(
-        f"{kind}: {'; '.join(part.text for part in found)}." for kind, found in kinds.items() if found
-    )
+def _why(parts):
+    """The parts that the claim stands on, sorted by what came of them, and how many there are in all."""
+    told = []
+    for state in STATES:
+        found = [part.text for part in parts if part.key and part.state == state]
+        told += [f"{state.capitalize()}: {'; '.join(found)}."] if found else []
+    counts = ", ".join(f"{sum(part.state == state for part in parts)} {state}" for state in STATES)
+    return f"{' '.join(told)} Of all {len(parts)} parts: {counts}."

@@ -2,18 +2,16 @@
 
 from repfair_keras.figures.paper import pictures
 from repfair_keras.reproduction import group_looks
-from repfair_keras.reproduction.definition import Measured, Reproduction
-from repfair_keras.reproduction.late import GAN, REPFAIR
+from repfair_keras.reproduction.definition import Reproduction
 from repfair_keras.reproduction.parts import judge
-from repfair_keras.reproduction.runs import missing_seeds, stand_in, stand_in_note
+from repfair_keras.reproduction.runs import GAN, REPFAIR, missing_seeds, stand_in, stand_in_note
 from repfair_keras.reproduction.same_quality import (
     EXPLAINED,
     RULE,
-    kid_part,
     other_extractors,
+    quality_parts,
     quality_rows,
     quality_table,
-    share_part,
 )
 
 METHODS = (GAN, REPFAIR)
@@ -33,17 +31,12 @@ def measure(material, dataset):
     rows = quality_rows(material.records)
     groups = material.records[0]["data"]["groups"] if rows else []
     missing = missing_seeds(rows, METHODS, "undecided") or other_extractors(rows)
-    parts = [
-        kid_part(rows, groups),
-        share_part(rows, "undecided", "undecided images", higher_is_better=False),
-    ]
-    if any(row["right_label"] is not None for row in rows):
-        parts.append(share_part(rows, "right_label", "right labels", higher_is_better=True))
+    parts = [] if missing else quality_parts(rows, groups)
     told = [stand_in(material.records, dataset)]
     told += (
         [quality_table(rows, groups), EXPLAINED] if rows else ["No run of either method has been recorded."]
     )
-    return Measured(rows, "\n\n".join(filter(None, told)), *judge(parts, [RULE], missing))
+    return judge(rows, "\n\n".join(filter(None, told)), parts, [RULE], missing)
 
 
 def draw(material, dataset):

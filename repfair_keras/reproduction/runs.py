@@ -8,8 +8,10 @@ from repfair_keras.metrics.intervals import mean_interval, paired_difference
 from repfair_keras.metrics.over_training import late_mean
 
 SEEDS = 3  # of each method, below which nothing is said of a claim
+GAN, REPFAIR = "gan", "repfair"
+EARLY = 0.25  # of the steps: the first quarter, of which the second half is the other end
 
-SHARES = ("late_share", "late_gap", "late_undecided", "late_right_label", "undecided", "right_label")
+SHARES = ("late_share", "late_gap", "class_gap", "undecided", "right_label")  # no more than 1 apart
 
 NO_RUN = "None of the runs has been recorded."
 
@@ -28,13 +30,20 @@ def identity(record):
 def late_shares(record):
     """Returns each group's mean share in late training, and the gap between the largest and the smallest.
 
+    Args:
+        record: `corrected`.
+
     Returns:
-        dict of `late_share/<group>` and `late_gap`; `None` where no late image had a clear group.
+        dict of `late_share/<group>` and `late_gap`, and the same of raw shares, `late_raw_share/<group>` and
+        `late_raw_gap`; `None` where no late image had a clear group.
     """
-    groups = record["data"]["groups"]
-    shares = [late_mean(record["log"], f"share/{name}") for name in groups]
-    gap = None if None in shares else max(shares) - min(shares)
-    return {**{f"late_share/{name}": s for name, s in zip(groups, shares, strict=True)}, "late_gap": gap}
+    found = {}
+    for kind in ("", "raw_"):
+        columns = [f"{kind}share/{name}" for name in record["data"]["groups"]]
+        shares = [late_mean(record["log"], column) for column in columns]
+        found |= {f"late_{column}": share for column, share in zip(columns, shares, strict=True)}
+        found[f"late_{kind}gap"] = None if None in shares else max(shares) - min(shares)
+    return found
 
 
 def of_method(rows, method):
@@ -70,24 +79,39 @@ def n_known(rows, column):
 
 
 def mean_text(rows, column, factor=1, unit="", low=-float("inf"), high=float("inf")):
-    """Returns the mean of a column over seeds, its interval and the number of seeds as text."""
-    values = [None if row.get(column) is None else factor * row[column] for row in rows]
-    return interval_text(mean_interval(values, low=low, high=high), unit)
+    """Returns the mean of a column over seeds as text, with its interval or, of few seeds, their values."""
+    values = [row.get(column) for row in rows]
+    found = mean_interval(values, low=low, high=high)
+    if 1 < found.n < SEEDS:
+        return f"{number(factor * found.mean, 3)}{unit} ({each_text(rows, column, factor)})"
+    return interval_text(found, unit, factor)
+
+
+def points(interval):
+    """Returns an interval of differences of shares as text, in points."""
+    return interval_text(interval, " points", 100)
+
+
+def percent_text(rows, column):
+    """Returns the mean of a column of shares as text, in percent."""
+    return mean_text(rows, column, 100, " %", 0, 1)
 
 
 def interval_text(found, unit="", factor=1):
-    """Returns a mean over seeds with its interval and number of seeds as text."""
+    """Returns a mean over seeds as text, with their number and, if they are not too few, its interval."""
     if found.mean is None:
         return NONE
-    ends = [] if found.low is None else [f"{number(factor * end, 3)}" for end in (found.low, found.high)]
-    around = f" ({' to '.join(ends)}, " if ends else " ("
-    return f"{number(factor * found.mean, 3)}{unit}{around}{count_of_seeds(found.n)})"
+    ends = (
+        f"{number(factor * found.low, 3)} to {number(factor * found.high, 3)}, " if found.n >= SEEDS else ""
+    )
+    return f"{number(factor * found.mean, 3)}{unit} ({ends}{count_of_seeds(found.n)})"
 
 
 def each_text(rows, column, factor=1, digits=3):
     """Returns the value of each seed as text, in the order of the seeds."""
-    values = [row.get(column) for row in sorted(rows, key=lambda row: row["seed"])]
-    return ", ".join(NONE if value is None else number(factor * value, digits) for value in values)
+    pairs = [(row["seed"], row.get(column)) for row in sorted(rows, key=lambda row: row["seed"])]
+    told = [NONE if value is None else number(factor * value, digits) for _, value in pairs]
+    return ", ".join(f"seed {seed}: {value}" for (seed, _), value in zip(pairs, told, strict=True))
 
 
 def binomial_interval(k, n, level=0.95):

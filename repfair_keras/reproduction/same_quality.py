@@ -5,17 +5,28 @@ import numpy as np
 from repfair_keras.evaluation.markdown.text import table
 from repfair_keras.figures.paper.names import METHOD_NAMES, method_name
 from repfair_keras.metrics.intervals import Interval, mean_interval, paired_difference
-from repfair_keras.reproduction.late import GAN, REPFAIR, percent
 from repfair_keras.reproduction.parts import Part
-from repfair_keras.reproduction.runs import SEEDS, by_seed, difference, identity, interval_text, of_method
+from repfair_keras.reproduction.runs import (
+    GAN,
+    REPFAIR,
+    SEEDS,
+    by_seed,
+    difference,
+    identity,
+    interval_text,
+    mean_text,
+    of_method,
+    percent_text,
+    points,
+)
 
 KID_MARGIN = 0.25  # of the plain GAN's KID
 SHARE_MARGIN = 0.05  # of undecided images and right labels
 RULE = (
-    "quality counts as the same if RepFair-GAN minus plain GAN on the same seeds is with its whole 95 % t "
+    "Quality counts as the same if RepFair-GAN minus plain GAN on the same seeds is with its whole 95 % t "
     f"interval less than {100 * KID_MARGIN:g} % of the plain GAN's KID, or {100 * SHARE_MARGIN:g} points of "
     "undecided images or right labels, on the worse side; as worse if the whole interval is worse than 0 "
-    "and reaches beyond that"
+    "and reaches beyond that."
 )
 EXPLAINED = (
     "Of the images generated at the end of training, as in the pictures; intervals are 95 % t intervals "
@@ -86,19 +97,27 @@ def kid_pairs(rows, groups):
     return pairs
 
 
-def kid_part(rows, groups):
+def quality_parts(rows, groups, key=True):
+    """The parts of the claim that RepFair-GAN's images are as good as the plain GAN's; `key` is for KID's."""
+    parts = [kid_part(rows, groups, key), share_part(rows, "undecided", "undecided images", False)]
+    if any(row["right_label"] is not None for row in rows):
+        parts.append(share_part(rows, "right_label", "right labels", True))
+    return parts
+
+
+def kid_part(rows, groups, key=True):
     """The part of the claim that KID is the same."""
     plain, repaired = ({s: pair[side] for s, pair in kid_pairs(rows, groups).items()} for side in (0, 1))
     change, level = paired_difference(plain, repaired), mean_interval(plain.values()).mean
     text = f"RepFair-GAN changes KID by {interval_text(change)} from {_level(level)}, claimed: the same"
-    return Part(text, None if level is None else as_good(change, KID_MARGIN * abs(level)), key=True)
+    return Part(text, None if level is None else as_good(change, KID_MARGIN * abs(level)), key)
 
 
 def share_part(rows, column, name, higher_is_better):
     """The part of the claim that undecided images, or right labels, are the same."""
     change = difference(rows, column, GAN, REPFAIR)
     worse = _negated(change) if higher_is_better else change
-    text = f"it changes {name} by {interval_text(change, ' points', 100)}, claimed: the same"
+    text = f"RepFair-GAN changes {name} by {points(change)}, claimed: the same"
     return Part(text, as_good(worse, SHARE_MARGIN))
 
 
@@ -134,11 +153,8 @@ def quality_table(rows, groups):
     lines = []
     for method in [method for method in METHOD_NAMES if of_method(rows, method)]:
         mine = of_method(rows, method)
-        shares = [
-            mean_interval([row[name] for row in mine], low=0, high=1) for name in ("undecided", "right_label")
-        ]
-        found = [mean_interval([row[column] for row in mine]) for column in columns]
-        cells = [*map(percent, shares), *map(interval_text, found)]
+        cells = [percent_text(mine, name) for name in ("undecided", "right_label")]
+        cells += [mean_text(mine, column) for column in columns]
         lines.append([method_name(method), str(len(by_seed(mine, "n"))), *cells])
     real = [_level(mean_interval([row[f"real_kid/{name}"] for row in rows]).mean) for name in groups]
     lines.append(["real images in their place", "-", "-", "-", *real, *["-"] * len(groups)])
