@@ -8,7 +8,7 @@ from toy_records import toy_records
 from repfair_keras.errors import InputError
 from repfair_keras.figures.paper import ablations, norms, over_training
 from repfair_keras.figures.paper.names import METHOD_NAMES
-from repfair_keras.figures.paper.over_seeds import at_common_steps, by_method, spans_decades
+from repfair_keras.figures.paper.over_seeds import at_common_steps, by_method, marks, spans_decades
 from repfair_keras.figures.save import save_figure
 from repfair_keras.figures.style import group_color
 
@@ -46,7 +46,7 @@ def test_norms_show_each_seed_their_mean_and_their_spread():
     assert curves(axes, group_color(1), thick=True) == [[[10, 4], [20, 6]]]
     band = axes.collections[1].get_paths()[0].vertices
     assert (band[:, 1].min(), band[:, 1].max()) == (3, 8)
-    assert axes.get_yscale() == "linear" and "thick: mean over seeds" in legend(figure)
+    assert axes.get_yscale() == "linear" and "thick: mean over at least two seeds" in legend(figure)
     assert curves(ratio, "black", thick=False) == [
         [[10, 3], [20, 2]],
         [[10, pytest.approx(5 / 3)], [20, pytest.approx(8 / 6)]],
@@ -57,7 +57,7 @@ def test_norms_that_span_decades_are_drawn_on_a_logarithmic_axis_with_a_geometri
     records = [with_norms([5, 5], [0.01, 0.01], seed=0), with_norms([0.05, 5], [5, 1], seed=1)]
     figure = norms.draw(records)
     axes = figure.axes[0]
-    assert axes.get_yscale() == "log" and "thick: geometric mean over seeds" in legend(figure)
+    assert axes.get_yscale() == "log" and "thick: geometric mean over at least two seeds" in legend(figure)
     np.testing.assert_allclose(curves(axes, group_color(0), thick=True), [[[10, 0.5], [20, 5]]])
 
 
@@ -90,7 +90,9 @@ def test_the_winner_is_shown_seed_by_seed():
     found = {line.get_label(): line.get_xydata().tolist() for line in axes.get_lines()}
     assert found["norms of the first quarter"] == [[0.5, 60]]
     assert found["norms of the second half"] == [[2, 60], [0.25, 30]]
-    assert "share of white" in axes.get_ylabel() and axes.get_xlim()[0] < 0.25 < 2 < axes.get_xlim()[1]
+    assert (
+        "corrected share of white" in axes.get_ylabel() and axes.get_xlim()[0] < 0.25 < 2 < axes.get_xlim()[1]
+    )
 
 
 def test_a_log_without_norms_and_shares_is_drawn_empty(tmp_path):
@@ -134,6 +136,8 @@ def test_training_is_shown_with_its_late_part_and_the_gap_that_a_mean_share_hide
     labels = [axes.get_ylabel() for axes in figure.axes[::2]]
     assert labels == ["share of white (%)", "undecided (%)", "right label (%)", "KID per group"]
     assert "KID of black (lower is better)" in legend(figure)
+    told = [text.get_text() for axes in figure.axes[-2:] for text in axes.texts]
+    assert told == ["seeds with black: 2, white: 2"] * 2
 
 
 def test_training_without_classes_and_kid_has_two_rows():
@@ -179,12 +183,12 @@ def test_methods_are_compared_seed_by_seed_and_in_the_mean():
     crosses = [line.get_xdata()[0] for line in gap.get_lines() if line.get_marker() == "x"]
     assert crosses == pytest.approx([18, 3])
     assert means(kid) == pytest.approx([0.05]), "seeds that lost a group make no mean"
-    assert [x for x, _ in points(kid)[1]] == [1, 1], "at the worse edge"
-    assert [x for x, _ in points(label)[1]] == [0, 0], "at the worse edge"
+    assert [x for x, _ in points(kid)[1]] == [1.045, 1.045], "beyond the worse edge"
+    assert [x for x, _ in points(label)[1]] == [-0.045, -0.045], "beyond the worse edge"
     real = [line.get_xdata()[0] for line in kid.get_lines() if line.get_linestyle() == "--"]
     assert real == pytest.approx([0.0018])
     assert {"one seed", "mean, 95 % t interval", "real images", "the paper"} < set(legend(figure))
-    assert any("lost a group" in text for text in legend(figure))
+    assert any("too rare" in text for text in legend(figure))
 
 
 def test_kid_over_decades_is_logarithmic_and_shares_never_are():
@@ -210,7 +214,7 @@ def test_panels_without_a_number_are_left_out_and_one_seed_has_no_interval():
     figure = ablations.draw(rows_of("gan", [0.7]), "white")
     assert titles(figure) == ["share of white (%)", "gap between groups (points)\n← better"]
     assert not [each for axes in figure.axes for each in axes.containers]
-    assert not any("lost" in text or "paper" in text or "real" in text for text in legend(figure))
+    assert not any("rare" in text or "paper" in text or "real" in text for text in legend(figure))
 
 
 def test_methods_are_sorted_and_unknown_ones_come_last():
@@ -220,7 +224,11 @@ def test_methods_are_sorted_and_unknown_ones_come_last():
 def test_a_mean_is_taken_only_where_every_run_has_a_value():
     steps, values = at_common_steps([{1: 1.0, 2: 2.0, 3: 3.0}, {}, {2: 4.0, 3: 5.0, 4: 6.0}])
     assert (steps, values) == ([2, 3], [[2, 4], [3, 5]])
-    assert at_common_steps([{}]) == ([], [])
+    assert at_common_steps([{}]) == at_common_steps([{1: 1.0}, {}]) == ([], []), "of one run there is no mean"
+
+
+def test_few_points_are_marked():
+    assert marks([0] * 25)["marker"] == "o" and marks([0] * 26) == {}
 
 
 @pytest.mark.parametrize(

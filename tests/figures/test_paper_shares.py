@@ -142,7 +142,7 @@ def test_bound_shows_means_gaps_and_seeds_on_a_log_axis():
     assert {0, 40, 50, 60, 100} == {round(y) for y in dots(shares)}
     assert clipped.get_xscale() == "log"
     assert [text.get_text() for text in clipped.get_xticklabels()] == ["0.1", "10"]
-    assert "2 to 10: uniform in the paper" in [text.get_text() for text in shares.get_legend().get_texts()]
+    assert "2 to 10: uniform\nin the paper" in [text.get_text() for text in shares.get_legend().get_texts()]
     assert "2 seeds" in figure.get_suptitle()
 
 

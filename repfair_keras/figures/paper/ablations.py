@@ -11,6 +11,7 @@ from repfair_keras.figures.style import GREY, group_color, new_figure, plain
 from repfair_keras.metrics.intervals import mean_interval
 
 PERCENT = {"factor": 100, "low": 0, "high": 100}
+BEYOND = 0.045  # the edge of a panel, in its widths: no value lies there
 BELOW = 0.22  # where the mean of a method lies, beside its seeds
 REAL = {"color": "black", "linestyle": "--", "linewidth": 1}
 
@@ -18,8 +19,8 @@ REAL = {"color": "black", "linestyle": "--", "linewidth": 1}
 def draw(rows, group, paper=None, note=""):
     """Draws up to six panels with a common axis of methods: a point per seed, and the mean with its interval.
 
-    A run without a value in a panel, because a group is too rare to be measured, is drawn open at the worse
-    edge: left out, it would make its method look better. Such a method has no mean there.
+    A run without a value in a panel, because a group is too rare to be measured, is an open arrow beyond the
+    worse edge: left out, it would make its method look better. Such a method has no mean there.
 
     Args:
         rows: dicts, one per run: `method`, `seed`, `late_share` (of `group`), `late_gap`, `class_gap`,
@@ -92,7 +93,8 @@ def _draw_panel(axes, rows_of_method, panel):
 
 
 def _draw_seeds(axes, values, place, panel):
-    """Seeds lie above the mean, each at a height of its own; those without a value at the worse edge."""
+    """Seeds lie above the mean, each at a height of its own; those without a value are arrows beyond "
+    "the worse edge."""
     heights = place + (np.linspace(-0.3, 0.02, len(values)) if len(values) > 1 else np.array([-0.14]))
     known = [value is not None for value in values]
     found = [panel["factor"] * value for value in values if value is not None]
@@ -100,8 +102,9 @@ def _draw_seeds(axes, values, place, panel):
     axes.scatter(found, heights[known], s=18, alpha=0.6, **look)
     missing = heights[np.logical_not(known)]
     look |= {"color": None, "facecolor": "white", "edgecolor": "black", "clip_on": False}
-    edge = np.full(len(missing), panel["worse"])
-    drawn = axes.scatter(edge, missing, s=22, transform=axes.get_yaxis_transform(), **look)
+    beyond, arrow = (1 + BEYOND, ">") if panel["worse"] else (-BEYOND, "<")
+    edge = np.full(len(missing), beyond)
+    drawn = axes.scatter(edge, missing, s=22, marker=arrow, transform=axes.get_yaxis_transform(), **look)
     drawn.set_in_layout(False)
 
 
@@ -147,8 +150,8 @@ def _finish(figure, rows, panels, paper, note):
         ),
     ]
     if any(len(_known(rows, panel["column"])) < len(rows) for panel in panels):
-        text = "a seed that lost a group, so that it cannot be measured"
-        look = {"marker": "o", "color": "black", "markerfacecolor": "white", "markersize": 5}
+        text = "a seed with a group too rare to be measured"
+        look = {"marker": ">", "color": "black", "markerfacecolor": "white", "markersize": 5}
         handles.append(Line2D([], [], linestyle="none", **look, label=text))
     if any(panel["real"] and _known(rows, panel["real"]) for panel in panels):
         handles.append(Line2D([], [], **REAL, label="real images"))
@@ -158,7 +161,11 @@ def _finish(figure, rows, panels, paper, note):
         )
     figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
     title = "Algorithm 1, its parts and the plain GAN"
-    when = "shares and undecided images: mean of the second half of training; the others: at its end"
+    when = (
+        "shares, corrected for the classifier's errors, their gap and undecided images: mean of the "
+        "second half"
+        " of training; the others: at its end"
+    )
     figure.suptitle("\n".join(filter(None, [title, note, when])), fontsize=11)
 
 

@@ -9,6 +9,7 @@ from repfair_keras.figures.style import COLORS, GREY, MARKERS, group_line, new_f
 from repfair_keras.metrics.intervals import mean_interval
 
 PAPER_UNIFORM = (2, 10)  # where the paper finds the groups sampled uniformly
+AROUND = 1.2  # the band reaches beyond the points at its ends
 GAP = {"color": "black", "marker": "P", "markersize": 5, "linewidth": 1.5}
 UNDECIDED = {**GAP, "color": GREY, "marker": MARKERS[3]}
 RIGHT = {**GAP, "color": COLORS[2], "marker": MARKERS[2]}
@@ -23,8 +24,8 @@ def draw(rows, groups, note=""):
 
     Args:
         rows: list of dicts, one per run: `max_grad_norm` (above 0), `seed`, and means over the second half of
-            training, in [0, 1] or `None`: `late_share/<group>` (of the images whose group is clear),
-            `late_gap`, `late_undecided` (of all), `late_right_label` and `late_clip_fraction/<group>`.
+            training, in [0, 1] or `None`: `late_share/<group>` (corrected), `late_gap`, `late_undecided`
+            (of all), `late_right_label` and `late_clip_fraction/<group>`.
         groups: one name per group.
         note: said below the title.
 
@@ -47,8 +48,9 @@ def draw(rows, groups, note=""):
     _draw_line(state, rows, "late_undecided", 0, 2, "undecided", UNDECIDED)
     _draw_line(state, rows, "late_right_label", 1, 2, "class that was asked for", RIGHT)
     _draw_group_lines(clipped, rows, groups, "late_clip_fraction")
-    shares.axvspan(*PAPER_UNIFORM, label="{} to {}: uniform in the paper".format(*PAPER_UNIFORM), **LIGHT)
-    _finish(shares, "Groups, of the images whose group is clear", "share (%)")
+    first, last = PAPER_UNIFORM
+    shares.axvspan(first / AROUND, last * AROUND, label=f"{first} to {last}: uniform\nin the paper", **LIGHT)
+    _finish(shares, "Groups, corrected for the classifier's errors", "share (%)")
     _finish(gap, "Gap between the groups of each run: larger minus smaller share", "gap (points)")
     _finish(state, "All images", "share (%)")
     _finish(clipped, "Steps on real images whose gradient C clipped", "share (%)")
@@ -58,7 +60,7 @@ def draw(rows, groups, note=""):
     clipped.set_xlabel("C, bound of the discriminator's gradient norm (log scale)")
     seeds = count_of_seeds(len({row["seed"] for row in rows}))
     title = f"RepFair-GAN with other bounds C: means over the second half of training, {seeds}"
-    below = "lines: mean over seeds and its 95 % interval; points: single seeds"
+    below = "lines, open marks: mean over seeds and its 95 % interval; small points: single seeds"
     figure.suptitle("\n".join(filter(None, [title, note, below])), fontsize=11)
     return figure
 
@@ -82,10 +84,11 @@ def _draw_line(axes, rows, column, index, n, name, style):
     around = np.nan_to_num(np.abs(ends.T - means))
     if np.isnan(means).all():
         name = f"{name} (not measured)"
-    axes.errorbar(places, means, around, label=name, capsize=3, elinewidth=1, alpha=0.75, **style)
+    open_marks = {**style, "markerfacecolor": "none", "markersize": 8}
+    axes.errorbar(places, means, around, label=name, capsize=3, elinewidth=1, alpha=0.75, **open_marks)
     points = [(place, value) for place, mine in zip(places, values, strict=True) for value in mine]
-    look = {"color": style["color"], "marker": style["marker"], "edgecolors": "white", "linewidths": 0.5}
-    axes.scatter(*np.reshape(points, (-1, 2)).T, s=18, zorder=3, **look)
+    look = {"color": style["color"], "marker": ".", "edgecolors": "none"}
+    axes.scatter(*np.reshape(points, (-1, 2)).T, s=30, zorder=3, **look)
 
 
 def _finish(axes, title, ylabel):

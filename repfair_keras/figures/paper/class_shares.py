@@ -12,8 +12,8 @@ def draw(rows, groups, classes, note=""):
     """Draws the share of each group and the undecided share per class, mean over seeds and a point per seed.
 
     Args:
-        rows: list of dicts, one per run and class: `method`, `seed`, `class`, `share/<group>` (of the images
-            whose group is clear) and `undecided` (of all), in [0, 1] or `None`.
+        rows: list of dicts, one per run and class: `method`, `seed`, `class`, `share/<group>`
+            (corrected) and `undecided` (of all), in [0, 1] or `None`.
         groups, classes: names, in the order in which they are drawn.
         note: said below the title.
 
@@ -38,7 +38,8 @@ def draw(rows, groups, classes, note=""):
         axes.set_title(f"{method_name(method)}, {count_of_seeds(len({row['seed'] for row in mine}))}")
     panels[-1].set_xticks(range(len(classes)), map(label, classes))
     panels[-1].set_xlabel("class that was asked for")
-    title = "Groups of the generated images of each class whose group is clear, at the end of training"
-    figure.suptitle(f"{title}\n{note}" if note else title)
+    title = "Groups of the generated images of each class, corrected for the classifier's errors"
+    when = "at the end of training (the verdict takes means over its second half)"
+    figure.suptitle("\n".join(filter(None, [title, when, note])))
     legend_below(figure, panels[0])
     return figure

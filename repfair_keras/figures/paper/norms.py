@@ -13,6 +13,7 @@ from repfair_keras.figures.paper.over_seeds import (
     at_common_steps,
     by_method,
     curve,
+    marks,
     record_method,
     spans_decades,
 )
@@ -119,7 +120,7 @@ def _label_steps(panels):
 
 def _draw_curves(axes, curves, color, log):
     for each in filter(None, curves):
-        axes.plot(list(each), list(each.values()), color=color, linewidth=0.8, alpha=0.7)
+        axes.plot(list(each), list(each.values()), color=color, linewidth=0.8, alpha=0.7, **marks(each))
     steps, values = at_common_steps(curves)
     if steps:
         mean = stats.gmean(values, axis=1) if log else np.mean(values, axis=1)
@@ -157,7 +158,7 @@ def _draw_winners(axes, rows, name):
     axes.axhline(50, color=GREY, linewidth=0.8)
     axes.axvline(1, color=GREY, linewidth=0.8)
     axes.set_xlabel(f"gradient norm of {label(name)} over the other's")
-    axes.set_ylabel(f"share of {label(name)} among the images\nof the second half of training (%)")
+    axes.set_ylabel(f"corrected share of {label(name)} among the\nimages of the second half of training (%)")
     axes.set_title("Does the larger norm win? (one seed each)", fontsize=11)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="lower right", fontsize=8)
@@ -185,7 +186,7 @@ def _finish(figure, panels, records, note):
     mean = "geometric mean" if panels[0].get_yscale() == "log" else "mean"
     handles = [Line2D([], [], color=group_color(k), label=label(name)) for k, name in enumerate(groups)]
     handles += [
-        Line2D([], [], color=GREY, linewidth=2.5, label=f"thick: {mean} over seeds"),
+        Line2D([], [], color=GREY, linewidth=2.5, label=f"thick: {mean} over at least two seeds"),
         Line2D([], [], color=GREY, linewidth=0.7, label="thin: one seed"),
         Patch(color=GREY, alpha=0.2, label="band: smallest to largest seed"),
     ]

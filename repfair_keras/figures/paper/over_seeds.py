@@ -4,6 +4,7 @@ import math
 
 from repfair_keras.figures.paper.names import METHOD_NAMES
 
+MARKED = 25  # points of a line up to which each is marked
 DECADES = 20  # largest over smallest value from which a logarithmic axis shows more
 
 
@@ -38,15 +39,20 @@ def curve(log, column):
     return {step: value for step, value in pairs if value is not None and math.isfinite(value)}
 
 
+def marks(points):
+    """Returns the style of a line's points: few are marked, since the line between them was not measured."""
+    return {"marker": "o", "markersize": 3} if len(points) <= MARKED else {}
+
+
 def at_common_steps(curves):
-    """Values of several runs at the steps that all of them have, so that a mean over them does not jump.
+    """Values of at least two runs at the steps that all of them have, so that a mean of them does not jump.
 
     Args:
         curves: list of dicts of step to value; empty ones do not count.
 
     Returns:
-        steps, values: list of n steps, and list of n lists, a value per run.
+        steps, values: list of n steps, and list of n lists, a value per run; empty for a single run.
     """
     curves = [each for each in curves if each]
-    steps = [step for step in curves[0] if all(step in each for each in curves)] if curves else []
+    steps = [step for step in curves[0] if all(step in each for each in curves)] if len(curves) > 1 else []
     return steps, [[each[step] for each in curves] for step in steps]

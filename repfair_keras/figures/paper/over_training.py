@@ -11,6 +11,7 @@ from repfair_keras.figures.paper.over_seeds import (
     at_common_steps,
     by_method,
     curve,
+    marks,
     record_method,
     spans_decades,
 )
@@ -26,7 +27,7 @@ def draw(records, since=0.5, note=""):
     Rows: share of the second group, undecided images and, where logged, right labels and KID of each group.
 
     Args:
-        records: runs on the same groups.
+        records: runs on the same groups, with corrected shares.
         since: where the late part of training begins, as a share of all steps; it is shaded.
         note: said below the title.
 
@@ -85,6 +86,8 @@ def _draw_line(panels, runs_of_method, line, since):
     for axes, runs in zip(panels, runs_of_method, strict=True):
         for column, color in line["columns"].items():
             _draw_curves(axes, [curve(record["log"], column) for record in runs], color, line["factor"])
+        if len(line["columns"]) > 1:
+            _say_counts(axes, runs, line["columns"])
         last = max((row["step"] for record in runs for row in record["log"]), default=1)
         axes.axvspan(since * last, last, **LATE)
         axes.set_xlim(0, last)
@@ -103,15 +106,23 @@ def _draw_line(panels, runs_of_method, line, since):
 def _draw_curves(axes, curves, color, factor):
     for each in filter(None, curves):
         values = [factor * value for value in each.values()]
-        axes.plot(list(each), values, color=color, linewidth=0.8, alpha=0.55)
+        axes.plot(list(each), values, color=color, linewidth=0.8, alpha=0.55, **marks(each))
     steps, values = at_common_steps(curves)
     if steps:
         axes.plot(steps, factor * np.mean(values, axis=1), color=color, linewidth=2.5)
 
 
+def _say_counts(axes, runs, columns):
+    """A group that a run has lost has no KID there: says how many runs have a line."""
+    counts = [sum(bool(curve(record["log"], column)) for record in runs) for column in columns]
+    told = [f"{label(name.partition('/')[2], 12)}: {n}" for name, n in zip(columns, counts, strict=True)]
+    place = {"transform": axes.transAxes, "ha": "right", "va": "top", "fontsize": 8}
+    axes.text(0.98, 0.97, f"seeds with {', '.join(told)}", color=GREY, **place)
+
+
 def _finish(figure, groups, lines, note):
     handles = [
-        Line2D([], [], color=GREY, linewidth=2.5, label="thick: mean over seeds"),
+        Line2D([], [], color=GREY, linewidth=2.5, label="thick: mean over at least two seeds"),
         Line2D([], [], color=GREY, linewidth=0.8, label="thin: one seed"),
         Patch(**{**LATE, "color": "#DDDDDD"}, label="late part, which averages are taken over"),
     ]
@@ -121,5 +132,5 @@ def _finish(figure, groups, lines, note):
             for k, name in enumerate(groups)
         ]
     figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
-    title = "What the generator makes while it trains"
+    title = "What the generator makes while it trains (shares corrected for the classifier's errors)"
     figure.suptitle(f"{title}\n{note}" if note else title)

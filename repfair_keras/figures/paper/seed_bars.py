@@ -1,4 +1,4 @@
-"""Bars of means over seeds, with a point per seed: a mean alone hides a run that lost a group."""
+"""Bars of means over seeds, pale beside a point per seed: a mean alone hides a run that lost a group."""
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def _percent(rows, column):
 def _draw_means(axes, places, values, width, name, style, intervals):
     found = [mean_interval(mine, low=0, high=100) for mine in values]
     heights = [np.nan if each.mean is None else each.mean for each in found]
-    axes.bar(places, heights, width, label=name, alpha=0.75, **style)
+    axes.bar(places, heights, width, label=name, alpha=0.4, **style)
     ends = [(place, each) for place, each in zip(places, found, strict=True) if each.low is not None]
     if intervals and ends:
         x, y = [place for place, _ in ends], [each.mean for _, each in ends]
@@ -72,7 +72,7 @@ def _draw_points(axes, places, clusters, values, width):
         if value is not None
     ]
     look = {"color": "black", "edgecolors": "white", "linewidths": 0.6, "zorder": 4, "clip_on": False}
-    axes.scatter(*np.reshape(points, (-1, 2)).T, s=18, **look)
+    axes.scatter(*np.reshape(points, (-1, 2)).T, s=24, **look)
 
 
 def legend_below(figure, axes, points="bar: mean; point: one seed"):

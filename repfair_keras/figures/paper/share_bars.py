@@ -15,7 +15,7 @@ def draw(rows, groups, methods, note=""):
 
     Args:
         rows: list of dicts, one per run: `method`, `seed`, `training_share` (of the second group in the
-            training data), and `late_share/<group>` (of the images whose group is clear) and
+            training data), and `late_share/<group>` (corrected) and
             `late_undecided` (of all), means over the second half of training, in [0, 1] or `None`.
         groups: names of the two groups.
         methods: methods in the order in which they are drawn, also those without a run.
@@ -42,7 +42,7 @@ def draw(rows, groups, methods, note=""):
         axes.set_title(f"{label(groups[1])}: {100 * share:g} % of the training data", fontsize=10)
         _draw_training_shares(axes, share, len(methods))
     panels[0].set_ylabel("share (%)")
-    title = "Groups of the generated images whose group is clear, mean over the second half of training"
+    title = "Groups generated in the second half of training, corrected for the classifier's errors"
     figure.suptitle(f"{title}\n{note}" if note else title)
     legend_below(figure, panels[0], WHISKERS)
     return figure
