@@ -137,7 +137,7 @@ def test_bound_shows_means_gaps_and_seeds_on_a_log_axis():
     np.testing.assert_allclose(curve(shares, "white"), [50, 55])
     np.testing.assert_allclose(curve(gap, "gap"), [100, 10])
     np.testing.assert_allclose(curve(state, "undecided"), [10, 10])
-    np.testing.assert_allclose(curve(state, "class that was asked for"), [90, 90])
+    np.testing.assert_allclose(curve(state, "right label"), [90, 90])
     np.testing.assert_allclose(curve(clipped, "white"), [50, 50])
     assert {0, 40, 50, 60, 100} == {round(y) for y in dots(shares)}
     assert clipped.get_xscale() == "log"
@@ -148,7 +148,7 @@ def test_bound_shows_means_gaps_and_seeds_on_a_log_axis():
 
 def test_bound_says_what_was_not_measured():
     figure = bound.draw([bound_row(2, 0, 0.5, late_right_label=None)], GROUPS, note="stand-in: digits")
-    assert "class that was asked for (not measured)" in [
+    assert "right label (not measured)" in [
         text.get_text() for text in figure.axes[2].get_legend().get_texts()
     ]
     assert "stand-in: digits" in figure.get_suptitle()

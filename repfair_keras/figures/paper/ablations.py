@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from repfair_keras.errors import InputError
 from repfair_keras.figures.labels import label
@@ -11,7 +12,7 @@ from repfair_keras.figures.style import GREY, group_color, new_figure, plain
 from repfair_keras.metrics.intervals import mean_interval
 
 PERCENT = {"factor": 100, "low": 0, "high": 100}
-BEYOND = 0.045  # the edge of a panel, in its widths: no value lies there
+STRIP = 0.1  # of a panel's width, where there are no values but arrows
 BELOW = 0.22  # where the mean of a method lies, beside its seeds
 REAL = {"color": "black", "linestyle": "--", "linewidth": 1}
 
@@ -19,8 +20,8 @@ REAL = {"color": "black", "linestyle": "--", "linewidth": 1}
 def draw(rows, group, paper=None, note=""):
     """Draws up to six panels with a common axis of methods: a point per seed, and the mean with its interval.
 
-    A run without a value in a panel, because a group is too rare to be measured, is an open arrow beyond the
-    worse edge: left out, it would make its method look better. Such a method has no mean there.
+    A run without a value in a panel, because a group is too rare to be measured, is an open arrow in a strip
+    beyond the worse edge: left out, it would make its method look better. Such a method has no mean there.
 
     Args:
         rows: dicts, one per run: `method`, `seed`, `late_share` (of `group`), `late_gap`, `class_gap`,
@@ -90,6 +91,8 @@ def _draw_panel(axes, rows_of_method, panel):
     if panel["even"] is not None:
         axes.axvline(panel["even"], color=GREY, linewidth=0.8)
     _finish_panel(axes, panel)
+    if len(_known(rows, column)) < len(rows):
+        _add_strip(axes, panel["worse"])
 
 
 def _draw_seeds(axes, values, place, panel):
@@ -102,10 +105,20 @@ def _draw_seeds(axes, values, place, panel):
     axes.scatter(found, heights[known], s=18, alpha=0.6, **look)
     missing = heights[np.logical_not(known)]
     look |= {"color": None, "facecolor": "white", "edgecolor": "black", "clip_on": False}
-    beyond, arrow = (1 + BEYOND, ">") if panel["worse"] else (-BEYOND, "<")
-    edge = np.full(len(missing), beyond)
-    drawn = axes.scatter(edge, missing, s=22, marker=arrow, transform=axes.get_yaxis_transform(), **look)
-    drawn.set_in_layout(False)
+    middle, arrow = (1 - STRIP / 2, ">") if panel["worse"] else (STRIP / 2, "<")
+    edge = np.full(len(missing), middle)
+    axes.scatter(edge, missing, s=22, marker=arrow, transform=axes.get_yaxis_transform(), **look)
+
+
+def _add_strip(axes, worse):
+    """Widens a panel on the side of the worse values by a strip that is no part of the axis."""
+    scale = axes.xaxis.get_transform()
+    low, high = scale.transform(axes.get_xlim())
+    width = (high - low) * STRIP / (1 - STRIP)
+    ends = (low, high + width) if worse else (low - width, high)
+    axes.set_xlim(*scale.inverted().transform(np.array(ends)))
+    place = (1 - STRIP, 0) if worse else (0, 0)
+    axes.add_patch(Rectangle(place, STRIP, 1, transform=axes.transAxes, color="#EEEEEE", zorder=1.5))
 
 
 def _draw_mean(axes, values, place, panel):

@@ -46,7 +46,7 @@ def draw(rows, groups, note=""):
     shares.axhline(100 / len(groups), color="black", linestyle="--", linewidth=1, label="equal shares")
     _draw_line(gap, rows, "late_gap", 0, 1, "gap", GAP)
     _draw_line(state, rows, "late_undecided", 0, 2, "undecided", UNDECIDED)
-    _draw_line(state, rows, "late_right_label", 1, 2, "class that was asked for", RIGHT)
+    _draw_line(state, rows, "late_right_label", 1, 2, "right label", RIGHT)
     _draw_group_lines(clipped, rows, groups, "late_clip_fraction")
     first, last = PAPER_UNIFORM
     shares.axvspan(first / AROUND, last * AROUND, label=f"{first} to {last}: uniform\nin the paper", **LIGHT)
