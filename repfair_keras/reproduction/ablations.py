@@ -2,8 +2,8 @@
 
 from repfair_keras.evaluation.markdown.text import table
 from repfair_keras.evaluation.row import to_row
+from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.figures.paper import ablations
-from repfair_keras.figures.paper.names import METHOD_NAMES, method_name
 from repfair_keras.reproduction.corrected import SHARES_ARE
 from repfair_keras.reproduction.definition import Reproduction
 from repfair_keras.reproduction.gaps import (

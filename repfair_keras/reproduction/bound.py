@@ -1,7 +1,5 @@
 """Figure 8 of RepFair-GAN: with which bounds C training converges, and which of them repair shares."""
 
-import numpy as np
-
 from repfair_keras.evaluation.markdown.text import table
 from repfair_keras.figures.paper import bound
 from repfair_keras.metrics.intervals import paired_difference
@@ -13,6 +11,7 @@ from repfair_keras.reproduction.parts import INTERVAL_RULE, Part, judge
 from repfair_keras.reproduction.runs import (
     REPFAIR,
     SEEDS,
+    averaged,
     by_seed,
     each_text,
     mean_text,
@@ -56,12 +55,13 @@ def measure(material):
     """Figure 8: does training diverge below C = 2, repair from 2 to 10, and stay biased above 20?"""
     rows = bound_rows(material.records)
     missing = _missing(rows)
-    middle, large = _by_seed(rows, MIDDLE), _by_seed(rows, LARGE)
+    columns = ("late_gap", "late_undecided")
+    middle, large = (averaged(_of_bounds(rows, bounds), columns) for bounds in (MIDDLE, LARGE))
     parts = [
         _convergence_part(rows, SMALL, expected=False, key=True),
         _convergence_part(rows, MIDDLE, expected=True),
-        equal_part(middle, "C = 2 and 10", key=True),
-        unequal_part(large, "C = 50 and 100", key=True),
+        equal_part(middle, "RepFair-GAN at C = 2 and 10", key=True),
+        unequal_part(large, "RepFair-GAN at C = 50 and 100", key=True),
     ]
     told = [stand_in(material.records, "mnist"), *_texts(material.records, rows, middle, large)]
     rules = [CONVERGED_RULE, INTERVAL_RULE, RANGE_RULE, GAP_RULE]
@@ -84,21 +84,6 @@ def _missing(rows):
         if few
         else ""
     )
-
-
-def _by_seed(rows, bounds):
-    """One row per seed, means over its runs with these bounds: runs of one seed are not independent."""
-    mine = _of_bounds(rows, bounds)
-    columns = ("late_gap", "late_undecided")
-    return [
-        {"seed": seed} | {name: _mean(row[name] for row in mine if row["seed"] == seed) for name in columns}
-        for seed in sorted({row["seed"] for row in mine})
-    ]
-
-
-def _mean(values):
-    known = [value for value in values if value is not None]
-    return float(np.mean(known)) if known else None
 
 
 def _convergence_part(rows, bounds, expected, key=False):

@@ -1,8 +1,8 @@
 """Figure 4 of RepFair-GAN: the background of generated digits, class by class."""
 
 from repfair_keras.evaluation.markdown.text import escape, table
+from repfair_keras.figures.names import method_name
 from repfair_keras.figures.paper import class_shares
-from repfair_keras.figures.paper.names import method_name
 from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.reproduction.corrected import SHARES_ARE, corrected
 from repfair_keras.reproduction.definition import Reproduction

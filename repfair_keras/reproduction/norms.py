@@ -1,8 +1,8 @@
 """Figures 1 and 3 of RepFair-GAN: gradient norms of the groups, and whether the larger one wins."""
 
 from repfair_keras.evaluation.markdown.text import percent, table
+from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.figures.paper import norms
-from repfair_keras.figures.paper.names import METHOD_NAMES, method_name
 from repfair_keras.reproduction.corrected import SHARES_ARE
 from repfair_keras.reproduction.definition import Reproduction
 from repfair_keras.reproduction.gaps import (

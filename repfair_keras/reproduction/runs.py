@@ -3,7 +3,7 @@
 from scipy import stats
 
 from repfair_keras.evaluation.markdown.text import NONE, escape, number
-from repfair_keras.figures.paper.names import count_of_seeds, method_name
+from repfair_keras.figures.names import count_of_seeds, method_name
 from repfair_keras.metrics.intervals import mean_interval, paired_difference
 from repfair_keras.metrics.over_training import late_mean
 
@@ -64,6 +64,23 @@ def difference(rows, column, first, second):
     values = (by_seed(of_method(rows, method), column) for method in (first, second))
     furthest = 1 if column.startswith(SHARES) else float("inf")
     return paired_difference(*values, low=-furthest, high=furthest)
+
+
+def averaged(rows, columns):
+    """Returns one row per method and seed with the mean of each column: runs of one seed are not independent.
+
+    Args:
+        rows: of runs with other settings, each of `method` and `seed`.
+        columns: names of columns.
+    """
+    groups = {}
+    for row in sorted(rows, key=lambda row: row["seed"]):
+        groups.setdefault((row["method"], row["seed"]), []).append(row)
+    return [
+        {"method": method, "seed": seed}
+        | {name: mean_interval([row[name] for row in mine]).mean for name in columns}
+        for (method, seed), mine in groups.items()
+    ]
 
 
 def count_smaller(rows, column, first, second):

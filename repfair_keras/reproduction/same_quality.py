@@ -3,7 +3,7 @@
 import numpy as np
 
 from repfair_keras.evaluation.markdown.text import table
-from repfair_keras.figures.paper.names import METHOD_NAMES, method_name
+from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.metrics.intervals import Interval, mean_interval, paired_difference
 from repfair_keras.reproduction.parts import Part
 from repfair_keras.reproduction.runs import (

@@ -3,8 +3,8 @@
 import numpy as np
 
 from repfair_keras.evaluation.markdown.text import NONE, number, table
+from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.figures.paper import over_training
-from repfair_keras.figures.paper.names import METHOD_NAMES, method_name
 from repfair_keras.metrics.over_training import early_mean, late_mean, values_between
 from repfair_keras.reproduction.corrected import corrected
 from repfair_keras.reproduction.definition import Reproduction

@@ -1,8 +1,8 @@
 """Figures 5 and 9 of RepFair-GAN: the groups' shares, from equal and from unequal training data."""
 
 from repfair_keras.evaluation.markdown.text import table
+from repfair_keras.figures.names import method_name
 from repfair_keras.figures.paper import share_bars
-from repfair_keras.figures.paper.names import method_name
 from repfair_keras.metrics.intervals import paired_difference
 from repfair_keras.reproduction.corrected import SHARES_ARE
 from repfair_keras.reproduction.definition import Reproduction
@@ -22,6 +22,7 @@ from repfair_keras.reproduction.parts import INTERVAL_RULE, MAJORITY_RULE, Part,
 from repfair_keras.reproduction.runs import (
     GAN,
     REPFAIR,
+    averaged,
     by_seed,
     missing_seeds,
     of_method,
@@ -71,7 +72,9 @@ def measure_unequal(material):
     rows = late_rows(material.records)
     missing = " ".join(filter(None, [_missing(rows, share) for share in SHARES]))
     parts = [] if missing else [part for share in SHARES for part in _parts(material.records, rows, share)]
-    parts += [] if missing else [_paradox(rows)]
+    if not missing:
+        mean = averaged([row for row in rows if row["training_share"] in SHARES], ["late_gap"])
+        parts = [*repair_parts(mean, name="gap, mean of 20, 30 and 40 %,"), *parts, _paradox(rows)]
     told = [stand_in(material.records, "svhn"), *_texts(material.records, rows), OF_WHOM]
     return judge(rows, "\n\n".join(filter(None, told)), parts, [INTERVAL_RULE, MAJORITY_RULE], missing)
 
@@ -88,7 +91,7 @@ def _missing(rows, share):
 def _parts(records, rows, share):
     """What the paper claims of one make-up of the training data."""
     mine, majority = _of_share(rows, share), records[0]["data"]["groups"][0]
-    found = [favour_part(of_method(mine, GAN), majority, "the plain GAN"), *repair_parts(mine)]
+    found = [favour_part(of_method(mine, GAN), majority, "the plain GAN"), repair_parts(mine, key=False)[0]]
     return [part._replace(text=f"at {100 * share:g} % {part.text}") for part in found]
 
 

@@ -6,8 +6,8 @@ from matplotlib.collections import PathCollection
 from toy_records import toy_records
 
 from repfair_keras.errors import InputError
+from repfair_keras.figures.names import METHOD_NAMES
 from repfair_keras.figures.paper import ablations, norms, over_training
-from repfair_keras.figures.paper.names import METHOD_NAMES
 from repfair_keras.figures.paper.over_seeds import at_common_steps, by_method, marks, spans_decades
 from repfair_keras.figures.save import save_figure
 from repfair_keras.figures.style import group_color

@@ -6,7 +6,7 @@ import pytest
 from toy_records import toy_records
 
 from repfair_keras.evaluation.row import to_csv
-from repfair_keras.figures.paper.names import METHOD_NAMES
+from repfair_keras.figures.names import METHOD_NAMES
 from repfair_keras.reproduction.ablations import ABLATIONS, method_rows
 from repfair_keras.reproduction.definition import FAILS, HOLDS, IN_PART, OPEN, UNTESTED, VERDICTS, Material
 from repfair_keras.reproduction.norm_rows import agreement, norm_rows

@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 
 from repfair_keras.errors import InputError
 from repfair_keras.figures.labels import label
-from repfair_keras.figures.paper.names import count_of_seeds, method_name
+from repfair_keras.figures.names import count_of_seeds, method_name
 from repfair_keras.figures.paper.over_seeds import by_method, spans_decades
 from repfair_keras.figures.style import GREY, group_color, new_figure, plain
 from repfair_keras.metrics.intervals import mean_interval

@@ -4,7 +4,7 @@ import numpy as np
 
 from repfair_keras.errors import InputError
 from repfair_keras.figures.labels import label
-from repfair_keras.figures.paper.names import count_of_seeds
+from repfair_keras.figures.names import count_of_seeds
 from repfair_keras.figures.style import COLORS, GREY, MARKERS, group_line, new_figure, plain
 from repfair_keras.metrics.intervals import mean_interval
 

@@ -2,7 +2,7 @@
 
 from repfair_keras.errors import InputError
 from repfair_keras.figures.labels import label
-from repfair_keras.figures.paper.names import count_of_seeds, method_name
+from repfair_keras.figures.names import count_of_seeds, method_name
 from repfair_keras.figures.paper.over_seeds import by_method
 from repfair_keras.figures.paper.seed_bars import draw_clusters, legend_below
 from repfair_keras.figures.style import new_figure

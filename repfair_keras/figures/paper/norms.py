@@ -8,7 +8,7 @@ from scipy import stats
 
 from repfair_keras.errors import InputError
 from repfair_keras.figures.labels import label
-from repfair_keras.figures.paper.names import count_of_seeds, method_name
+from repfair_keras.figures.names import count_of_seeds, method_name
 from repfair_keras.figures.paper.over_seeds import (
     at_common_steps,
     by_method,

@@ -2,7 +2,7 @@
 
 import math
 
-from repfair_keras.figures.paper.names import METHOD_NAMES
+from repfair_keras.figures.names import METHOD_NAMES
 
 MARKED = 25  # points of a line up to which each is marked
 DECADES = 20  # largest over smallest value from which a logarithmic axis shows more

@@ -8,7 +8,7 @@ from repfair_keras.errors import InputError
 from repfair_keras.figures.groups import examples_of
 from repfair_keras.figures.image_grid import grid
 from repfair_keras.figures.labels import label
-from repfair_keras.figures.paper.names import method_name
+from repfair_keras.figures.names import method_name
 from repfair_keras.figures.style import GREY, new_figure
 
 COLUMNS = 10
