@@ -1,0 +1,32 @@
+"""The page of a figure: a short verdict before the picture, its parts and rule after it."""
+
+from toy_records import toy_records
+
+from repfair_keras.reproduction.class_shares import FIGURE_4
+from repfair_keras.reproduction.definition import Material
+from repfair_keras.reproduction.page import page
+
+
+def test_the_verdict_is_short_and_its_parts_and_rule_follow_the_picture():
+    records = toy_records(method=["gan", "repfair"], seed=[0, 1, 2])
+    measured = FIGURE_4.measure(Material(records, {}))
+    text = page("4", FIGURE_4, measured, records, [], True, False)
+    before, after = text.split("![")
+    assert before.endswith(f"**Verdict: {measured.verdict}.** {measured.why}\n\n")
+    assert len(before.split()) < 100
+    headings = [line for line in after.splitlines() if line.startswith("## ")]
+    assert headings == [
+        "## Verdict in parts",
+        "## The paper",
+        "## Measured",
+        "## Rule",
+        "## Where it comes from",
+    ]
+    for part, state in measured.parts:
+        assert f"\n- {state}: {part}\n" in after
+    assert f"## Rule\n\n{measured.rule}\n" in after
+
+
+def test_what_could_not_be_tested_has_no_parts():
+    measured = FIGURE_4.measure(Material([], {}))
+    assert "Verdict in parts" not in page("4", FIGURE_4, measured, [], [], False, False)
