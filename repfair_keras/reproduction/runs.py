@@ -9,7 +9,7 @@ from repfair_keras.metrics.over_training import late_mean
 
 SEEDS = 3  # of each method, below which nothing is said of a claim
 GAN, REPFAIR = "gan", "repfair"
-EARLY = 0.25  # of the steps: the first quarter, of which the second half is the other end
+EARLY = 0.25  # of the steps: the first quarter, which the second half is held against
 
 SHARES = ("late_share", "late_gap", "class_gap", "undecided", "right_label")  # no more than 1 apart
 

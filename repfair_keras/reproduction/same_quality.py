@@ -30,7 +30,8 @@ RULE = (
 )
 EXPLAINED = (
     "Of the images generated at the end of training, as in the pictures; intervals are 95 % t intervals "
-    "over seeds. KID and FID (lower is better) compare the images that lean to a group with real images of "
+    "over seeds. Shares above the pictures are counts, not corrected. KID and FID (lower is better) "
+    "compare the images that lean to a group with real images of "
     "it, in features of a network trained on the real images. The verdict takes KID, since a mean FID "
     "depends on the number of images, averaged over the groups that both runs of a seed have enough images "
     "of: a group that a run has lost counts for neither, and a generator that makes one group alone may be "

@@ -96,8 +96,7 @@ def _draw_panel(axes, rows_of_method, panel):
 
 
 def _draw_seeds(axes, values, place, panel):
-    """Seeds lie above the mean, each at a height of its own; those without a value are arrows beyond "
-    "the worse edge."""
+    """Seeds lie above the mean, each at a height of its own; those without a value are arrows in a strip."""
     heights = place + (np.linspace(-0.3, 0.02, len(values)) if len(values) > 1 else np.array([-0.14]))
     known = [value is not None for value in values]
     found = [panel["factor"] * value for value in values if value is not None]
