@@ -1,7 +1,7 @@
 """The page of a figure: verdict, picture, claim, numbers, and where every number comes from."""
 
 from repfair_keras.evaluation.markdown.text import escape
-from repfair_keras.experiments.sweeping import describe
+from repfair_keras.experiments.records import describe
 from repfair_keras.reproduction.naming import stem_of
 
 MOST_NAMED = 8
@@ -57,7 +57,7 @@ def sources(name, figure, records, missing):
         lines += [
             f"{len(records)} runs; seeds {', '.join(map(str, seeds))}; preset `{settings['preset']}`, "
             f"{length}.",
-            f"Commits {', '.join(_each(str(record['commit'])[:7] for record in records))}; "
+            f"Commits {', '.join(_each(_short(record['commit']) for record in records))}; "
             f"version of the numbers {records[0]['numbers']}; extractors "
             f"{', '.join(_each(record['report']['quality']['extractor']['hash'] for record in records))}.",
         ]
@@ -66,6 +66,11 @@ def sources(name, figure, records, missing):
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         lines.append(f"Not recorded yet: {told}{more}. `--run` trains them.")
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _short(commit):
+    """Seven digits of a commit, `+` if the code was changed."""
+    return "unknown" if commit is None else commit[:7] + ("+" if commit.endswith("+") else "")
 
 
 def _each(values):
