@@ -34,7 +34,12 @@ def make_parser():
 def main(argv):
     """Parses and calls `reproduction.reproducing`."""
     options = parse(make_parser(), argv)
-    from repfair_keras.reproduction.reproducing import figures_named, reproduce, run_missing
+    from repfair_keras.reproduction.reproducing import (
+        figures_named,
+        reproduce,
+        run_missing,
+        write_verdicts,
+    )
 
     figures = figures_named(options.figure)
     runs = SMOKE if options.smoke else options.runs
@@ -46,15 +51,19 @@ def main(argv):
         cluster = {"workers": options.workers, "scheduler": options.scheduler}
         outcome = run_missing(figures, runs, records, **which, **cluster, command=command_of(options))
         failed = "some runs failed" if outcome.failed else None
+    done = []
     for name in figures:
         try:
             drawn = reproduce(name, records, out, **which, verbose=name == figures[0])
+            done.append(drawn)
             print(f"{drawn.title}\n  {drawn.verdict}: {drawn.why}\n  {drawn.files[-1]}")
         except InputError as error:  # the others are drawn all the same
             if len(figures) == 1:
                 raise
             failed = f"figure {name}: {error}"
             print(f"error: {failed}", file=sys.stderr)
+    if len(figures) > 1:
+        print(write_verdicts(done, out))
     if failed:
         leave(f"error: {failed}", FAILED)
 

@@ -47,6 +47,13 @@ def test_smoke_draws_every_figure(smoke, name):
     assert f"python -m repfair_keras.reproduce {name}" in page
 
 
+def test_smoke_has_all_verdicts_in_one_table(smoke):
+    lines = (smoke.parent / "figures" / "verdicts.md").read_text().splitlines()
+    assert len([line for line in lines if line.startswith("| [")]) == len(FIGURES)
+    for name in FIGURES:
+        assert any(f"]({stem_of(name)}.md)" in line for line in lines)
+
+
 def test_smoke_runs_are_trained_once(smoke):
     """What is recorded is drawn again in a moment."""
     result = subprocess.run(
@@ -166,7 +173,7 @@ def test_one_figure_that_fails_does_not_keep_the_others(methods, tmp_path, capsy
     assert stopped.value.code == 1
     assert "figure 3: this one fails" in capsys.readouterr().err
     pages = {path.stem for path in (tmp_path / "out").glob("*.md")}
-    assert pages == {stem_of(name) for name in FIGURES} - {"figure_3"}
+    assert pages == {"verdicts", *map(stem_of, FIGURES)} - {"figure_3"}
 
 
 def test_an_old_picture_does_not_stay_beside_a_page_without_one(methods, tmp_path):

@@ -148,6 +148,15 @@ def chosen(folder, configs, verbose=1):
     return found, [config for key, config in wanted.items() if key not in have]
 
 
+def write_verdicts(reproduced, out):
+    """Writes `verdicts.md`, a line per figure that was drawn; returns its path."""
+    path = Path(out) / "verdicts.md"
+    lines = [f"| [{each.title}]({stem_of(each.name)}.md) | {each.verdict} |" for each in reproduced]
+    text = "\n".join(["# Verdicts", "", "| Figure | The paper's claim |", "|---|---|", *lines])
+    write_text(path, text + "\n")
+    return path
+
+
 def figures_named(name):
     """Returns the names that a user means: one figure, or all."""
     if name == "all":
