@@ -66,6 +66,7 @@ def test_notebook_runs_at_smoke_size(source, tmp_path, monkeypatch, request):
     client = nbclient.NotebookClient(
         notebook, km=this_python(), timeout=600, resources={"metadata": {"path": str(tmp_path)}}
     )
+    client.owns_km = True  # and ends the kernel, with all its memory, when it is done
     client.execute()
     assert [path.name for path in tmp_path.iterdir()] == ["runs"]
     pictures = [
