@@ -1,5 +1,7 @@
 """How the groups are represented while a generator trains, measured on the same noise every time."""
 
+import math
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -10,6 +12,7 @@ from repfair_keras.metrics.quality import kernel_distance
 STEPS = 500  # at most this often: a probe costs about as much as twenty steps of the small preset
 BATCH = 500
 REAL = 1000  # real images per group that quality is measured against
+COLUMNS = ("share/", "undecided", "right_label", "kid/")
 FEWEST = 50  # generated images below which a group's quality is not measured
 
 
@@ -42,7 +45,7 @@ class SampleProbe(keras.callbacks.Callback):
             logs.update(self.measure())
 
     def measure(self):
-        """Returns the log's columns for the generator as it is now: a dict of floats."""
+        """Returns the log's columns for the generator as it is now: floats, NaN where there is too little."""
         images = self._images()
         features, seen = self.instruments.extractor.describe(images)
         assignment = self.instruments.attribute.assign(images, self.confidence)
@@ -51,12 +54,17 @@ class SampleProbe(keras.callbacks.Callback):
         if self.has_labels and seen is not None:
             found["right_label"] = float((seen == self.labels.numpy()).mean())
         for group, name in enumerate(self.instruments.reference.group_names):
-            if len(decided):
-                found[f"share/{name}"] = float((decided == group).mean())
             mine = features[assignment.leaning == group]
-            if len(mine) >= FEWEST:
-                found[f"kid/{name}"] = kernel_distance(self.real[group], mine)
+            found[f"share/{name}"] = float((decided == group).mean()) if len(decided) else math.nan
+            enough = len(mine) >= FEWEST
+            found[f"kid/{name}"] = kernel_distance(self.real[group], mine) if enough else math.nan
         return found
+
+    def forget_old_end(self, rows):
+        """Removes from a log what was measured only because the run ended there before it was made longer."""
+        for row in rows:
+            if int(row["epoch"]) % self.every:
+                row.update({name: "" for name in row if name.startswith(COLUMNS)})
 
     def _images(self):
         parts = []

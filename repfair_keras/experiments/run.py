@@ -153,6 +153,9 @@ def fit(phase, config, run, data, instruments, verbose):
     probes = []
     if instruments is not None:
         probes = [SampleProbe(instruments, config, data.n_classes, per_epoch, stop_at)]
+    table = LogTable(run.log, checkpoint.epoch, stop_at)
+    for probe in probes:
+        probe.forget_old_end(table.rows)
     phase.model.fit(
         phase.batches(start=checkpoint.step),
         initial_epoch=checkpoint.epoch,
@@ -164,7 +167,7 @@ def fit(phase, config, run, data, instruments, verbose):
             GroupProbe(data, config.batch_size, config.seed),
             stop_at,  # before what would stumble over images that are NaN
             *probes,
-            LogTable(run.log, checkpoint.epoch, stop_at),
+            table,
             keras.callbacks.TensorBoard(run.tensorboard, write_graph=False),
             SampleGrid(run.samples, config.latent_size, data.n_classes, config.seed),
             SaveCheckpoint(checkpoint, stop_at),
