@@ -1,7 +1,10 @@
 """Where a sweep's runs are executed: processes of this machine, or the workers of a dask scheduler."""
 
 import contextlib
+import logging
+import signal
 import sys
+from multiprocessing import resource_tracker
 
 from repfair_keras.errors import InputError
 
@@ -22,12 +25,30 @@ def local(workers):
     from distributed import Client, LocalCluster
 
     settings = {"distributed.worker.daemon": False, "logging.distributed": "critical"}
-    with (
-        dask.config.set(settings),
-        LocalCluster(workers, threads_per_worker=1, dashboard_address=":0", env=ENVIRONMENT) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+    place = {"threads_per_worker": 1, "dashboard_address": ":0", "env": ENVIRONMENT}
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(dask.config.set(settings))
+        with _ctrl_c_held_back():
+            cluster = stack.enter_context(LocalCluster(workers, silence_logs=logging.CRITICAL, **place))
+        yield stack.enter_context(Client(cluster))
+
+
+@contextlib.contextmanager
+def _ctrl_c_held_back():
+    """Keeps Ctrl-C for the main thread of this process, and for later.
+
+    Threads that start inside do not get the signal, nor do the processes that they start: a worker would end
+    with a traceback, where this process ends it in good order. Where signals cannot be held back, nothing is done.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # its start, by the first process, would let the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,16 @@
+"""Processes of this machine: what they are started with."""
+
+import os
+import signal
+
+from repfair_keras.experiments import cluster
+
+
+def test_workers_have_one_thread_and_leave_ctrl_c_to_the_main_process():
+    with cluster.local(1) as client:
+        blocked = client.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result()
+        threads = client.submit(os.getenv, "OMP_NUM_THREADS").result()
+        assert client.submit(os.getpid).result() != os.getpid()
+    assert signal.SIGINT in blocked
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, []), "Ctrl-C works here"
+    assert threads == "1"
