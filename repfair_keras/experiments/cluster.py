@@ -38,7 +38,7 @@ def _ctrl_c_held_back():
     """Keeps Ctrl-C for the main thread of this process, and for later.
 
     Threads that start inside do not get the signal, nor do the processes that they start: a worker would end
-    with a traceback, where this process ends it in good order. Where signals cannot be held back, nothing is done.
+    with a traceback, where this process ends it in good order. Without such signals, nothing is done.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
