@@ -182,7 +182,7 @@ def timed_fit(model, batches):
 
 
 def ours(method, data, config):
-    from repfair_keras.experiments.run import steps_per_epoch, steps_per_execution
+    from repfair_keras.experiments.lengths import steps_per_epoch, steps_per_execution
     from repfair_keras.registry import lookup
 
     phase = next(lookup("method", method)(data, config))

@@ -198,7 +198,7 @@ from repfair_keras.experiments.reporting import draw_sample
 from repfair_keras.experiments.standard import load_standard
 from repfair_keras.figures import assigned
 
-sample = draw_sample(run.generator, config, data.n_classes)  # the very images that the report counted
+sample = draw_sample(run.generator, config, data)  # the very images that the report counted
 instruments = load_standard(config).instruments(run.instruments)
 found = instruments.attribute.assign(sample.images, config.confidence)
 display(assigned.draw(sample.images, found.groups, data.group_names))

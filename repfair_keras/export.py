@@ -2,67 +2,92 @@
 
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from repfair_keras.errors import InputError
+from repfair_keras.networks.conditions import condition_names, conditions_of
 
 CHUNK = 256  # images made at a time: bounds memory for any n
 METADATA = "repfair.json"
-LATENTS, LABELS = -1, -2  # streams of random numbers; those of training are not negative
+LATENTS, LABELS, GROUPS = -1, -2, -3  # streams of random numbers; those of training are not negative
+N_SPEC, SEED_SPEC = tf.TensorSpec((), tf.int32, name="n"), tf.TensorSpec((), tf.int32, name="seed")
+LABELS_SPEC = tf.TensorSpec((None,), tf.int32, name="labels")
+GROUPS_SPEC = tf.TensorSpec((None,), tf.int32, name="groups")
 
 
-def export_generator(generator, folder, n_classes):
+def export_generator(generator, folder, n_classes, n_groups=0):
     """Writes a generator as a SavedModel with sampling endpoints.
 
     Endpoints (attributes of what `tf.saved_model.load` returns), each a dict with `images`, float32 in
-    [-1, 1], shape `(n, height, width, channels)`, and where there are classes `labels`, int32, shape `(n,)`:
-    `sample(n, seed)`: n images of noise drawn from the seed, labels uniform.
+    [-1, 1], shape `(n, height, width, channels)`, and where the generator is told them `labels` and `groups`,
+    int32, shape `(n,)`:
+    `sample(n, seed)`: n images of noise drawn from the seed, labels and groups uniform.
     `sample_labels(labels, seed)`: one image for each label; only where there are classes.
-    `generate(latents[, labels])`: the generator itself; also the default serving signature.
+    `sample_groups(groups, seed)`: one image for each group; only where the generator is told groups.
+    `sample_labels_groups(labels, groups, seed)`: one for each pair; only where it is told both.
+    `generate(latents[, labels][, groups])`: the generator itself; also the default serving signature.
     The same arguments give the same bytes on the same machine.
 
     Args:
-        generator: model from latents [and labels] to images.
+        generator: model from latents [and `label`] [and `group`] to images.
         folder: where the SavedModel is written; must not exist.
         n_classes: number of classes; 0 if the generator takes no labels.
+        n_groups: number of groups; 0 if the generator takes none.
     """
-    latent_size = generator.inputs[0].shape[-1]
-    latents_spec = tf.TensorSpec((None, latent_size), tf.float32, name="latents")
-    labels_spec = tf.TensorSpec((None,), tf.int32, name="labels")
-    n_spec, seed_spec = tf.TensorSpec((), tf.int32, name="n"), tf.TensorSpec((), tf.int32, name="seed")
-
-    def draw(n, seed):
-        return tf.random.stateless_normal((n, latent_size), tf.stack([seed, LATENTS]))
-
-    def generate(latents):
-        return {"images": in_chunks(generator, [latents])}
-
-    def generate_labels(latents, labels):
-        return {"images": in_chunks(generator, [latents, labels]), "labels": labels}
-
-    def sample(n, seed):
-        return generate(draw(n, seed))
-
-    def sample_labels(labels, seed):
-        return generate_labels(draw(tf.shape(labels)[0], seed), labels)
-
-    def sample_any_label(n, seed):
-        labels = tf.random.stateless_uniform((n,), tf.stack([seed, LABELS]), 0, n_classes, tf.int32)
-        return sample_labels(labels, seed)
-
     archive = keras.export.ExportArchive()
     archive.track(generator)
-    if n_classes:
-        archive.add_endpoint("generate", generate_labels, [latents_spec, labels_spec])
-        archive.add_endpoint("sample", sample_any_label, [n_spec, seed_spec])
-        archive.add_endpoint("sample_labels", sample_labels, [labels_spec, seed_spec])
-    else:
-        archive.add_endpoint("generate", generate, [latents_spec])
-        archive.add_endpoint("sample", sample, [n_spec, seed_spec])
+    for name, endpoint, specs in _endpoints(generator, n_classes, n_groups):
+        archive.add_endpoint(name, endpoint, specs)
     archive.write_out(str(folder), verbose=False)
+
+
+def _endpoints(generator, n_classes, n_groups):
+    """Yields `(name, function, input signature)` of every endpoint; `generate` is the first."""
+    latent_size = generator.inputs[0].shape[-1]
+
+    def made(latents, conditions):
+        images = in_chunks(generator, [latents, *conditions_of(generator, **conditions)])
+        told = {f"{name}s": conditions[name] for name in condition_names(generator)}
+        return {"images": images, **told}
+
+    def drawn(n, seed, label=None, group=None):
+        def uniform(stream, values):
+            return tf.random.stateless_uniform((n,), tf.stack([seed, stream]), 0, max(values, 1), tf.int32)
+
+        label = uniform(LABELS, n_classes) if label is None else label
+        group = uniform(GROUPS, n_groups) if group is None else group
+        latents = tf.random.stateless_normal((n, latent_size), tf.stack([seed, LATENTS]))
+        return made(latents, {"label": label, "group": group})
+
+    def sample_labels(labels, seed):
+        return drawn(tf.size(labels), seed, label=labels)
+
+    def sample_groups(groups, seed):
+        return drawn(tf.size(groups), seed, group=groups)
+
+    def sample_labels_groups(labels, groups, seed):
+        return drawn(tf.size(labels), seed, labels, groups)
+
+    def sample(n, seed):
+        return drawn(n, seed)
+
+    def generate(latents, *conditions):
+        return made(latents, dict(zip(condition_names(generator), conditions, strict=True)))
+
+    latents_spec = tf.TensorSpec((None, latent_size), tf.float32, name="latents")
+    specs = conditions_of(generator, label=LABELS_SPEC, group=GROUPS_SPEC)
+    yield "generate", generate, [latents_spec, *specs]
+    yield "sample", sample, [N_SPEC, SEED_SPEC]
+    if n_classes:
+        yield "sample_labels", sample_labels, [LABELS_SPEC, SEED_SPEC]
+    if n_groups:
+        yield "sample_groups", sample_groups, [GROUPS_SPEC, SEED_SPEC]
+    if n_classes and n_groups:
+        yield "sample_labels_groups", sample_labels_groups, [LABELS_SPEC, GROUPS_SPEC, SEED_SPEC]
 
 
 def in_chunks(generator, inputs):
@@ -85,6 +110,20 @@ def in_chunks(generator, inputs):
 
     _, images = tf.while_loop(lambda i, _: i < n_chunks, body, (0, images), parallel_iterations=1)
     return images.concat()
+
+
+class Drawn(NamedTuple):
+    """What a generator has drawn.
+
+    Args:
+        images: float32 in [-1, 1], shape `(n, height, width, channels)`.
+        labels: int32, shape `(n,)`; `None` where there are no classes.
+        groups: int32, shape `(n,)`; `None` where the generator is told no groups.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None
+    groups: np.ndarray | None
 
 
 class Sampler:
@@ -120,21 +159,29 @@ class Sampler:
         except ValueError as error:
             raise InputError(f"{metadata} is damaged: {error}. Export the generator again.") from error
         self.conditional = hasattr(self._loaded, "sample_labels")
+        self.takes_groups = hasattr(self._loaded, "sample_groups")
 
     def sample(self, n, seed, labels=None):
+        """Draws images: the first two of what `draw` returns."""
+        return self.draw(n, seed, labels)[:2]
+
+    def draw(self, n, seed, labels=None, groups=None):
         """Draws images.
 
         Args:
             n: number of images.
             seed: seed of the noise.
             labels: class of each image, int, shape `(n,)`; `None`: drawn uniformly where there are classes.
+            groups: group of each image, int, shape `(n,)`; `None`: drawn uniformly where the generator is
+                told groups.
 
         Returns:
-            `(images, labels)`: float32 in [-1, 1]; labels int32, `None` where there are no classes.
+            `Drawn`.
         """
-        seed = tf.constant(seed, tf.int32)
-        if labels is None:
-            drawn = self._loaded.sample(tf.constant(n, tf.int32), seed)
-        else:
-            drawn = self._loaded.sample_labels(tf.constant(np.asarray(labels), tf.int32), seed)
-        return drawn["images"].numpy(), drawn["labels"].numpy() if self.conditional else None
+        given = {"labels": labels, "groups": groups}
+        given = {
+            name: tf.constant(np.asarray(each), tf.int32) for name, each in given.items() if each is not None
+        }
+        endpoint = getattr(self._loaded, "_".join(["sample", *given]))
+        drawn = endpoint(*(given.values() or [tf.constant(n, tf.int32)]), tf.constant(seed, tf.int32))
+        return Drawn(*(drawn[name].numpy() if name in drawn else None for name in Drawn._fields))

@@ -27,6 +27,7 @@ REGISTRY = {
         "alternation_only": "repfair_keras.methods.repfair:alternation_only",
         "clipping_only": "repfair_keras.methods.repfair:clipping_only",
         "group_balanced": "repfair_keras.methods.gan:group_balanced",
+        "group_cgan": "repfair_keras.methods.gan:group_cgan",
     },
     "reproduction": {
         "1": "repfair_keras.reproduction.norms:FIGURE_1",
@@ -47,6 +48,7 @@ REGISTRY = {
         "class_quality": "repfair_keras.figures.class_quality:draw",
         "confusion": "repfair_keras.figures.confusion:draw",
         "intersections": "repfair_keras.figures.intersections:draw",
+        "asked": "repfair_keras.figures.asked:draw",
         "nearest": "repfair_keras.figures.nearest:draw",
         "gradient_norms": "repfair_keras.figures.gradient_norms:draw",
         "losses": "repfair_keras.figures.losses:draw",

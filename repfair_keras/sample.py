@@ -9,9 +9,15 @@ def make_parser():
 
     parser = ArgumentParser(prog="python -m repfair_keras.sample", description=__doc__, exit_on_error=False)
     parser.add_argument("model", type=str, help="folder of a SavedModel, or of a run")
-    parser.add_argument("--n", type=int, default=64, help="number of images")
+    parser.add_argument("--n", type=int | None, help="number of images; null: 64")
     parser.add_argument("--seed", type=int, default=0, help="seed of the noise")
     parser.add_argument("--labels", type=list[int] | None, help="class of each image, or classes to repeat")
+    parser.add_argument(
+        "--counts", type=str | None, help="images of each group: white=500,black=500, white/3=9"
+    )
+    parser.add_argument(
+        "--instruments", type=str | None, help="run whose classifier sees the groups of --counts"
+    )
     parser.add_argument("--out", type=str, default="samples", help="new folder for the images")
     return parser
 
@@ -21,7 +27,8 @@ def main(argv):
     options = parse(make_parser(), argv)
     from repfair_keras.experiments.sampling import write_samples
 
-    for path in write_samples(options.model, options.n, options.seed, options.labels, options.out):
+    drawn = options.n, options.seed, options.labels, options.out, options.counts, options.instruments
+    for path in write_samples(options.model, *drawn):
         print(path)
 
 

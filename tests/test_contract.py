@@ -14,6 +14,7 @@ from repfair_keras.experiments.config import Config, config_from_dict
 from repfair_keras.experiments.method_fields import fields_of, without_unread
 from repfair_keras.experiments.run import resume, train
 from repfair_keras.export import Sampler, export_generator
+from repfair_keras.networks.conditions import conditions_of, in_turn
 from repfair_keras.registry import lookup, names
 
 TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "max_grad_norm": 0.5, "dropout": 0.3}
@@ -74,10 +75,11 @@ def test_saved_model_equals_keras(finished):
     _, run, _ = finished
     sampler, generator = Sampler(run.generator), keras.models.load_model(run.generator_keras)
     latents = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
-    labels = np.arange(300, dtype=np.int32) % 10
+    labels, groups = in_turn(300, 10, 2)
+    conditions = conditions_of(generator, label=labels, group=groups)
     loaded = tf.saved_model.load(str(run.generator))
-    exported = loaded.generate(latents, labels)["images"].numpy()
-    np.testing.assert_allclose(exported, generator([latents, labels]), atol=1e-6)
+    exported = loaded.generate(latents, *conditions)["images"].numpy()
+    np.testing.assert_allclose(exported, generator([latents, *conditions]), atol=1e-6)
     images, drawn = sampler.sample(300, seed=4)
     assert images.shape == (300, 28, 28, 1)
     assert images.dtype == np.float32

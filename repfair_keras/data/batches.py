@@ -20,6 +20,7 @@ class Batch(NamedTuple):
         groups: int32, shape `(batch,)`: S of each image.
         latents: float32, standard normal, shape `(batch, latent_size)`: z.
         fake_labels: int32, uniform over the classes, shape `(batch,)`: labels for the generated images.
+        fake_groups: int32, shape `(batch,)`: groups for the generated images, where a generator is told.
     """
 
     images: tf.Tensor
@@ -27,6 +28,7 @@ class Batch(NamedTuple):
     groups: tf.Tensor
     latents: tf.Tensor
     fake_labels: tf.Tensor
+    fake_groups: tf.Tensor
 
 
 def mixed_batches(data, batch_size, latent_size, seed, start=0):
@@ -66,6 +68,19 @@ def balanced_batches(data, batch_size, latent_size, seed, start=0):
     return _batches(data, members, batch_size, latent_size, seed, start, per_image=True)
 
 
+def paired_batches(data, batch_size, latent_size, seed, start=0):
+    """Mixed batches in which generated images are made for the labels and groups of the real ones.
+
+    So the generator is never asked for a pair that the data do not have. Arguments and result as in
+    `mixed_batches`.
+    """
+
+    def paired(batch):
+        return batch._replace(fake_labels=batch.labels)
+
+    return mixed_batches(data, batch_size, latent_size, seed, start).map(paired)
+
+
 def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False):
     pixels = tf.constant(data.pixels)
     groups = tf.constant(data.groups, tf.int32)
@@ -87,14 +102,16 @@ def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False)
             order, tf.gather(offsets, turn) + _shuffled(position, turn, tf.gather(sizes, turn), seed)
         )
         z_key, label_key = (tf.stack([tf.constant(seed, tf.int64), 2 * step + stream]) for stream in (0, 1))
+        real_groups = tf.gather(groups, index)
         return Batch(
             images=tf.cast(tf.gather(pixels, index), tf.float32) / 127.5 - 1.0,
             labels=tf.gather(labels, index),
-            groups=tf.gather(groups, index),
+            groups=real_groups,
             latents=tf.random.stateless_normal((batch_size, latent_size), z_key),
             fake_labels=tf.random.stateless_uniform(
                 (batch_size,), label_key, 0, max(data.n_classes, 1), tf.int32
             ),
+            fake_groups=real_groups,
         )
 
     steps = tf.data.Dataset.range(start, np.iinfo(np.int64).max)

@@ -6,6 +6,7 @@ import numpy as np
 
 from repfair_keras.data.grouped import to_float, to_pixels
 from repfair_keras.errors import InputError
+from repfair_keras.evaluation.asked import asked_groups
 from repfair_keras.evaluation.quality import quality_report
 from repfair_keras.evaluation.representation import (
     by_class,
@@ -33,7 +34,7 @@ class Pairs(NamedTuple):
     distance: np.ndarray
 
 
-def make_report(images, labels, instruments, training=None, target=None, confidence=0.9, seed=0):
+def make_report(images, labels, instruments, training=None, target=None, confidence=0.9, seed=0, asked=None):
     """Measures a sample of images, and puts the errors of the measurement beside the numbers.
 
     Args:
@@ -44,6 +45,7 @@ def make_report(images, labels, instruments, training=None, target=None, confide
         target: shares asked for, one per group; `None`: uniform.
         confidence: least probability at which the classifier decides, in [0, 1].
         seed: seed of every choice of images and of what is simulated.
+        asked: integers, shape `(N,)`, group each image was made for; `None` if the generator is told none.
 
     Returns:
         report: dict that is strict JSON (`null`, never NaN), see `docs/report.md`.
@@ -71,6 +73,10 @@ def make_report(images, labels, instruments, training=None, target=None, confide
     if instruments.cross is not None:
         report["intersections"] = intersections(groups, k, instruments.cross, images, confidence)
     report["rules"] = {name: rule_report(rule, rule(images), k) for name, rule in attribute.rules.items()}
+    report["asked"] = None
+    if asked is not None:
+        right = None if labels is None else seen == labels
+        report["asked"] = asked_groups(asked, groups, confusion, right, labels, len(report["classes"]), seed)
     report["label_agreement"] = None
     if labels is not None:
         report["label_agreement"] = label_agreement(

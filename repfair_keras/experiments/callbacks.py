@@ -12,6 +12,7 @@ from repfair_keras.data.batches import alternating_batches
 from repfair_keras.errors import TrainingDivergedError
 from repfair_keras.figures.image_grid import save_grid
 from repfair_keras.files import write_text
+from repfair_keras.networks.conditions import in_turn
 
 
 class GroupProbe(keras.callbacks.Callback):
@@ -25,11 +26,11 @@ class GroupProbe(keras.callbacks.Callback):
     def __init__(self, data, batch_size, seed, n_batches=4):
         super().__init__()
         batches = alternating_batches(data, batch_size, 1, seed).take(n_batches * data.n_groups)
-        self.batches = [(batch.images, batch.labels, int(batch.groups[0])) for batch in batches]
+        self.batches = [(batch.images, batch.labels, batch.groups) for batch in batches]
         self.group_names = data.group_names
 
     def on_epoch_end(self, epoch, logs=None):
-        measured = [(group, *self.model.probe(images, labels)) for images, labels, group in self.batches]
+        measured = [(int(batch[2][0]), *self.model.probe(*batch)) for batch in self.batches]
         for k, name in enumerate(self.group_names):
             mine = [(float(loss), float(norm)) for group, loss, norm in measured if group == k]
             logs[f"d_loss/{name}"], logs[f"d_grad_norm/{name}"] = np.mean(mine, axis=0).tolist()
@@ -90,14 +91,14 @@ def read_log(path):
 class SampleGrid(keras.callbacks.Callback):
     """Draws the same latents after every epoch: `epoch_0001.png` and so on."""
 
-    def __init__(self, folder, latent_size, n_classes, seed, n=100):
+    def __init__(self, folder, data, latent_size, seed, n=100):
         super().__init__()
         self.folder = folder
         self.latents = tf.random.stateless_normal((n, latent_size), (seed, -3))  # a stream of its own
-        self.labels = tf.range(n) % max(n_classes, 1)
+        self.conditions = in_turn(n, data.n_classes, data.n_groups)
 
     def on_epoch_end(self, epoch, logs=None):
-        inputs = self.model.with_labels(self.latents, self.labels)
+        inputs = self.model.inputs_of(self.latents, *self.conditions)
         images = self.model.generator(inputs, training=False)
         self.folder.mkdir(exist_ok=True)
         save_grid(np.asarray(images), self.folder / f"epoch_{epoch + 1:04d}.png")

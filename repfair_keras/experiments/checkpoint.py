@@ -6,6 +6,8 @@ import numpy as np
 
 from repfair_keras.files import replacing
 
+OPTIMIZERS = ("optimizer", "d_optimizer", "g_optimizer")
+
 
 class Checkpoint:
     """Saves and restores a phase's model.
@@ -14,7 +16,7 @@ class Checkpoint:
 
     Args:
         path: file name, `.npz`.
-        model: compiled `AdversarialModel`, or any model with the same optimizers' attributes.
+        model: compiled model; `OPTIMIZERS` names the attributes in which it may have optimizers.
     """
 
     def __init__(self, path, model):
@@ -46,8 +48,7 @@ class Checkpoint:
             np.savez(temporary, step=step, epoch=epoch, seconds=self.seconds, **arrays)
 
     def _variables(self):
-        model = self.model
-        owners = {"model": model, "d_optimizer": model.d_optimizer, "g_optimizer": model.g_optimizer}
+        owners = {"model": self.model, **{name: getattr(self.model, name, None) for name in OPTIMIZERS}}
         for owner, thing in owners.items():
-            for number, variable in enumerate(thing.variables):  # of a model: random states too
+            for number, variable in enumerate(thing.variables if thing else ()):  # random states too
                 yield f"{owner}/{number}", variable  # paths hold counters that differ between processes

@@ -69,7 +69,7 @@ def _evaluate_run(path, settings, out, verbose):
 
 def _evaluate_export(folder, config, choice, out, seconds, verbose):
     standard, data = load_standard(config), load_data(config)
-    sample = draw_sample(folder, config, data.n_classes, *choice)
+    sample = draw_sample(folder, config, data, *choice)
     make_folder(out.path)
     return out, evaluate(out, sample, config, standard, data, seconds, verbose)
 

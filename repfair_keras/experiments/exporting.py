@@ -4,6 +4,7 @@ import dataclasses
 
 from repfair_keras.export import METADATA, export_generator
 from repfair_keras.files import replacing, write_json
+from repfair_keras.networks.conditions import condition_names
 from repfair_keras.networks.thin_conv import with_plain_layers
 
 
@@ -18,10 +19,12 @@ def export_run(generator, config, run, data, step):
         "steps": step,
         "source": data.source,
         "groups": list(data.group_names),
+        "rules": list(data.rules),
         "class_names": list(data.class_names),
         "image_shape": list(data.image_shape),
         "latent_size": config.latent_size,
     }
     with replacing(run.generator) as temporary:
-        export_generator(generator, temporary, data.n_classes)
+        n_groups = data.n_groups if "group" in condition_names(generator) else 0
+        export_generator(generator, temporary, data.n_classes, n_groups)
         write_json(temporary / METADATA, metadata)

@@ -26,7 +26,8 @@ def check_steps_per_execution(config, n_images):
 
 
 def steps_per_execution(config, per_epoch, total):
-    """As configured; else the most steps, up to 16, that divide the epoch and the whole."""
-    if config.steps_per_execution is not None:
+    """As configured, if that divides the epoch and the whole; else the most steps, up to 16, that do."""
+    common = math.gcd(per_epoch, total)
+    if config.steps_per_execution is not None and common % config.steps_per_execution == 0:
         return config.steps_per_execution
-    return max(steps for steps in range(1, 17) if math.gcd(per_epoch, total) % steps == 0)
+    return max(steps for steps in range(1, 17) if common % steps == 0)

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from repfair_keras.data.grouped import to_float
 from repfair_keras.metrics.quality import kernel_distance
+from repfair_keras.networks.conditions import in_turn
 
 STEPS = 500  # at most this often: a probe costs about as much as twenty steps of the small preset
 BATCH = 500
@@ -25,19 +26,19 @@ class SampleProbe(keras.callbacks.Callback):
     Args:
         instruments: `Instruments`.
         config: resolved `Config`.
-        n_classes: number of classes that the generator is trained with; 0 for none.
+        data: `GroupedData` that the generator is trained on.
         per_epoch: steps per epoch.
         stop_at: `StopAt`, which knows the step.
     """
 
-    def __init__(self, instruments, config, n_classes, per_epoch, stop_at):
+    def __init__(self, instruments, config, data, per_epoch, stop_at):
         super().__init__()
         self.instruments, self.stop_at = instruments, stop_at
         self.confidence = config.confidence
         self.every = -(-STEPS // per_epoch)
         self.latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, -4))
-        self.labels = tf.range(config.probe) % max(n_classes, 1)
-        self.has_labels = n_classes > 0
+        self.labels, self.groups = in_turn(config.probe, data.n_classes, data.n_groups)
+        self.has_labels = data.n_classes > 0
         self.real = [self._real_features(group) for group in range(instruments.reference.n_groups)]
 
     def on_epoch_end(self, epoch, logs=None):
@@ -52,7 +53,7 @@ class SampleProbe(keras.callbacks.Callback):
         decided = assignment.groups[assignment.groups >= 0]
         found = {"undecided": 1 - len(decided) / len(images)}
         if self.has_labels and seen is not None:
-            found["right_label"] = float((seen == self.labels.numpy()).mean())
+            found["right_label"] = float((seen == self.labels).mean())
         for group, name in enumerate(self.instruments.reference.group_names):
             mine = features[assignment.leaning == group]
             found[f"share/{name}"] = float((decided == group).mean()) if len(decided) else math.nan
@@ -70,7 +71,7 @@ class SampleProbe(keras.callbacks.Callback):
         parts = []
         for start in range(0, len(self.labels), BATCH):
             rows = slice(start, start + BATCH)
-            inputs = self.model.with_labels(self.latents[rows], self.labels[rows])
+            inputs = self.model.inputs_of(self.latents[rows], self.labels[rows], self.groups[rows])
             parts.append(np.asarray(self.model.generator(inputs, training=False)))
         return np.concatenate(parts)
 

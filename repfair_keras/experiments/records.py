@@ -180,7 +180,7 @@ def describe(config):
 def picture_of(run, config, data):
     """Draws a grid of 40 samples of a finished run, ten to a row, a class to a column; returns its path."""
     path = run.figures / "record.png"
-    sample_grid(path, run.generator, config, data.n_classes, n=40)
+    sample_grid(path, run.generator, config, data, n=40)
     return path
 
 

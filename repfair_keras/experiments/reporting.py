@@ -15,6 +15,7 @@ from repfair_keras.export import Sampler
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import save_grid
 from repfair_keras.files import replacing, write_json, write_text
+from repfair_keras.networks.conditions import in_turn
 
 
 class Sample(NamedTuple):
@@ -24,25 +25,28 @@ class Sample(NamedTuple):
         images: float32 in [-1, 1], shape `(N, height, width, channels)`.
         labels: int32, shape `(N,)`, label each was made for; `None` without classes.
         origin: dict of `name`, `method`, `dataset`, `grouping`, `seed` and `sample_seed`, for the report.
+        groups: int32, shape `(N,)`, group each was made for; `None` if the generator is told none.
     """
 
     images: np.ndarray
     labels: np.ndarray | None
     origin: dict
+    groups: np.ndarray | None = None
 
 
-def draw_sample(folder, config, n_classes, n=None, seed=None, name=None):
-    """Returns a `Sample` of an exported generator, its labels in turn.
+def draw_sample(folder, config, data, n=None, seed=None, name=None):
+    """Returns a `Sample` of an exported generator, its labels and groups in turn.
 
     Args:
         folder: the SavedModel's folder.
         config: resolved `Config` of its training.
-        n_classes: number of classes it was trained with; 0 for none.
+        data: `GroupedData` it was trained on.
         n, seed: number and seed of the samples; `None`: the configuration's.
         name: name in tables; `None`: the method's.
     """
     n, seed = n or config.n, config.seed if seed is None else seed
-    labels = np.arange(n, dtype=np.int32) % n_classes if n_classes else None
+    sampler, (labels, groups) = Sampler(folder), in_turn(n, data.n_classes, data.n_groups)
+    asked = labels if sampler.conditional else None, groups if sampler.takes_groups else None
     origin = {
         "name": name or config.method,
         "method": config.method,
@@ -50,12 +54,13 @@ def draw_sample(folder, config, n_classes, n=None, seed=None, name=None):
         "seed": config.seed,
         "sample_seed": seed,
     }
-    return Sample(*Sampler(folder).sample(n, seed, labels), origin)
+    images, labels, groups = sampler.draw(n, seed, *asked)
+    return Sample(images, labels, origin, groups)
 
 
-def sample_grid(path, folder, config, n_classes, n):
+def sample_grid(path, folder, config, data, n):
     """Draws the first `n` samples of an exported generator, ten to a row, pixel for pixel."""
-    save_grid(draw_sample(folder, config, n_classes, n).images, path, scale=1)
+    save_grid(draw_sample(folder, config, data, n).images, path, scale=1)
 
 
 def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=0):
@@ -88,6 +93,7 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
         standard.target,
         config.confidence,
         sample.origin["sample_seed"] or 0,
+        sample.groups,
     )
     report = {**sample.origin, "grouping": standard.reference.grouping, **report}
     if not others:  # only now: a failed evaluation leaves nothing behind
@@ -132,7 +138,7 @@ def evaluate_run(run, config, standard, data, seconds, n=None, seed=None, name=N
     Returns:
         The report, as written to `report.json`.
     """
-    sample = draw_sample(run.generator, config, data.n_classes, n, seed, name)
+    sample = draw_sample(run.generator, config, data, n, seed, name)
     report = evaluate(run, sample, config, standard, data, seconds, verbose)
     write_text(run.generator / "README.md", model_card(report, config, data))
     return report

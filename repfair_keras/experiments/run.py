@@ -1,4 +1,4 @@
-"""The one training loop: configuration, data, phases, export, report."""
+"""A run: configuration, data, training, export, report."""
 
 import dataclasses
 import importlib.metadata
@@ -8,37 +8,22 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-import keras
 import yaml
 
 from repfair_keras import __version__
 from repfair_keras.data.load import load
 from repfair_keras.errors import InputError, TrainingStopped
-from repfair_keras.experiments.callbacks import (
-    GroupProbe,
-    LogTable,
-    SampleGrid,
-    SaveCheckpoint,
-    StopAt,
-    read_log,
-)
-from repfair_keras.experiments.checkpoint import Checkpoint
+from repfair_keras.experiments.callbacks import read_log
 from repfair_keras.experiments.clipping import warn_about_clipping
 from repfair_keras.experiments.config import config_from_dict
 from repfair_keras.experiments.exporting import export_run
-from repfair_keras.experiments.lengths import (
-    check_steps_per_execution,
-    steps_per_epoch,
-    steps_per_execution,
-    total_steps,
-)
+from repfair_keras.experiments.fitting import fit_all
+from repfair_keras.experiments.lengths import check_steps_per_execution, total_steps
 from repfair_keras.experiments.method_fields import check_method_fields
-from repfair_keras.experiments.probing import SampleProbe
 from repfair_keras.experiments.reporting import evaluate_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.standard import load_standard
 from repfair_keras.files import write_json, write_text
-from repfair_keras.registry import lookup
 
 PACKAGES = ("keras", "tensorflow", "tensorflow-datasets", "numpy", "scipy", "matplotlib", "mlxtend")
 
@@ -129,51 +114,12 @@ def _run(config, run, data, standard, verbose):
         instruments = None
         if config.probe:
             instruments = standard.instruments(run.instruments, config.instruments, verbose)
-        keras.utils.set_random_seed(config.seed)
-        for phase in lookup("method", config.method)(data, config):
-            checkpoint = fit(phase, config, run, data, instruments, verbose)
+        generator, steps, seconds = fit_all(config, run, data, instruments, verbose)
         warn_about_clipping(run, data.group_names, config)
-        export_run(phase.model.generator, config, run, data, checkpoint.step)
-        return run, evaluate_run(run, config, standard, data, checkpoint.seconds, verbose=verbose)
+        export_run(generator, config, run, data, steps)
+        return run, evaluate_run(run, config, standard, data, seconds, verbose=verbose)
     except KeyboardInterrupt as stop:
         raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
-
-
-def fit(phase, config, run, data, instruments, verbose):
-    """Trains one phase from its last checkpoint to the end; returns the checkpoint."""
-    run.checkpoints.mkdir(exist_ok=True)
-    checkpoint = Checkpoint(run.checkpoints / f"{phase.name}.npz", phase.model)
-    checkpoint.restore()
-    per_epoch = steps_per_epoch(config, len(data))
-    total = total_steps(config, len(data))
-    if checkpoint.step >= total:
-        return checkpoint
-    phase.model.steps_per_execution = steps_per_execution(config, per_epoch, total - checkpoint.step)
-    stop_at = StopAt(checkpoint.step, total, phase.model.steps_per_execution)
-    probes = []
-    if instruments is not None:
-        probes = [SampleProbe(instruments, config, data.n_classes, per_epoch, stop_at)]
-    table = LogTable(run.log, checkpoint.epoch, stop_at)
-    for probe in probes:
-        probe.forget_old_end(table.rows)
-    phase.model.fit(
-        phase.batches(start=checkpoint.step),
-        initial_epoch=checkpoint.epoch,
-        epochs=checkpoint.epoch - (checkpoint.step - total) // per_epoch,  # rounds the rest up
-        steps_per_epoch=per_epoch,
-        shuffle=False,
-        verbose=verbose,
-        callbacks=[
-            GroupProbe(data, config.batch_size, config.seed),
-            stop_at,  # before what would stumble over images that are NaN
-            *probes,
-            table,
-            keras.callbacks.TensorBoard(run.tensorboard, write_graph=False),
-            SampleGrid(run.samples, config.latent_size, data.n_classes, config.seed),
-            SaveCheckpoint(checkpoint, stop_at),
-        ],
-    )
-    return checkpoint
 
 
 def default_folder(config):

@@ -31,6 +31,10 @@ class RunDir:
         self.report_csv = self.path / "report.csv"
         self.figures = self.path / "figures"
 
+    def of_phase(self, folder):
+        """Returns the `RunDir` that a phase of training writes its log and pictures to; `""`: this one."""
+        return RunDir(self.path / folder) if folder else self
+
     def check_new(self, also=()):
         """Raises `InputError` if the folder holds anything but the paths in `also`."""
         try:

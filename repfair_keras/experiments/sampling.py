@@ -7,12 +7,16 @@ import numpy as np
 
 from repfair_keras.data.grouped import to_pixels
 from repfair_keras.errors import InputError
+from repfair_keras.experiments.counted import draw_asked, draw_by_rejection
+from repfair_keras.experiments.counts import parse_counts
+from repfair_keras.experiments.judging import load_judge
 from repfair_keras.experiments.rundir import RunDir
-from repfair_keras.export import Sampler
+from repfair_keras.export import METADATA, Sampler
 from repfair_keras.figures.image_grid import save_grid
 from repfair_keras.files import replacing, write_json
 
 GRID = 400  # images shown at most
+DEFAULT_N = 64
 
 
 def exported_folder(path):
@@ -24,15 +28,18 @@ def exported_folder(path):
     return run.generator
 
 
-def write_samples(model, n, seed, labels, out):
-    """Draws images and writes `grid.png`, `samples.npz` (`images` uint8, `labels`) and `manifest.json`.
+def write_samples(model, n, seed, labels, out, counts=None, instruments=None):
+    """Writes `grid.png`, `samples.npz` (`images` uint8, `labels`, `groups`) and `manifest.json`.
 
     Args:
         model: folder of a SavedModel, or of a run.
-        n: number of images, at least 1.
+        n: number of images, at least 1; `None`: 64.
         seed: seed of the noise, in [0, 2^31).
         labels: classes, repeated until there are `n`; `None`: uniform where there are classes.
         out: folder that is new or empty.
+        counts: exact numbers per group in the place of `n` and `labels`, see `counts.parse_counts`.
+        instruments: folder of the run, or of its instruments, whose classifier tells groups; `None`: the
+            model's own.
 
     Returns:
         The three paths.
@@ -40,32 +47,67 @@ def write_samples(model, n, seed, labels, out):
     Raises:
         InputError: if an argument does not fit.
     """
-    if n < 1:
+    if n is not None and n < 1:
         raise InputError(f"n is {n}: expected an integer of at least 1.")
     if not 0 <= seed < 2**31:
         raise InputError(f"seed is {seed}: expected an integer in [0, 2^31).")
+    if counts is not None and (n is not None or labels):
+        raise InputError("counts say how many images of which class there are: leave --n and --labels out.")
     folder = exported_folder(model)
     sampler = Sampler(folder)
-    labels = check_labels(labels, sampler, n)
+    if counts is None:
+        n = n or DEFAULT_N
+        drawn, how = sampler.draw(n, seed, check_labels(labels, sampler, n)), None
+        RunDir(out).check_new()
+    else:
+        RunDir(out).check_new()
+        drawn, how = _counted(sampler, folder, counts, seed, instruments)
     RunDir(out).create()
-    images, labels = sampler.sample(n, seed, labels)
-    pixels = to_pixels(images)
-    paths = [Path(out) / name for name in ("grid.png", "samples.npz", "manifest.json")]
-    save_grid(images[:GRID], paths[0])
-    arrays = {"images": pixels} if labels is None else {"images": pixels, "labels": labels}
+    return _write(Path(out), drawn, seed, how, folder.name, sampler.metadata)
+
+
+def _counted(sampler, folder, text, seed, instruments):
+    """Returns `Counted`."""
+    if "groups" not in sampler.metadata:
+        raise InputError(f"{folder} holds no {METADATA} that names its groups. Export the generator again.")
+    wanted = parse_counts(text, sampler.metadata["groups"], sampler.metadata["class_names"])
+    judge = load_judge(instruments, folder, sampler.metadata)
+    if sampler.takes_groups:
+        return draw_asked(sampler, wanted, seed, judge)
+    if judge is None:
+        raise InputError(
+            "this generator is not told groups, so a classifier has to see them, and there is none beside "
+            f"{folder}: name the folder of a run on the same data with --instruments."
+        )
+    return draw_by_rejection(sampler, wanted, seed, judge)
+
+
+def _write(out, drawn, seed, how, name, metadata):
+    """Writes what was drawn; returns the paths."""
+    pixels = to_pixels(drawn.images)
+    paths = [out / name for name in ("grid.png", "samples.npz", "manifest.json")]
+    save_grid(drawn.images[_shown(len(pixels))], paths[0])
+    given = {"labels": drawn.labels, "groups": drawn.groups}
     with replacing(paths[1]) as temporary:
-        np.savez_compressed(temporary, **arrays)
+        arrays = {key: values for key, values in given.items() if values is not None}
+        np.savez_compressed(temporary, images=pixels, **arrays)
     manifest = {
-        "model": folder.name,
-        "n": n,
+        "model": name,
+        "n": len(pixels),
         "seed": seed,
-        "image_shape": list(images.shape[1:]),
-        "labels": None if labels is None else np.bincount(labels).tolist(),
+        "image_shape": list(pixels.shape[1:]),
+        **{key: None if values is None else np.bincount(values).tolist() for key, values in given.items()},
+        "counts": how,
         "sha256": hashlib.sha256(pixels.tobytes()).hexdigest(),
-        "trained": sampler.metadata,
+        "trained": metadata,
     }
     write_json(paths[2], manifest)
     return paths
+
+
+def _shown(n):
+    """Which of n images the grid shows: all, or some of every part."""
+    return np.linspace(0, n - 1, min(n, GRID)).astype(int)
 
 
 def check_labels(labels, sampler, n):

@@ -6,6 +6,7 @@ METHOD_NAMES = {
     "alternation_only": "alternation only",
     "clipping_only": "clipping only",
     "group_balanced": "group-balanced batches",
+    "group_cgan": "group-conditional GAN",
 }
 
 

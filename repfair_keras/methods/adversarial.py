@@ -6,16 +6,17 @@ import tensorflow as tf
 from repfair_keras.gradients import apply_averaged, clip_by_global_norm, dense, mean_over_replicas
 from repfair_keras.losses.adversarial import NON_SATURATING
 from repfair_keras.methods.group_mean import GroupMean
+from repfair_keras.networks.conditions import conditions_of
 
 
 class AdversarialModel(keras.Model):
     """A generator and a discriminator. Abstract: a method adds its `train_step`.
 
-    Works for unconditional networks and for networks whose second input is a class label.
+    Works for unconditional networks and for networks with inputs named `label` and `group` after the first.
 
     Args:
-        generator: model from latents `(batch, latent_size)` [and labels `(batch,)`] to images in [-1, 1].
-        discriminator: model from images [and labels] to logits `(batch, 1)`.
+        generator: model from latents `(batch, latent_size)` [and conditions `(batch,)`] to images in [-1, 1].
+        discriminator: model from images [and the same conditions] to logits `(batch, 1)`.
         group_names: one name per group, for the diagnostics.
     """
 
@@ -45,19 +46,21 @@ class AdversarialModel(keras.Model):
 
     def real_gradients(self, batch):
         """Returns the gradient of the real half of the discriminator's loss: grad L_D(theta; X_t)."""
-        loss, gradients = self._discriminator_gradients(self.loss_terms.real, batch.images, batch.labels)
+        loss, gradients = self._discriminator_gradients(
+            self.loss_terms.real, self.inputs_of(batch.images, batch.labels, batch.groups)
+        )
         self.d_loss_real.update_state(loss)
         return gradients
 
     def generate(self, batch):
         """Returns one batch of generated images, and the tape that recorded how they were made."""
         with tf.GradientTape() as tape:
-            images = self.generator(self.with_labels(batch.latents, batch.fake_labels), training=True)
+            images = self.generator(self.fake_inputs(batch.latents, batch), training=True)
         return images, tape
 
     def fake_gradients(self, images, batch):
         """Returns the gradient of the generated half of the discriminator's loss."""
-        loss, gradients = self._discriminator_gradients(self.loss_terms.fake, images, batch.fake_labels)
+        loss, gradients = self._discriminator_gradients(self.loss_terms.fake, self.fake_inputs(images, batch))
         self.d_loss_fake.update_state(loss)
         return gradients
 
@@ -65,7 +68,7 @@ class AdversarialModel(keras.Model):
         """Returns the gradient of the generator's loss, through the images that `tape` recorded."""
         with tf.GradientTape(watch_accessed_variables=False) as through_discriminator:
             through_discriminator.watch(images)
-            logits = self.discriminator(self.with_labels(images, batch.fake_labels), training=True)
+            logits = self.discriminator(self.fake_inputs(images, batch), training=True)
             loss = self.loss_terms.generator(logits)
         self.g_loss.update_state(loss)
         signal = through_discriminator.gradient(loss, images)
@@ -85,12 +88,17 @@ class AdversarialModel(keras.Model):
         self.group_norms.update_state(groups, clipped.norm)
         self.clip_fraction.update_state(groups, clipped.was_clipped)
 
-    def with_labels(self, x, labels):
-        """Returns the networks' input: `[x, labels]` where they are conditional, else `[x]`."""
-        return [x, labels] if len(self.generator.inputs) == 2 else [x]
+    def inputs_of(self, x, labels, groups):
+        """Returns the networks' inputs: x, and of labels and groups what they are conditioned on."""
+        conditions = conditions_of(self.generator, label=labels, group=groups)
+        return [x, *map(tf.convert_to_tensor, conditions)]
+
+    def fake_inputs(self, x, batch):
+        """Returns the networks' inputs for what is generated."""
+        return self.inputs_of(x, batch.fake_labels, batch.fake_groups)
 
     @tf.function(reduce_retracing=True)
-    def probe(self, images, labels):
+    def probe(self, images, labels, groups):
         """Measures real images without training on them: the same for every method, so that they compare.
 
         Dropout is off, nothing is clipped, no state changes.
@@ -98,18 +106,20 @@ class AdversarialModel(keras.Model):
         Args:
             images: float32 in [-1, 1], of one group.
             labels: int32, shape `(batch,)`.
+            groups: int32, shape `(batch,)`.
 
         Returns:
             `(loss, norm)`: the real half of the discriminator's loss and the norm of its gradient.
 
         Reference: RepFair-GAN, Figures 1 and 3.
         """
-        loss, gradients = self._discriminator_gradients(self.loss_terms.real, images, labels, training=False)
+        inputs = self.inputs_of(images, labels, groups)
+        loss, gradients = self._discriminator_gradients(self.loss_terms.real, inputs, training=False)
         return loss, clip_by_global_norm(gradients, float("inf")).norm
 
-    def _discriminator_gradients(self, loss_term, images, labels, training=True):
+    def _discriminator_gradients(self, loss_term, inputs, training=True):
         with tf.GradientTape() as tape:
-            logits = self.discriminator(self.with_labels(images, labels), training=training)
+            logits = self.discriminator(inputs, training=training)
             loss = loss_term(logits)
         gradients = tape.gradient(loss, self.discriminator.trainable_variables)
         return loss, mean_over_replicas(dense(gradients))

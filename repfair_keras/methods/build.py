@@ -8,7 +8,7 @@ from repfair_keras.methods.phase import Phase
 from repfair_keras.networks import cgan
 
 
-def adversarial_phase(model_class, batches, data, config, **options):
+def adversarial_phase(model_class, batches, data, config, n_groups=0, **options):
     """Builds the one phase of an adversarial method.
 
     Args:
@@ -16,6 +16,7 @@ def adversarial_phase(model_class, batches, data, config, **options):
         batches: `mixed_batches` or `alternating_batches`.
         data: `GroupedData`.
         config: resolved `Config`.
+        n_groups: number of groups that the networks are conditioned on; 0: they know nothing of groups.
         options: further arguments of `model_class`.
 
     Returns:
@@ -29,6 +30,7 @@ def adversarial_phase(model_class, batches, data, config, **options):
         config.last_kernel,
         data.n_classes,
         config.label_scale,
+        n_groups,
     )
     discriminator = cgan.discriminator(
         data.image_shape,
@@ -38,6 +40,7 @@ def adversarial_phase(model_class, batches, data, config, **options):
         data.n_classes,
         config.label_scale,
         config.seed,
+        n_groups,
     )
     model = model_class(generator, discriminator, data.group_names, name=config.method, **options)
     model.compile(

@@ -2,7 +2,7 @@
 
 import keras
 
-from repfair_keras.data.batches import balanced_batches, mixed_batches
+from repfair_keras.data.batches import balanced_batches, mixed_batches, paired_batches
 from repfair_keras.gradients import clip_by_global_norm
 from repfair_keras.methods.adversarial import AdversarialModel
 from repfair_keras.methods.build import adversarial_phase
@@ -35,3 +35,11 @@ def gan(data, config):
 def group_balanced(data, config):
     """Resampling alone: every batch has equally many images of each group, no bound."""
     yield adversarial_phase(GAN, balanced_batches, data, config)
+
+
+def group_cgan(data, config):
+    """Group-conditional GAN: the networks are told the group, and the class where there is one.
+
+    Reference: On the Fairness of GANs, section V-A.
+    """
+    yield adversarial_phase(GAN, paired_batches, data, config, n_groups=data.n_groups)

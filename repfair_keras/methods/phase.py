@@ -10,15 +10,27 @@ import keras
 class Phase:
     """One stretch of training. A method yields one or several, in order.
 
+    A method may return a generator, a `keras.Model`; if it returns nothing, it is that of the last phase.
+
     Args:
         name: name of the phase, unique within the method; names its checkpoint.
-        model: compiled model whose `train_step` takes a `Batch`. The last phase's model has the `generator`.
-        batches: function from the first step to an endless `tf.data.Dataset` of `Batch`.
+        model: compiled model whose `train_step` takes what `batches` gives. Where it has a `generator`, with
+            `inputs_of` and `probe` as in `AdversarialModel`, that is looked at after every epoch.
+        batches: function from the first step to an endless `tf.data.Dataset`.
+        steps: iterations; `None`: as many as the run's configuration says.
+        folder: folder in the run's for its log and pictures; `""`: the run's own. One phase has that.
     """
 
     name: str
     model: keras.Model
     batches: Callable
+    steps: int | None = None
+    folder: str = ""
+
+
+def phase_seed(seed, number):
+    """Returns the seed of a run's phase: that of the run for the first."""
+    return (seed + 1_000_003 * number) % 2**31
 
 
 def reads(*fields):

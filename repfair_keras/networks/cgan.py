@@ -13,9 +13,17 @@ SLOPE = 0.2  # of LeakyReLU, as printed
 
 
 def generator(
-    image_shape, latent_size, filters, kernel, last_kernel, n_classes=0, label_scale=1.0, name="generator"
+    image_shape,
+    latent_size,
+    filters,
+    kernel,
+    last_kernel,
+    n_classes=0,
+    label_scale=1.0,
+    n_groups=0,
+    name="generator",
 ):
-    """Noise, and a label where there are classes, to an image.
+    """Noise, a label where there are classes, and a group where it is asked for, to an image.
 
     Args:
         image_shape: `(size, size, channels)`, size divisible by 4, 1 or 3 channels.
@@ -24,17 +32,18 @@ def generator(
         kernel: kernel size of the transposed convolutions.
         last_kernel: kernel size of the last convolution.
         n_classes: number of classes; 0 builds the vanilla generator, without a label.
-        label_scale: standard deviation of the label embedding's initial entries.
+        label_scale: standard deviation of the embeddings' initial entries.
+        n_groups: number of groups to condition on; 0 builds a generator that knows nothing of groups.
         name: name of the model.
 
     Returns:
-        A `keras.Model` from z `(batch, latent_size)` [and labels `(batch,)` int32] to images
-        `(batch, size, size, channels)` in [-1, 1].
+        A `keras.Model` from `z` `(batch, latent_size)` [, `label` `(batch,)` int32] [, `group` `(batch,)`
+        int32] to images `(batch, size, size, channels)` in [-1, 1].
 
     Raises:
         InputError: if the image's shape does not fit.
 
-    Reference: RepFair-GAN, section 4.1.
+    Reference: RepFair-GAN, section 4.1; On the Fairness of GANs, section V-A, for the group.
     """
     size, channels = check_image_shape(image_shape)
     first = size // 4
@@ -42,22 +51,26 @@ def generator(
     x = layers.Dense(first * first * filters, name="project")(z)
     x = layers.LeakyReLU(SLOPE, name="project_activation")(x)
     x = layers.Reshape((first, first, filters), name="project_map")(x)
-    inputs = [z]
-    if n_classes:
-        label, label_map = _label_map(n_classes, first, label_scale)
-        inputs.append(label)
-        x = layers.Concatenate(name="with_label")([x, label_map])
+    conditions, x = _with_conditions(x, first, n_classes, n_groups, label_scale)
     for number in (1, 2):
         x = layers.Conv2DTranspose(filters, kernel, strides=2, padding="same", name=f"up_{number}")(x)
         x = layers.LeakyReLU(SLOPE, name=f"up_{number}_activation")(x)
     image = ThinConv2D(channels, last_kernel, padding="same", activation="tanh", name="image")(x)
-    return Model(inputs, image, name=name)
+    return Model([z, *conditions], image, name=name)
 
 
 def discriminator(
-    image_shape, filters, kernel, dropout, n_classes=0, label_scale=1.0, seed=0, name="discriminator"
+    image_shape,
+    filters,
+    kernel,
+    dropout,
+    n_classes=0,
+    label_scale=1.0,
+    seed=0,
+    n_groups=0,
+    name="discriminator",
 ):
-    """An image, and its label where there are classes, to one logit: real or generated.
+    """An image, with the conditions it was made for, to one logit: real or generated.
 
     Args:
         image_shape: `(size, size, channels)`, size divisible by 4, 1 or 3 channels.
@@ -67,11 +80,12 @@ def discriminator(
         n_classes: number of classes; 0 builds the vanilla discriminator, without a label.
         label_scale: standard deviation of the label embedding's initial entries.
         seed: seed of the dropout.
+        n_groups: number of groups to condition on; 0 for none.
         name: name of the model.
 
     Returns:
-        A `keras.Model` from images `(batch, size, size, channels)` [and labels `(batch,)` int32] to logits
-        `(batch, 1)`.
+        A `keras.Model` from `image` `(batch, size, size, channels)` [, `label` `(batch,)` int32] [, `group`
+        `(batch,)` int32] to logits `(batch, 1)`.
 
     Raises:
         InputError: if the image's shape does not fit.
@@ -80,17 +94,13 @@ def discriminator(
     """
     size, channels = check_image_shape(image_shape)
     image = layers.Input((size, size, channels), name="image")
-    inputs, x = [image], image
-    if n_classes:
-        label, label_map = _label_map(n_classes, size, label_scale)
-        inputs.append(label)
-        x = layers.Concatenate(name="with_label")([x, label_map])
+    conditions, x = _with_conditions(image, size, n_classes, n_groups, label_scale)
     for number in (1, 2):
         x = layers.Conv2D(filters, kernel, strides=2, padding="same", name=f"down_{number}")(x)
         x = layers.LeakyReLU(SLOPE, name=f"down_{number}_activation")(x)
     x = layers.Flatten(name="features")(x)
     x = layers.Dropout(dropout, seed=seed, name="dropout")(x)
-    return Model(inputs, layers.Dense(1, name="logit")(x), name=name)
+    return Model([image, *conditions], layers.Dense(1, name="logit")(x), name=name)
 
 
 def check_image_shape(image_shape):
@@ -111,10 +121,21 @@ def check_image_shape(image_shape):
     return height, channels
 
 
-def _label_map(n_classes, size, label_scale):
-    """A label to a map of one channel: Embedding(50), Dense, reshaped to `(size, size, 1)`."""
-    label = layers.Input((), dtype="int32", name="label")
-    scale = initializers.RandomNormal(stddev=label_scale)
-    x = layers.Embedding(n_classes, EMBEDDING, scale, name="label_embedding")(label)
-    x = layers.Dense(size * size, name="label_dense")(x)
-    return label, layers.Reshape((size, size, 1), name="label_map")(x)
+def _with_conditions(x, size, n_classes, n_groups, scale):
+    """Joins a feature map with a map for the label and one for the group; returns `(inputs, joined map)`."""
+    inputs = []
+    for name, n in (("label", n_classes), ("group", n_groups)):
+        if n:
+            condition, its_map = _condition_map(name, n, size, scale)
+            inputs.append(condition)
+            x = layers.Concatenate(name=f"with_{name}")([x, its_map])
+    return inputs, x
+
+
+def _condition_map(name, n, size, scale):
+    """One of `n` values to a map of one channel: Embedding(50), Dense, reshaped to `(size, size, 1)`."""
+    condition = layers.Input((), dtype="int32", name=name)
+    initial = initializers.RandomNormal(stddev=scale)
+    x = layers.Embedding(n, EMBEDDING, initial, name=f"{name}_embedding")(condition)
+    x = layers.Dense(size * size, name=f"{name}_dense")(x)
+    return condition, layers.Reshape((size, size, 1), name=f"{name}_map")(x)

@@ -70,7 +70,7 @@ class Model:
     def __init__(self, value):
         self.generator = Constant(value)
 
-    def with_labels(self, x, labels):
+    def inputs_of(self, x, labels, groups):
         return [x, labels]
 
 
@@ -80,7 +80,7 @@ def test_counts_what_the_generator_makes(settings, folder_instruments, image_fol
 
     config = Config(**{**settings, "confidence": 0.0}).resolve()
     instruments = load_standard(config).instruments(folder_instruments)
-    probe = SampleProbe(instruments, config, 10, per_epoch=15, stop_at=None)
+    probe = SampleProbe(instruments, config, instruments.reference, per_epoch=15, stop_at=None)
     probe.set_model(Model(value))
     found = probe.measure()
     assert found["share/white"] == share

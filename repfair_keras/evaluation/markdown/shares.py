@@ -154,6 +154,41 @@ def classes(report):
     return [table(header, rows)] if rows else []
 
 
+def asked(report):
+    """Returns whether images show the group asked for; nothing if the generator is told no groups."""
+    told = report.get("asked")
+    if not told:
+        return []
+    groups, header = (
+        report["groups"],
+        ["made for", "images", *(f"seen as {name}" for name in report["groups"])],
+    )
+    header += ["undecided", "purity", "95 % interval", "corrected", "95 % interval"]
+    columns = (
+        told[name] for name in ("n", "seen", "purity", "intervals", "corrected", "corrected_intervals")
+    )
+    rows = [
+        [name, count(n), *map(count, seen), percent(p), interval(ends), percent(true), interval(its_ends)]
+        for name, n, seen, p, ends, true, its_ends in zip(groups, *columns, strict=True)
+    ]
+    parts = [
+        "The generator is told the group, so the shares above are those that were asked for. Purity: the "
+        "share of the images made for a group that show it, of those whose group is clear.",
+        table(header, rows),
+    ]
+    texts = {
+        "purity": "Purity in every class, as counted: does bias move to subgroups?",
+        "undecided": "Undecided in every class:",
+        "right_label": "Images that show the label asked for:",
+    }
+    for name, text in texts.items():
+        cells = told[f"{name}_by_class"]
+        if cells[0]:
+            lines = [[group, *map(percent, row)] for group, row in zip(groups, cells, strict=True)]
+            parts += [text, table(["made for", *report["classes"]], lines)]
+    return parts
+
+
 def intersections(report):
     """Returns the groups crossed with a second attribute; nothing if there was none."""
     crossed = report.get("intersections")

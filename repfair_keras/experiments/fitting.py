@@ -1,0 +1,81 @@
+"""The one training loop: a method's phases, one after the other, each from its last checkpoint."""
+
+import itertools
+
+import keras
+
+from repfair_keras.experiments.callbacks import GroupProbe, LogTable, SampleGrid, SaveCheckpoint, StopAt
+from repfair_keras.experiments.checkpoint import Checkpoint
+from repfair_keras.experiments.lengths import steps_per_epoch, steps_per_execution, total_steps
+from repfair_keras.experiments.probing import SampleProbe
+from repfair_keras.methods.phase import phase_seed
+from repfair_keras.registry import lookup
+
+
+def fit_all(config, run, data, instruments, verbose):
+    """Trains all phases of a method, or goes on with them.
+
+    Args:
+        config: resolved `Config`.
+        run: `RunDir`.
+        data: `GroupedData`.
+        instruments: `Instruments` to look at generators with; `None`: they are not looked at.
+        verbose: 0 silent, 1 progress bar, 2 one line per epoch.
+
+    Returns:
+        `(generator, steps, seconds)`: the generator to export, and the length of training.
+    """
+    phases = lookup("method", config.method)(data, config)
+    generator, steps, seconds = None, 0, 0.0
+    for number in itertools.count():
+        # So a phase starts alike whether those before it were trained now or restored.
+        keras.utils.set_random_seed(phase_seed(config.seed, number))
+        try:
+            phase = next(phases)
+        except StopIteration as end:
+            return end.value or generator, steps, seconds
+        checkpoint = fit(phase, config, run, data, instruments, verbose)
+        generator = getattr(phase.model, "generator", None)
+        steps, seconds = steps + checkpoint.step, seconds + checkpoint.seconds
+
+
+def fit(phase, config, run, data, instruments, verbose):
+    """Trains one phase from its last checkpoint to the end; returns the checkpoint."""
+    run.checkpoints.mkdir(exist_ok=True)
+    checkpoint = Checkpoint(run.checkpoints / f"{phase.name}.npz", phase.model)
+    checkpoint.restore()
+    per_epoch = steps_per_epoch(config, len(data))
+    total = phase.steps or total_steps(config, len(data))
+    if checkpoint.step >= total:
+        return checkpoint
+    phase.model.steps_per_execution = steps_per_execution(config, per_epoch, total - checkpoint.step)
+    stop_at = StopAt(checkpoint.step, total, phase.model.steps_per_execution)
+    phase.model.fit(
+        phase.batches(start=checkpoint.step),
+        initial_epoch=checkpoint.epoch,
+        epochs=checkpoint.epoch - (checkpoint.step - total) // per_epoch,  # rounds the rest up
+        steps_per_epoch=per_epoch,
+        shuffle=False,
+        verbose=verbose,
+        callbacks=_callbacks(phase, config, run, data, instruments, checkpoint, stop_at),
+    )
+    return checkpoint
+
+
+def _callbacks(phase, config, run, data, instruments, checkpoint, stop_at):
+    place = run.of_phase(phase.folder)
+    place.path.mkdir(exist_ok=True)
+    table = LogTable(place.log, checkpoint.epoch, stop_at)
+    board = keras.callbacks.TensorBoard(place.tensorboard, write_graph=False)
+    save = SaveCheckpoint(checkpoint, stop_at)
+    if not hasattr(phase.model, "generator"):
+        return [stop_at, table, board, save]
+    probes = []
+    if instruments is not None:
+        per_epoch = steps_per_epoch(config, len(data))
+        probes = [SampleProbe(instruments, config, data, per_epoch, stop_at)]
+        probes[0].forget_old_end(table.rows)
+    groups = GroupProbe(data, config.batch_size, config.seed)
+    grid = SampleGrid(place.samples, data, config.latent_size, config.seed)
+    # `stop_at` comes before what would stumble over images that are NaN, `save` when all else is written.
+    return [groups, stop_at, *probes, table, board, grid, save]

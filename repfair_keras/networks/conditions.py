@@ -1,0 +1,31 @@
+"""What a generator is told besides its noise: inputs named `label`, `group`, in this order."""
+
+import numpy as np
+
+CONDITIONS = ("label", "group")
+
+
+def condition_names(network):
+    """Names of a network's conditions: of its inputs after the first."""
+    return tuple(tensor.name for tensor in network.inputs[1:])
+
+
+def conditions_of(network, **values):
+    """Returns those of the values that a network takes, in the order of its inputs."""
+    return [values[name] for name in condition_names(network)]
+
+
+def in_turn(n, n_classes, n_groups):
+    """Labels and groups for n images: each class in turn, and after each round of classes the next group.
+
+    Args:
+        n: number of images.
+        n_classes: number of classes; 0: all labels are 0.
+        n_groups: number of groups.
+
+    Returns:
+        `(labels, groups)`: int32, shape `(n,)` each.
+    """
+    turn = np.arange(n, dtype=np.int32)
+    n_classes = np.int32(max(n_classes, 1))
+    return turn % n_classes, turn // n_classes % np.int32(max(n_groups, 1))
