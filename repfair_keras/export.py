@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from repfair_keras.errors import InputError
+from repfair_keras.networks import ensemble
 from repfair_keras.networks.conditions import condition_names, conditions_of
 
 CHUNK = 256  # images made at a time: bounds memory for any n
@@ -17,6 +18,8 @@ LATENTS, LABELS, GROUPS = -1, -2, -3  # streams of random numbers; those of trai
 N_SPEC, SEED_SPEC = tf.TensorSpec((), tf.int32, name="n"), tf.TensorSpec((), tf.int32, name="seed")
 LABELS_SPEC = tf.TensorSpec((None,), tf.int32, name="labels")
 GROUPS_SPEC = tf.TensorSpec((None,), tf.int32, name="groups")
+
+MEMBERS_SPEC = tf.TensorSpec((None,), tf.int32, name="members")
 
 
 def export_generator(generator, folder, n_classes, n_groups=0):
@@ -29,7 +32,8 @@ def export_generator(generator, folder, n_classes, n_groups=0):
     `sample_labels(labels, seed)`: one image for each label; only where there are classes.
     `sample_groups(groups, seed)`: one image for each group; only where the generator is told groups.
     `sample_labels_groups(labels, groups, seed)`: one for each pair; only where it is told both.
-    `generate(latents[, labels][, groups])`: the generator itself; also the default serving signature.
+    `generate(latents[, labels][, groups][, members])`: the generator itself; also the default serving
+    signature. An ensemble is told the member; in the other endpoints eq. 5 draws it, and `members` says so.
     The same arguments give the same bytes on the same machine.
 
     Args:
@@ -49,10 +53,11 @@ def _endpoints(generator, n_classes, n_groups):
     """Yields `(name, function, input signature)` of every endpoint; `generate` is the first."""
     latent_size = generator.inputs[0].shape[-1]
 
+    names = condition_names(generator)
+
     def made(latents, conditions):
         images = in_chunks(generator, [latents, *conditions_of(generator, **conditions)])
-        told = {f"{name}s": conditions[name] for name in condition_names(generator)}
-        return {"images": images, **told}
+        return {"images": images, **{f"{name}s": conditions[name] for name in names}}
 
     def drawn(n, seed, label=None, group=None):
         def uniform(stream, values):
@@ -61,7 +66,12 @@ def _endpoints(generator, n_classes, n_groups):
         label = uniform(LABELS, n_classes) if label is None else label
         group = uniform(GROUPS, n_groups) if group is None else group
         latents = tf.random.stateless_normal((n, latent_size), tf.stack([seed, LATENTS]))
-        return made(latents, {"label": label, "group": group})
+        conditions = {"label": label, "group": group}
+        if not ensemble.is_ensemble(generator):
+            return made(latents, conditions)
+        told = {name: conditions[name] for name in names[:-1]}
+        images, members = ensemble.draw(generator, latents, list(told.values()), ensemble.uniforms(n, seed))
+        return {"images": images, **{f"{name}s": each for name, each in told.items()}, "members": members}
 
     def sample_labels(labels, seed):
         return drawn(tf.size(labels), seed, label=labels)
@@ -76,10 +86,10 @@ def _endpoints(generator, n_classes, n_groups):
         return drawn(n, seed)
 
     def generate(latents, *conditions):
-        return made(latents, dict(zip(condition_names(generator), conditions, strict=True)))
+        return made(latents, dict(zip(names, conditions, strict=True)))
 
     latents_spec = tf.TensorSpec((None, latent_size), tf.float32, name="latents")
-    specs = conditions_of(generator, label=LABELS_SPEC, group=GROUPS_SPEC)
+    specs = conditions_of(generator, label=LABELS_SPEC, group=GROUPS_SPEC, member=MEMBERS_SPEC)
     yield "generate", generate, [latents_spec, *specs]
     yield "sample", sample, [N_SPEC, SEED_SPEC]
     if n_classes:
@@ -119,11 +129,13 @@ class Drawn(NamedTuple):
         images: float32 in [-1, 1], shape `(n, height, width, channels)`.
         labels: int32, shape `(n,)`; `None` where there are no classes.
         groups: int32, shape `(n,)`; `None` where the generator is told no groups.
+        members: int32, shape `(n,)`, generator of each image; `None` where there is one.
     """
 
     images: np.ndarray
     labels: np.ndarray | None
-    groups: np.ndarray | None
+    groups: np.ndarray | None = None
+    members: np.ndarray | None = None
 
 
 class Sampler:

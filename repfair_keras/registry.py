@@ -28,6 +28,8 @@ REGISTRY = {
         "clipping_only": "repfair_keras.methods.repfair:clipping_only",
         "group_balanced": "repfair_keras.methods.gan:group_balanced",
         "group_cgan": "repfair_keras.methods.gan:group_cgan",
+        "stacked_gan": "repfair_keras.methods.stacked_gan:stacked_gan",
+        "boosted_gan": "repfair_keras.methods.boosted_gan:boosted_gan",
     },
     "reproduction": {
         "1": "repfair_keras.reproduction.norms:FIGURE_1",

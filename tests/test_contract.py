@@ -76,7 +76,7 @@ def test_saved_model_equals_keras(finished):
     sampler, generator = Sampler(run.generator), keras.models.load_model(run.generator_keras)
     latents = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
     labels, groups = in_turn(300, 10, 2)
-    conditions = conditions_of(generator, label=labels, group=groups)
+    conditions = conditions_of(generator, label=labels, group=groups, member=labels % 2)
     loaded = tf.saved_model.load(str(run.generator))
     exported = loaded.generate(latents, *conditions)["images"].numpy()
     np.testing.assert_allclose(exported, generator([latents, *conditions]), atol=1e-6)
@@ -127,12 +127,12 @@ def test_resumed_run_equals_the_uninterrupted(finished, tmp_path, monkeypatch):
 def test_model_round_trip(finished, image_folder, tmp_path):
     config, _, _ = finished
     data = load("folder", image_folder)
-    (phase,) = lookup("method", config.method)(data, config.resolve())
+    *_, phase = lookup("method", config.method)(data, config.resolve())
     phase.model.fit(phase.batches(start=0), steps_per_epoch=3, shuffle=False, verbose=0)
     phase.model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
     one, other = phase.model.get_config(), loaded.get_config()
-    for network in ("generator", "discriminator"):
+    for network in phase.model.NETWORKS:
         one[network], other[network] = (
             [(layer["class_name"], layer["name"]) for layer in config[network]["config"]["layers"]]
             for config in (one, other)

@@ -25,10 +25,17 @@ class Config:
         grouping: how groups are made: invert, shade, or a column of your own data.
         share: share of the second group in (0, 1), or one share per group; null: equal, or as in the data.
         use_labels: whether the networks see class labels; null: where there are any, not for svhn, cifar10.
-        method: training method: gan, repfair, alternation_only, clipping_only or group_balanced.
+        method: training method: gan, repfair, alternation_only, clipping_only, group_balanced, group_cgan,
+            stacked_gan or boosted_gan.
         max_grad_norm: C, the bound on the norm of the discriminator's gradient; above 0.
         clip_fake: whether the step on generated images is bounded too.
         clip_scope: one norm over all variables (global, the paper), or one per variable (an ablation).
+        encoder_epochs: passes over the data in which a stacked GAN's encoder learns the classes.
+        base_method: method of each generator of a boosted ensemble.
+        n_generators: generators of a boosted ensemble at most, at least 2.
+        memory: images of each earlier generator that a new one is kept away from (m of eq. 3).
+        theta_weight: weight of that regulariser, above 0 (part of Phi of eq. 3).
+        selection: what eq. 5 tells generators apart by: brightness, log_density or printed (as in the paper).
         preset: small (CPU) or paper; gives the settings below that are null.
         epochs: passes over the data; give this or `steps`.
         steps: iterations of the algorithm; give this or `epochs`.
@@ -63,6 +70,12 @@ class Config:
     max_grad_norm: float = 2.0
     clip_fake: bool = False
     clip_scope: Literal["global", "variable"] = "global"
+    encoder_epochs: int = 2
+    base_method: str = "gan"
+    n_generators: int = 3
+    memory: int = 256
+    theta_weight: float = 100.0
+    selection: Literal["brightness", "log_density", "printed"] = "brightness"
     preset: str = "small"
     epochs: int | None = None
     steps: int | None = None
@@ -108,6 +121,7 @@ class Config:
         """Raises `InputError` for an unknown name or a value out of range."""
         check_name("dataset", self.dataset)
         check_name("method", self.method)
+        check_name("method", self.base_method)
         _check(
             (self.epochs is None) != (self.steps is None),
             "epochs and steps",
@@ -118,12 +132,13 @@ class Config:
             value = getattr(self, name)
             if value is not None:
                 _check(value >= 1, name, value, "an integer of at least 1")
-        for name in ("max_grad_norm", "d_learning_rate", "g_learning_rate", "label_scale"):
+        _check(self.n_generators >= 2, "n_generators", self.n_generators, "an integer of at least 2")
+        for name in ("max_grad_norm", "d_learning_rate", "g_learning_rate", "label_scale", "theta_weight"):
             value = getattr(self, name)
             _check(value > 0, name, value, "a number above 0")  # false for NaN
         for name in ("dropout", "beta_1", "confidence"):
             _check(0 <= getattr(self, name) < 1, name, getattr(self, name), "a number in [0, 1)")
-        for name in ("d_learning_rate", "g_learning_rate", "label_scale"):
+        for name in ("d_learning_rate", "g_learning_rate", "label_scale", "theta_weight"):
             _check(math.isfinite(getattr(self, name)), name, getattr(self, name), "a finite number")
         _check(self.probe >= 0, "probe", self.probe, "an integer of at least 0")
         _check(0 <= self.seed < 2**31, "seed", self.seed, "an integer in [0, 2^31)")
@@ -144,6 +159,8 @@ POSITIVE_INTEGERS = (
     "last_kernel",
     "n",
     "steps_per_execution",
+    "encoder_epochs",
+    "memory",
 )
 
 

@@ -1,18 +1,19 @@
 """The one training loop: a method's phases, one after the other, each from its last checkpoint."""
 
 import itertools
+from functools import partial
 
 import keras
 
 from repfair_keras.experiments.callbacks import GroupProbe, LogTable, SampleGrid, SaveCheckpoint, StopAt
 from repfair_keras.experiments.checkpoint import Checkpoint
 from repfair_keras.experiments.lengths import steps_per_epoch, steps_per_execution, total_steps
-from repfair_keras.experiments.probing import SampleProbe
+from repfair_keras.experiments.probing import SampleProbe, on_target
 from repfair_keras.methods.phase import phase_seed
 from repfair_keras.registry import lookup
 
 
-def fit_all(config, run, data, instruments, verbose):
+def fit_all(config, run, data, instruments, target, verbose):
     """Trains all phases of a method, or goes on with them.
 
     Args:
@@ -20,23 +21,26 @@ def fit_all(config, run, data, instruments, verbose):
         run: `RunDir`.
         data: `GroupedData`.
         instruments: `Instruments` to look at generators with; `None`: they are not looked at.
+        target: shares asked for, one per group; `None`: uniform.
         verbose: 0 silent, 1 progress bar, 2 one line per epoch.
 
     Returns:
         `(generator, steps, seconds)`: the generator to export, and the length of training.
     """
     phases = lookup("method", config.method)(data, config)
-    generator, steps, seconds = None, 0, 0.0
+    generator, steps, seconds, look = None, 0, 0.0, None
     for number in itertools.count():
         # So a phase starts alike whether those before it were trained now or restored.
         keras.utils.set_random_seed(phase_seed(config.seed, number))
         try:
-            phase = next(phases)
+            phase = phases.send(look)
         except StopIteration as end:
             return end.value or generator, steps, seconds
         checkpoint = fit(phase, config, run, data, instruments, verbose)
         generator = getattr(phase.model, "generator", None)
         steps, seconds = steps + checkpoint.step, seconds + checkpoint.seconds
+        if instruments is not None:
+            look = partial(on_target, instruments, config, data, target)
 
 
 def fit(phase, config, run, data, instruments, verbose):

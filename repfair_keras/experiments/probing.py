@@ -1,6 +1,7 @@
 """How the groups are represented while a generator trains, measured on the same noise every time."""
 
 import math
+from functools import partial
 
 import keras
 import numpy as np
@@ -8,13 +9,48 @@ import tensorflow as tf
 
 from repfair_keras.data.grouped import to_float
 from repfair_keras.metrics.quality import kernel_distance
-from repfair_keras.networks.conditions import in_turn
+from repfair_keras.metrics.representation import balance_test
+from repfair_keras.networks import ensemble
+from repfair_keras.networks.conditions import conditions_of, in_turn
 
 STEPS = 500  # at most this often: a probe costs about as much as twenty steps of the small preset
 BATCH = 500
+STREAM = -4  # of random numbers, apart from those of training
+LEVEL = 0.05
 REAL = 1000  # real images per group that quality is measured against
 COLUMNS = ("share/", "undecided", "right_label", "kid/")
 FEWEST = 50  # generated images below which a group's quality is not measured
+
+
+def on_target(instruments, config, data, target, generator):
+    """Whether the shares of a generator may be on target: no further from it than by chance.
+
+    Args:
+        instruments: `Instruments`.
+        config: resolved `Config`: number of images and seed.
+        data: `GroupedData` that it was trained on.
+        target: shares asked for, one per group; `None`: uniform.
+        generator: `keras.Model`, or an ensemble of them.
+
+    Returns:
+        bool; false where no image has a clear group.
+    """
+    k = data.n_groups
+    labels, groups = in_turn(config.probe, data.n_classes, k)
+    latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, STREAM))
+    members = np.zeros(config.probe, np.int32)
+    told = conditions_of(generator, label=labels, group=groups, member=members)
+    if ensemble.is_ensemble(generator):
+        uniforms = ensemble.uniforms(config.probe, config.seed)
+        drawn = tf.function(partial(ensemble.draw, generator))
+        images, _ = drawn(latents, [tf.constant(each) for each in told[:-1]], uniforms)
+    else:
+        images = generator.predict([latents, *told], BATCH, verbose=0)
+    assigned = instruments.attribute.assign(np.asarray(images), config.confidence).groups
+    counts = np.bincount(assigned[assigned >= 0], minlength=k)
+    if counts.sum() == 0:
+        return False
+    return balance_test(counts, np.full(k, 1 / k) if target is None else target).p_value >= LEVEL
 
 
 class SampleProbe(keras.callbacks.Callback):
@@ -36,7 +72,7 @@ class SampleProbe(keras.callbacks.Callback):
         self.instruments, self.stop_at = instruments, stop_at
         self.confidence = config.confidence
         self.every = -(-STEPS // per_epoch)
-        self.latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, -4))
+        self.latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, STREAM))
         self.labels, self.groups = in_turn(config.probe, data.n_classes, data.n_groups)
         self.has_labels = data.n_classes > 0
         self.real = [self._real_features(group) for group in range(instruments.reference.n_groups)]

@@ -58,7 +58,7 @@ def settings_of(config):
         config: resolved `Config`, or the dict of it in a record.
     """
     values = config if isinstance(config, dict) else dataclasses.asdict(config)
-    left_out = {*NOT_IN_ID, *unread_fields(values["method"])}
+    left_out = {*NOT_IN_ID, *unread_fields(values["method"], values.get("base_method"))}
     defaults = {field.name: field.default for field in dataclasses.fields(Config)}
     told = {name: value for name, value in values.items() if name not in left_out}
     return json.dumps({name: told[name] for name in sorted(told) if told[name] != defaults.get(name)})
@@ -170,7 +170,7 @@ def describe(config):
     told = [config.dataset, config.method, f"seed {config.seed}"]
     plain = Config(dataset=config.dataset, method=config.method, seed=config.seed, preset=config.preset)
     plain = dataclasses.asdict(plain.resolve())
-    left_out = {"data_dir", "instruments", "epochs", *unread_fields(config.method)}
+    left_out = {"data_dir", "instruments", "epochs", *unread_fields(config.method, config.base_method)}
     for name, value in dataclasses.asdict(config).items():
         if name not in left_out and value != plain[name]:
             told.append(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}")

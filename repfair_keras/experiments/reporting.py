@@ -54,8 +54,8 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
         "seed": config.seed,
         "sample_seed": seed,
     }
-    images, labels, groups = sampler.draw(n, seed, *asked)
-    return Sample(images, labels, origin, groups)
+    drawn = sampler.draw(n, seed, *asked)
+    return Sample(drawn.images, drawn.labels, origin, drawn.groups)
 
 
 def sample_grid(path, folder, config, data, n):

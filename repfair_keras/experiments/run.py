@@ -19,7 +19,7 @@ from repfair_keras.experiments.config import config_from_dict
 from repfair_keras.experiments.exporting import export_run
 from repfair_keras.experiments.fitting import fit_all
 from repfair_keras.experiments.lengths import check_steps_per_execution, total_steps
-from repfair_keras.experiments.method_fields import check_method_fields
+from repfair_keras.experiments.method_fields import check_method, check_method_fields
 from repfair_keras.experiments.reporting import evaluate_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.standard import load_standard
@@ -47,6 +47,7 @@ def train(config, out=None, verbose=1):
     run = RunDir(out or default_folder(config))
     run.check_new()
     data = load_data(config)
+    check_method(config, data)
     check_steps_per_execution(config, len(data))
     standard = load_standard(config)
     run.create()
@@ -114,7 +115,7 @@ def _run(config, run, data, standard, verbose):
         instruments = None
         if config.probe:
             instruments = standard.instruments(run.instruments, config.instruments, verbose)
-        generator, steps, seconds = fit_all(config, run, data, instruments, verbose)
+        generator, steps, seconds = fit_all(config, run, data, instruments, standard.target, verbose)
         warn_about_clipping(run, data.group_names, config)
         export_run(generator, config, run, data, steps)
         return run, evaluate_run(run, config, standard, data, seconds, verbose=verbose)

@@ -87,7 +87,7 @@ def _write(out, drawn, seed, how, name, metadata):
     pixels = to_pixels(drawn.images)
     paths = [out / name for name in ("grid.png", "samples.npz", "manifest.json")]
     save_grid(drawn.images[_shown(len(pixels))], paths[0])
-    given = {"labels": drawn.labels, "groups": drawn.groups}
+    given = {name: getattr(drawn, name) for name in ("labels", "groups", "members")}
     with replacing(paths[1]) as temporary:
         arrays = {key: values for key, values in given.items() if values is not None}
         np.savez_compressed(temporary, images=pixels, **arrays)

@@ -12,6 +12,7 @@ from repfair_keras.errors import InputError, TrainingStopped
 from repfair_keras.experiments.cluster import cores, local, remote
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.lengths import check_steps_per_execution
+from repfair_keras.experiments.method_fields import check_method
 from repfair_keras.experiments.records import NUMBERS, describe, load_records, record_id, write_record
 from repfair_keras.experiments.run import load_data
 from repfair_keras.experiments.standard import load_standard
@@ -67,10 +68,19 @@ def plan(configs, verbose=1):
                 print(f"Checking {config.dataset}", file=sys.stderr)
             standards[place] = load_standard(config).reference.fingerprint
         lengths = config.steps_per_execution, config.batch_size, config.steps, config.epochs
-        settings = (*place, str(config.share), str(config.target), *lengths)
+        settings = (
+            *place,
+            str(config.share),
+            str(config.target),
+            *lengths,
+            config.method,
+            config.base_method,
+        )
         if settings not in checked:
             load_standard(config)
-            check_steps_per_execution(config, len(load_data(config)))
+            data = load_data(config)
+            check_steps_per_execution(config, len(data))
+            check_method(config, data)
             checked.add(settings)
         found.setdefault(record_id(config, standards[place]), (config, standards[place]))
     return found

@@ -7,6 +7,8 @@ METHOD_NAMES = {
     "clipping_only": "clipping only",
     "group_balanced": "group-balanced batches",
     "group_cgan": "group-conditional GAN",
+    "stacked_gan": "stacked GAN",
+    "boosted_gan": "boosted ensemble",
 }
 
 

@@ -11,6 +11,8 @@ class Phase:
     """One stretch of training. A method yields one or several, in order.
 
     A method may return a generator, a `keras.Model`; if it returns nothing, it is that of the last phase.
+    What `yield` gives back, when the phase is trained, is a function that looks at a generator and says
+    whether its shares may be on target; `None` if nothing is looked at.
 
     Args:
         name: name of the phase, unique within the method; names its checkpoint.
@@ -41,3 +43,23 @@ def reads(*fields):
         return method
 
     return mark
+
+
+def fields_of(method):
+    """Names of the settings that a method, a function, reads and others may not."""
+    return getattr(method, "fields", ())
+
+
+def checks(check):
+    """Says what a method asks of data and configuration: a function of both that raises `InputError`."""
+
+    def mark(method):
+        method.check = check
+        return method
+
+    return mark
+
+
+def check_of(method):
+    """Returns the check of a method, a function; one that passes everything if it has none."""
+    return getattr(method, "check", lambda data, config: None)

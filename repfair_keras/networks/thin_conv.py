@@ -30,6 +30,8 @@ def with_plain_layers(model):
     """
 
     def plain(layer):
+        if isinstance(layer, keras.Model):
+            return with_plain_layers(layer)
         layer_class = keras.layers.Conv2D if isinstance(layer, ThinConv2D) else type(layer)
         return layer_class.from_config(layer.get_config())
 

@@ -1,0 +1,97 @@
+"""The boosted ensemble of On the Fairness of GANs: each new generator is kept away from those before it."""
+
+import dataclasses
+
+import numpy as np
+import tensorflow as tf
+
+from repfair_keras.errors import InputError
+from repfair_keras.losses.distance import theta
+from repfair_keras.methods.phase import Phase, check_of, checks, fields_of, phase_seed, reads
+from repfair_keras.networks.conditions import conditions_of, in_turn
+from repfair_keras.networks.ensemble import ensemble
+from repfair_keras.registry import lookup, names
+
+STATISTICS = 1024  # images of a member from which its distribution is estimated
+MEMORY_STREAM = -5  # of random numbers, apart from those of training and sampling
+
+
+def check_base(data, config):
+    """Raises `InputError` unless the base method can be one, and fits the data."""
+    method = lookup("method", config.base_method)
+    if "base_method" in fields_of(method):
+        known = [name for name in names("method") if "base_method" not in fields_of(lookup("method", name))]
+        raise InputError(
+            f"base_method is {config.base_method!r}, which makes an ensemble itself: expected one of "
+            f"{', '.join(known)}."
+        )
+    check_of(method)(data, config)
+
+
+@checks(check_base)
+@reads("base_method", "n_generators", "memory", "theta_weight", "selection")
+def boosted_gan(data, config):
+    """Boosted ensemble: generators of a base method, added until the groups are represented.
+
+    The first is the base method as it is. Each further one has Theta of eq. 3 added to its loss, against
+    images of all before it. It ends with `n_generators`, or when a look at the ensemble (what `yield`
+    gives back) finds its shares within the noise of a generator on target.
+
+    Reference: On the Fairness of GANs, section V-B, eq. 3 to 5.
+    """
+    base = lookup("method", config.base_method)
+    members, samples = [], []
+    while len(members) < config.n_generators:
+        number = len(members)
+        member_config = dataclasses.replace(
+            config, method=config.base_method, seed=phase_seed(config.seed, 1000 * number)
+        )
+        phases = base(data, member_config)
+        generator = look = None
+        for phase in phases:
+            if samples and hasattr(phase.model, "generator"):
+                memory = np.concatenate([each[: config.memory] for each in samples])
+                phase.model.image_penalty = penalty(memory, config.theta_weight)
+            look = yield _of_member(phase, number)
+            generator = getattr(phase.model, "generator", None)
+        members.append(generator)
+        samples.append(images_of(generator, data, config, number))
+        together = ensemble(members, config.selection, samples) if number else generator
+        if number and look is not None and look(together):
+            break
+    return together
+
+
+def penalty(memory, weight):
+    """Returns the function that adds Theta to a generator's loss.
+
+    Args:
+        memory: float32, images of the generators before it, shape `(n, height, width, channels)`.
+        weight: factor of Theta.
+    """
+    memory = tf.constant(memory)
+
+    def of_images(images):
+        return weight * theta(images, memory)
+
+    return of_images
+
+
+def images_of(generator, data, config, number):
+    """Images of a trained member, to keep later ones away from, and to estimate its distribution from."""
+    n = max(config.memory, STATISTICS)
+    key = (phase_seed(config.seed, number), MEMORY_STREAM)
+    latents = tf.random.stateless_normal((n, config.latent_size), key)
+    labels, groups = in_turn(n, data.n_classes, data.n_groups)
+    inputs = [latents, *map(tf.constant, conditions_of(generator, label=labels, group=groups))]
+    order = np.random.default_rng(number).permutation(n)  # so that any part has all classes
+    parts = [generator([each[i : i + 256] for each in inputs], training=False) for i in range(0, n, 256)]
+    return np.concatenate(parts)[order]
+
+
+def _of_member(phase, number):
+    """The phase as one of the ensemble: a name and a folder of its own; the first keeps the run's."""
+    if number == 0:
+        return phase
+    folder = f"generator_{number + 1}" + (f"/{phase.folder}" if phase.folder else "")
+    return Phase(f"{phase.name}_{number + 1}", phase.model, phase.batches, phase.steps, folder)
