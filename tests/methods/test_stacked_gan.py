@@ -1,0 +1,113 @@
+"""The stacked GAN's losses against NumPy, its shapes, and what it asks of data."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from repfair_keras.data.batches import paired_batches
+from repfair_keras.errors import InputError
+from repfair_keras.experiments.config import Config
+from repfair_keras.experiments.method_fields import check_method
+from repfair_keras.methods.stacked_gan import StackedGAN
+from repfair_keras.networks import stacked
+
+SHAPE, LATENT, FILTERS, CLASSES = (28, 28, 1), 8, 8, 10
+
+
+@pytest.fixture(scope="module")
+def model():
+    keras.utils.set_random_seed(0)
+    networks = (
+        stacked.generators(SHAPE, LATENT, FILTERS, CLASSES),
+        stacked.discriminators(SHAPE, LATENT, FILTERS),
+        stacked.encoder(SHAPE, CLASSES, FILTERS),
+    )
+    model = StackedGAN(*networks, ("black", "white"))
+    model.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(1e-3))
+    return model
+
+
+def batch_of(digits, n=6):
+    return next(iter(paired_batches(digits, n, LATENT, seed=0)))
+
+
+def test_conditional_loss(model, digits):
+    batch = batch_of(digits)
+    images, h = model.generators([batch.latents, batch.fake_labels])
+    logits = model.classify(h).numpy().astype(np.float64)
+    chance = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    entropy = -np.log(chance[np.arange(6), batch.fake_labels.numpy()]).mean()
+    seen = model.encoder(images)[0].numpy()
+    expected = entropy + np.mean((seen - h.numpy()) ** 2)
+    assert float(model.conditional_loss(images, h, batch.fake_labels)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_entropy_loss(model):
+    rng = np.random.default_rng(0)
+    z, z0, z1 = (rng.normal(size=(5, size)).astype(np.float32) for size in (LATENT, 4, 4))
+    expected = np.mean((z1 - z[:, :4]) ** 2) + np.mean((z0 - z[:, 4:]) ** 2)
+    assert float(model.entropy_loss(z, tf.constant(z0), tf.constant(z1))) == pytest.approx(expected, rel=1e-5)
+
+
+def test_real_loss_is_that_of_both_discriminators(model, digits):
+    batch = batch_of(digits)
+    h, _ = model.encoder(batch.images)
+    logit0, _, logit1, _ = model.discriminator([batch.images, h])
+    expected = sum(np.log1p(np.exp(-logit.numpy().astype(np.float64))).mean() for logit in (logit0, logit1))
+    loss, norm = model.probe(batch.images, batch.labels, batch.groups)
+    assert float(loss) == pytest.approx(expected, rel=1e-5)
+    assert float(norm) > 0
+
+
+def test_the_encoder_is_not_trained_and_all_else_is(model, digits):
+    before = [each.numpy().copy() for each in model.encoder.weights]
+    trained = [*model.generators.trainable_variables, *model.discriminator.trainable_variables]
+    start = [each.numpy().copy() for each in trained]
+    model.train_step(batch_of(digits))
+    for one, other in zip(before, model.encoder.weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+    for one, other in zip(start, trained, strict=True):
+        assert not np.array_equal(one, other), other.path
+
+
+@pytest.mark.parametrize("size", [16, 28, 32, 64])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_images_have_the_size_of_the_data(size, channels):
+    generators = stacked.generators((size, size, channels), 6, 4, 3)
+    images, h = generators([np.zeros((2, 6), np.float32), np.array([0, 2])])
+    assert images.shape == (2, size, size, channels)
+    assert h.shape == (2, stacked.FEATURES)
+    assert float(tf.reduce_max(tf.abs(images))) <= 1
+
+
+def test_label_and_both_parts_of_the_noise_matter(model):
+    rng = np.random.default_rng(1)
+    z, label = rng.normal(size=(1, LATENT)).astype(np.float32), np.array([3])
+    image = model.generator([z, label]).numpy()
+    for part in (slice(0, 4), slice(4, 8)):
+        other = z.copy()
+        other[:, part] += 1
+        assert not np.allclose(model.generator([other, label]), image)
+    assert not np.allclose(model.generator([z, np.array([4])]), image)
+
+
+@pytest.mark.parametrize("shape", [(28, 24, 1), (30, 30, 1), (12, 12, 1)])
+def test_a_size_that_does_not_fit(shape):
+    with pytest.raises(InputError, match="do not fit the stacked GAN"):
+        stacked.check_image_shape(shape)
+
+
+def test_noise_too_short_to_share():
+    with pytest.raises(InputError, match="latent_size is 1: expected at least 2"):
+        stacked.generators(SHAPE, 1, 4, 3)
+
+
+def test_data_without_classes(npz_file):
+    from repfair_keras.data.load import load
+
+    data = load("npz", npz_file, use_labels=False)
+    with pytest.raises(InputError, match="needs classes, and there are none here"):
+        check_method(Config(method="stacked_gan").resolve(), data)
+    with pytest.raises(InputError, match="needs classes"):
+        check_method(Config(method="boosted_gan", base_method="stacked_gan").resolve(), data)
