@@ -43,6 +43,12 @@ REGISTRY = {
         "9": "repfair_keras.reproduction.shares:FIGURE_9",
         "ablations": "repfair_keras.reproduction.ablations:ABLATIONS",
         "over_training": "repfair_keras.reproduction.settling:OVER_TRAINING",
+        "gans_1": "repfair_keras.reproduction.sample_means:GANS_1",
+        "gans_2": "repfair_keras.reproduction.sample_means:GANS_2",
+        "gans_3": "repfair_keras.reproduction.sample_means:GANS_3",
+        "gans_4": "repfair_keras.reproduction.sample_means:GANS_4",
+        "gans_5": "repfair_keras.reproduction.sample_means:GANS_5",
+        "gans_methods": "repfair_keras.reproduction.group_methods:GANS_METHODS",
     },
     "figure": {
         "representation": "repfair_keras.figures.representation:draw",

@@ -53,6 +53,8 @@ def example_report(groups=("black", "white"), classes=("cat", "dog", "ship"), se
             "ill_conditioned": False,
             "assumption": "the classifier errs on generated images as on real ones",
         },
+        "asked": _asked(k, c, rng),
+        "brightness": [20] * 50,
         "classes": classes,
         "by_class": by_class.tolist(),
         "by_class_intervals": [_around(row, 0.08) for row in by_class],
@@ -132,6 +134,7 @@ def empty_report():
         corrected=None,
         intersections=None,
         rules={},
+        asked=None,
         label_agreement=None,
         quality=None,
         memorisation=None,
@@ -183,6 +186,25 @@ def _quality(groups, classes, rng):
         "by_class": metrics(classes, "by_class") if classes else {},
         "real_by_group": real(groups, "by_group"),
         "real_by_class": real(classes, "by_class") if classes else {},
+    }
+
+
+def _asked(k, c, rng):
+    """What a generator that is told groups of 100 images each has made of them."""
+    purity = rng.uniform(0.95, 1, (k, c))
+    seen = [[95 if group == other else 1 for other in range(k)] + [4] for group in range(k)]
+    return {
+        "n": [100] * k,
+        "seen": seen,
+        "undecided": [0.04] * k,
+        "purity": [0.97] * k,
+        "intervals": [[0.94, 0.99]] * k,
+        "corrected": [0.98] * k,
+        "corrected_intervals": [[0.93, 1.0]] * k,
+        "purity_by_class": purity.tolist(),
+        "decided_by_class": [[96 // max(c, 1)] * c] * k,
+        "undecided_by_class": [[0.04] * c] * k,
+        "right_label_by_class": [[0.9] * c] * k,
     }
 
 

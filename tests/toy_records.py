@@ -27,6 +27,9 @@ OFFSET = {
     "alternation_only": 0.06,
     "clipping_only": 0.12,
     "group_balanced": 0.3,
+    "group_cgan": 0.0,
+    "stacked_gan": 0.4,
+    "boosted_gan": 0.05,
 }
 UNDECIDED = {"repfair": 0.05, "alternation_only": 0.08}
 SOURCES = {
@@ -145,6 +148,8 @@ def _report(config, groups, classes, share, undecided, rng):
     report["by_class_gap"] = [float(np.ptp(pair)) for pair in by_class]
     report["by_class_undecided"] = [undecided] * len(classes)
     report["by_class_n"] = [n_decided // max(len(classes), 1)] * len(classes)
+    if config["method"] != "group_cgan":
+        report["asked"] = None
     report["classifier"] |= {"confusion_decided": [[900, 0], [0, 900]], "undecided_real_by_group": [0, 0]}
     corrected = {"proportions": shares.tolist(), "intervals": _intervals(shares), "gap": report["gap"]}
     report["corrected"] |= corrected

@@ -19,6 +19,7 @@ from repfair_keras.evaluation.representation import (
     undecided,
 )
 from repfair_keras.evaluation.warnings import warnings_of
+from repfair_keras.metrics.brightness import brightness_histogram
 from repfair_keras.metrics.disaggregation import mean_by_group
 from repfair_keras.metrics.memorisation import memorisation
 
@@ -86,6 +87,7 @@ def make_report(images, labels, instruments, training=None, target=None, confide
     report["memorisation"], pairs = copies(images, assignment.leaning, training or data, seed)
     report["memorisation"]["training_known"] = training is not None
     report["duplicates"] = duplicates(images)
+    report["brightness"] = brightness_histogram(images)
     report["warnings"] = list(warnings_of(report))
     return report, pairs
 

@@ -20,6 +20,7 @@ from repfair_keras.reproduction.parts import INTERVAL_RULE, MAJORITY_RULE, judge
 from repfair_keras.reproduction.runs import (
     GAN,
     NO_RUN,
+    PARTS,
     REPFAIR,
     difference,
     each_text,
@@ -170,5 +171,5 @@ ABLATIONS = Reproduction(
     sweep="mnist_methods",
     measure=measure,
     draw=draw,
-    select={"method": tuple(METHOD_NAMES)},
+    select={"method": PARTS},
 )

@@ -24,11 +24,16 @@ EXPLAINED = (
 )
 
 
-def measure(material):
-    """Figure 2: are the groups as described?"""
+def measure(material, papers=tuple(PAPER_NAMES)):
+    """Are the groups as described?
+
+    Args:
+        material: `Material` with data sets.
+        papers: names of the data sets that the paper shows.
+    """
     rows = [row for paper, data in material.data.items() for row in _rows(paper, data)]
     missing = " ".join(
-        f"{name} could not be loaded." for key, name in PAPER_NAMES.items() if key not in material.data
+        f"{PAPER_NAMES[key]} could not be loaded." for key in papers if key not in material.data
     )
     parts = [part for paper, data in material.data.items() for part in _parts(paper, data, rows)]
     sizes = [_size_part(paper, data) for paper, data in material.data.items() if paper in PAPER_SIZES]

@@ -7,7 +7,7 @@ from repfair_keras.reproduction.naming import stem_of
 MOST_NAMED = 8
 
 
-def page(name, figure, measured, records, missing, drawn, smoke):
+def page(name, figure, measured, records, missing, drawn, smoke, dataset=None):
     """Returns the page as Markdown.
 
     Args:
@@ -18,6 +18,7 @@ def page(name, figure, measured, records, missing, drawn, smoke):
         missing: configurations without a record.
         drawn: whether there is a picture.
         smoke: whether the runs are tiny ones that say nothing.
+        dataset: data set that was named in the place of the sweep's.
     """
     stem = stem_of(name)
     picture = f"![{figure.title}]({stem}.png)" if drawn else "There is nothing to draw yet."
@@ -30,7 +31,7 @@ def page(name, figure, measured, records, missing, drawn, smoke):
         f"## The paper\n\n{figure.claim}",
         f"## Measured\n\n{measured.text}",
         f"## Rule\n\n{measured.rule}" if measured.rule else "",
-        f"## Where it comes from\n\n{sources(name, figure, records, missing)}",
+        f"## Where it comes from\n\n{sources(name, figure, records, missing, dataset)}",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -41,9 +42,10 @@ def _listed(parts):
     return f"## Verdict in parts\n\n{lines}" if parts else ""
 
 
-def sources(name, figure, records, missing):
+def sources(name, figure, records, missing, dataset=None):
     """Returns the commands, data, seeds and commits behind a figure as a list in Markdown."""
-    lines = [f"Drawn by `python -m repfair_keras.reproduce {name}`."]
+    named = f" --dataset {dataset}" if dataset else ""
+    lines = [f"Drawn by `python -m repfair_keras.reproduce {name}{named}`."]
     if figure.sweep is None:
         return "\n".join(f"- {line}" for line in [*lines, "It needs the data alone."])
     for command in _each(record["command"] for record in records):

@@ -79,7 +79,7 @@ def reproduce(name, records, out, dataset=None, data_dir=None, smoke=False, verb
         else:
             save_figure(drawing, path)
             files.append(path)
-    text = page(name, figure, measured, found, missing, drawing is not None, smoke)
+    text = page(name, figure, measured, found, missing, drawing is not None, smoke, dataset)
     files.append(out / f"{stem}.md")
     write_text(files[-1], text)
     return Reproduced(name, figure.title, measured.verdict, measured.why, files)

@@ -9,6 +9,8 @@ from repfair_keras.metrics.over_training import late_mean
 
 SEEDS = 3  # of each method, below which nothing is said of a claim
 GAN, REPFAIR = "gan", "repfair"
+# Algorithm 1, what it repairs, each of its parts alone, and a remedy that needs neither.
+PARTS = (GAN, REPFAIR, "alternation_only", "clipping_only", "group_balanced")
 EARLY = 0.25  # of the steps: the first quarter, which the second half is held against
 
 SHARES = ("late_share", "late_gap", "class_gap", "undecided", "right_label")  # no more than 1 apart

@@ -13,6 +13,7 @@ from repfair_keras.reproduction.runs import (
     EARLY,
     GAN,
     NO_RUN,
+    PARTS,
     REPFAIR,
     each_text,
     identity,
@@ -174,5 +175,5 @@ OVER_TRAINING = Reproduction(
     sweep="mnist_methods",
     measure=measure,
     draw=draw,
-    select={"method": tuple(METHOD_NAMES)},
+    select={"method": PARTS},
 )

@@ -29,5 +29,5 @@ def smoke_configs(configs):
 
 def _tiny(config):
     grouping = config.grouping or GROUPINGS[config.dataset]
-    labels = None if grouping == "invert" else False
+    labels = config.use_labels or (None if grouping == "invert" else False)
     return dataclasses.replace(config, **TINY, epochs=None, grouping=grouping, use_labels=labels)

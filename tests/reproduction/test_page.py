@@ -30,3 +30,9 @@ def test_the_verdict_is_short_and_its_parts_and_rule_follow_the_picture():
 def test_what_could_not_be_tested_has_no_parts():
     measured = FIGURE_4.measure(Material([], {}))
     assert "Verdict in parts" not in page("4", FIGURE_4, measured, [], [], False, False)
+
+
+def test_the_command_names_the_data_set_that_was_named():
+    measured = FIGURE_4.measure(Material([], {}))
+    text = page("4", FIGURE_4, measured, [], [], False, False, "svhn")
+    assert "`python -m repfair_keras.reproduce 4 --dataset svhn`" in text

@@ -16,8 +16,14 @@ STRIP = 0.1  # of a panel's width, where there are no values but arrows
 BELOW = 0.22  # where the mean of a method lies, beside its seeds
 REAL = {"color": "black", "linestyle": "--", "linewidth": 1}
 
+TITLE = "Algorithm 1, its parts and the plain GAN"
+WHEN = (
+    "shares, corrected for the classifier's errors, their gap and undecided images: mean of the second half "
+    "of training; the others: at its end"
+)
 
-def draw(rows, group, paper=None, note=""):
+
+def draw(rows, group, paper=None, note="", title=TITLE, when=WHEN):
     """Draws up to six panels with a common axis of methods: a point per seed, and the mean with its interval.
 
     A run without a value in a panel, because a group is too rare to be measured, is an open arrow in a strip
@@ -30,6 +36,8 @@ def draw(rows, group, paper=None, note=""):
         group: name of the group whose share is drawn.
         paper: dict of method to the gap that the paper reports, in [0, 1], drawn as a cross.
         note: said below the title.
+        title: title of the figure.
+        when: said below it: what was measured when.
 
     Returns:
         `matplotlib.figure.Figure`.
@@ -49,7 +57,8 @@ def draw(rows, group, paper=None, note=""):
     names = [f"{method_name(method)}\n{count_of_seeds(len(mine))}" for method, mine in methods.items()]
     every[0].set_yticks(range(len(names)), names)
     every[0].set_ylim(len(names) - 0.5, -0.5)
-    _finish(figure, rows, panels, paper, note)
+    _finish(figure, rows, panels, paper)
+    figure.suptitle("\n".join(filter(None, [title, note, when])), fontsize=11)
     return figure
 
 
@@ -152,7 +161,7 @@ def _finish_panel(axes, panel):
         axes.set_xlim(-4, 104)
 
 
-def _finish(figure, rows, panels, paper, note):
+def _finish(figure, rows, panels, paper):
     handles = [
         Line2D(
             [], [], linestyle="none", marker="o", color="black", alpha=0.6, markersize=4, label="one seed"
@@ -172,13 +181,6 @@ def _finish(figure, rows, panels, paper, note):
             Line2D([], [], linestyle="none", marker="x", color=group_color(1), mew=2, label="the paper")
         )
     figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
-    title = "Algorithm 1, its parts and the plain GAN"
-    when = (
-        "shares, corrected for the classifier's errors, their gap and undecided images: mean of the "
-        "second half"
-        " of training; the others: at its end"
-    )
-    figure.suptitle("\n".join(filter(None, [title, note, when])), fontsize=11)
 
 
 def _known(rows, column):

@@ -1,0 +1,151 @@
+"""The remedies of On the Fairness of GANs beside stacked GAN, plain GAN and RepFair-GAN."""
+
+from repfair_keras.evaluation.markdown.text import percent, table
+from repfair_keras.figures.names import METHOD_NAMES, method_name
+from repfair_keras.figures.paper import ablations
+from repfair_keras.metrics.intervals import mean_interval
+from repfair_keras.reproduction.ablations import method_rows
+from repfair_keras.reproduction.definition import Reproduction
+from repfair_keras.reproduction.gaps import GAP_RULE, equal_part, lost_text
+from repfair_keras.reproduction.parts import INTERVAL_RULE, MAJORITY_RULE, Part, below, judge, majority_part
+from repfair_keras.reproduction.runs import (
+    NO_RUN,
+    count_smaller,
+    difference,
+    each_text,
+    mean_text,
+    missing_seeds,
+    of_method,
+    points,
+    stand_in,
+    stand_in_note,
+)
+from repfair_keras.reproduction.same_quality import quality_rows, quality_table
+
+STACKED, CONDITIONAL, BOOSTED = "stacked_gan", "group_cgan", "boosted_gan"
+REMEDIES = (CONDITIONAL, BOOSTED)
+METHODS = (STACKED, *REMEDIES, "repfair", "gan")
+LOST = 0.1  # of the images: a group below it counts as lost
+TITLE = "On the Fairness of GANs: its two remedies beside other methods"
+WHEN = "all of the images at the end of training; shares corrected for the classifier's errors"
+EXPLAINED = (
+    "All of the images generated at the end of training, since an ensemble is none before; shares corrected "
+    "for the errors of the group classifier. The gap is the larger minus the smaller share of a run; within "
+    "classes, the mean over the classes of the gap in each, as counted. The group-conditional GAN is asked "
+    "for both groups equally often. Intervals are 95 % t intervals over seeds."
+)
+SUBGROUPS = (
+    "Purity is the share of the images made for a group that show it, of those whose group is clear. The "
+    "paper asks whether bias moves to subgroups: here these are the classes of each group, and the cell is "
+    "the mean over seeds."
+)
+
+
+def end_rows(records):
+    """Returns a row per run in the columns of `method_rows`, of the images of the end of training.
+
+    An ensemble has no shares during training; for all methods to compare, none is averaged over it.
+    """
+    return [{**row, **_at_the_end(record)} for record, row in zip(records, method_rows(records), strict=True)]
+
+
+def _at_the_end(record):
+    report, names = record["report"], record["data"]["groups"]
+    corrected = report.get("corrected") or {}
+    shares = corrected.get("proportions") or report.get("proportions") or [None] * len(names)
+    known = None not in shares
+    return {
+        **{f"late_share/{name}": share for name, share in zip(names, shares, strict=True)},
+        "late_share": shares[1],
+        "late_gap": max(shares) - min(shares) if known else None,
+        "lost_group": min(shares) < LOST if known else None,
+        "late_undecided": report["undecided"],
+        "late_right_label": (report.get("label_agreement") or {}).get("overall"),
+    }
+
+
+def measure(material):
+    """Do the two remedies represent the groups equally, where a stacked GAN does not?"""
+    rows = end_rows(material.records)
+    missing = missing_seeds(rows, (STACKED, *REMEDIES), "late_gap") if rows else NO_RUN
+    parts = [] if missing else [part for method in REMEDIES for part in _parts(rows, method)]
+    told = [stand_in(material.records, "mnist"), *_texts(material.records, rows)]
+    rules = [INTERVAL_RULE, MAJORITY_RULE, GAP_RULE]
+    return judge(rows, "\n\n".join(filter(None, told)), parts, rules, missing)
+
+
+def _parts(rows, method):
+    name, found = method_name(method), difference(rows, "late_gap", STACKED, method)
+    text = f"{name}'s gap minus the stacked GAN's on the same seeds is {points(found)}, claimed: below 0"
+    k, n = count_smaller(rows, "late_gap", STACKED, method)
+    return [
+        equal_part(of_method(rows, method), name, key=True),
+        Part(text, below(found, 0)),
+        majority_part(f"{name}'s gap is smaller than the stacked GAN's", k, n, key=False),
+    ]
+
+
+def _texts(records, rows):
+    if not rows:
+        yield NO_RUN
+        return
+    groups = records[0]["data"]["groups"]
+    header = ["method", "seeds", f"{groups[1]} (%)", "gap", "lost a group", "gap within classes"]
+    yield table(header, [_line(of_method(rows, method), method, groups[1]) for method in _found(rows)])
+    yield EXPLAINED
+    yield quality_table(quality_rows(records), groups)
+    yield from _subgroups(records)
+
+
+def _found(rows):
+    return [method for method in METHOD_NAMES if of_method(rows, method)]
+
+
+def _line(rows, method, group):
+    return [
+        method_name(method),
+        str(len(rows)),
+        each_text(rows, f"late_share/{group}", 100),
+        mean_text(rows, "late_gap", 100, " points", 0, 1),
+        lost_text(rows, "runs"),
+        mean_text(rows, "class_gap", 100, " points", 0, 1),
+    ]
+
+
+def _subgroups(records):
+    """The purity of every group and class of the group-conditional GAN."""
+    asked = [record["report"]["asked"] for record in records if record["report"].get("asked")]
+    if not asked:
+        return
+    groups, classes = records[0]["data"]["groups"], records[0]["data"]["classes"]
+    lines = []
+    for group, name in enumerate(groups):
+        columns = [[report["purity"][group]] for report in asked]
+        columns = [own + report["purity_by_class"][group] for own, report in zip(columns, asked, strict=True)]
+        lines.append([name, *(percent(mean_interval(cell).mean) for cell in zip(*columns, strict=True))])
+    yield table(["made for", "all", *classes], lines)
+    yield SUBGROUPS
+
+
+def draw(material):
+    """Draws the methods beside one another; `None` without records."""
+    records = material.records
+    if not records:
+        return None
+    group, note = records[0]["data"]["groups"][1], stand_in_note(records, "mnist")
+    return ablations.draw(end_rows(records), group, note=note, title=TITLE, when=WHEN)
+
+
+GANS_METHODS = Reproduction(
+    title=TITLE,
+    claim=(
+        "A generator and a discriminator that are told the group can be asked for each at an equal rate; "
+        "bias might then move to subgroups, which is left open (section V-A). A boosted ensemble of "
+        "generators can generate the groups at equal rate (section V-B). The paper has no experiment on "
+        "either."
+    ),
+    sweep="group_methods",
+    measure=measure,
+    draw=draw,
+    select={"method": METHODS},
+)

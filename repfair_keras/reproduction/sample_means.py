@@ -1,0 +1,194 @@
+"""Figures 3 to 5 of On the Fairness of GANs: what stacked GANs make of equal and of unequal groups."""
+
+from repfair_keras.evaluation.markdown.text import table
+from repfair_keras.figures.paper import sample_means
+from repfair_keras.reproduction import group_looks
+from repfair_keras.reproduction.corrected import SHARES_ARE
+from repfair_keras.reproduction.definition import Reproduction
+from repfair_keras.reproduction.gaps import EQUAL, GAP_RULE, favour_part, lost_text, unequal_part
+from repfair_keras.reproduction.late import late_rows
+from repfair_keras.reproduction.parts import INTERVAL_RULE, MAJORITY_RULE, judge, majority_part
+from repfair_keras.reproduction.pictures import draw_groups
+from repfair_keras.reproduction.runs import (
+    NO_RUN,
+    SEEDS,
+    each_text,
+    mean_text,
+    n_known,
+    percent_text,
+    stand_in,
+    stand_in_note,
+)
+
+STACKED = "stacked_gan"
+NAME = "the stacked GAN"
+ALL = 0.01  # of the late images: a group below it counts as not made at all
+UNEQUAL = (0.3, 0.7)
+ALL_RULE = f"All samples come from one group if the other has less than {100 * ALL:g} % of them."
+EXPLAINED = (
+    f"Means over the second half of training. {SHARES_ARE} The gap is the larger minus the smaller share "
+    "of a run; in the picture are the samples of the end of training. Intervals are 95 % t intervals over "
+    "seeds."
+)
+
+
+def sample_rows(records):
+    """Returns the rows of `late_rows` with `share/<group>` and `brightness` of the last samples."""
+    return [{**row, **_of_samples(record)} for record, row in zip(records, late_rows(records), strict=True)]
+
+
+def _of_samples(record):
+    report, names = record["report"], record["data"]["groups"]
+    shares = zip(names, report.get("proportions") or [None] * len(names), strict=True)
+    return {**{f"share/{name}": share for name, share in shares}, "brightness": report.get("brightness")}
+
+
+def measure_balanced(material, dataset):
+    """Figures 3 and 5: are the groups unequal, in most trainings, though the data have them equally?"""
+    rows = sample_rows(material.records)
+    known = [row["late_gap"] for row in rows if row["late_gap"] is not None]
+    parts = [
+        unequal_part(rows, NAME, key=True),
+        majority_part(
+            f"{NAME} has a gap above {100 * EQUAL:g} points", sum(g > EQUAL for g in known), len(known)
+        ),
+    ]
+    return _judged(material, rows, parts, dataset, [GAP_RULE], _missing(rows, "equal groups"))
+
+
+def measure_unequal(material):
+    """Figure 4: do all samples come from the group that has more images?"""
+    rows = sample_rows(material.records)
+    parts, missing = [], []
+    for share in UNEQUAL:
+        mine = [row for row in rows if row["training_share"] == share]
+        missing.append(_missing(mine, f"{100 * share:g} %"))
+        if material.records:
+            parts += _unequal_parts(mine, share, material.records[0]["data"]["groups"])
+    return _judged(material, rows, parts, "mnist", [ALL_RULE], " ".join(filter(None, missing)))
+
+
+def _unequal_parts(rows, share, groups):
+    more, fewer = groups[share > 0.5], groups[share < 0.5]
+    known = [row[f"late_share/{fewer}"] for row in rows if row["late_share"] is not None]
+    told = f"with {100 * share:g} % {groups[1]} "
+    favoured = favour_part(rows, more, NAME)
+    lost = majority_part(f"{told}all samples are {more}", sum(each < ALL for each in known), len(known))
+    return [favoured._replace(text=told + favoured.text), lost]
+
+
+def _missing(rows, of):
+    n = n_known(rows, "late_gap")
+    return "" if n >= SEEDS else f"At least {SEEDS} measured seeds are needed; of {of} there are {n}."
+
+
+def _judged(material, rows, parts, dataset, rules, missing):
+    told = [stand_in(material.records, dataset), *_texts(material.records, rows)]
+    flat = [{name: value for name, value in row.items() if name != "brightness"} for row in rows]
+    rules = [INTERVAL_RULE, MAJORITY_RULE, *rules]
+    return judge(flat, "\n\n".join(filter(None, told)), [] if missing else parts, rules, missing)
+
+
+def _texts(records, rows):
+    if not rows:
+        yield NO_RUN
+        return
+    group = records[0]["data"]["groups"][1]
+    header = [
+        f"{group} in the data",
+        "seeds",
+        f"{group} (%)",
+        "gap",
+        "lost a group",
+        "undecided",
+        "right label",
+    ]
+    yield table(
+        header, [_line(rows, share, group) for share in sorted({row["training_share"] for row in rows})]
+    )
+    yield EXPLAINED
+
+
+def _line(rows, share, group):
+    mine = [row for row in rows if row["training_share"] == share]
+    return [
+        f"{100 * share:g} %",
+        str(len(mine)),
+        each_text(mine, f"late_share/{group}", 100),
+        mean_text(mine, "late_gap", 100, " points", 0, 1),
+        lost_text(mine, "runs"),
+        *(percent_text(mine, name) for name in ("late_undecided", "late_right_label")),
+    ]
+
+
+def draw(material, dataset, threshold=None):
+    """Draws figure 3, 4 or 5; `None` without records."""
+    if not material.records:
+        return None
+    groups, note = material.records[0]["data"]["groups"], stand_in_note(material.records, dataset)
+    return sample_means.draw(sample_rows(material.records), groups, threshold, note)
+
+
+def _looks(number, dataset, claim):
+    """Figure 1 or 2: the groups of a data set."""
+    return Reproduction(
+        title=f"On the Fairness of GANs, figure {number}: the groups of {group_looks.PAPER_NAMES[dataset]}",
+        claim=claim,
+        sweep=None,
+        measure=lambda material: group_looks.measure(material, (dataset,)),
+        draw=draw_groups,
+        select={},
+        shows=(dataset,),
+    )
+
+
+GANS_1 = _looks(
+    1,
+    "mnist",
+    "Some of the digits of MNIST are inverted: white digits have a white background, black ones a black one "
+    "(section III-A, Figure 1). 70,000 digits are named; training has 60,000 of them.",
+)
+GANS_2 = _looks(
+    2,
+    "svhn",
+    "Some of the 73,257 images of SVHN are darkened: their brightness is halved (section III-A, Figure 2).",
+)
+
+GANS_3 = Reproduction(
+    title="On the Fairness of GANs, figure 3: samples of ten trainings on equal groups",
+    claim=(
+        "Ten stacked GANs were trained on MNIST, half of it inverted. The groups of their samples, 100 of "
+        "each class, told apart by a mean pixel above 0.5, are hardly ever equal: some trainings make mostly "
+        "white digits, some mostly black ones (section III-B, Figure 3; no numbers printed)."
+    ),
+    sweep="stacked_mnist",
+    measure=lambda material: measure_balanced(material, "mnist"),
+    draw=lambda material: draw(material, "mnist", 0.5),
+    select={"method": STACKED, "share": 0.5},
+)
+
+GANS_4 = Reproduction(
+    title="On the Fairness of GANs, figure 4: samples of trainings on unequal groups",
+    claim=(
+        "Trained on 70 % white and 30 % black digits, or the opposite, in most cases all of a thousand "
+        "samples of a stacked GAN come from the over-represented group (section III-B, Figure 4; no numbers "
+        "printed)."
+    ),
+    sweep="stacked_mnist",
+    measure=measure_unequal,
+    draw=lambda material: draw(material, "mnist", 0.5),
+    select={"method": STACKED, "share": UNEQUAL},
+)
+
+GANS_5 = Reproduction(
+    title="On the Fairness of GANs, figure 5: samples of five trainings on photographs",
+    claim=(
+        "Five stacked GANs trained on SVHN, half of it darkened, make the groups in shares that differ from "
+        "training to training and, in most cases, from those of the data (section III-C, Figure 5; no "
+        "numbers printed)."
+    ),
+    sweep="stacked_shaded",
+    measure=lambda material: measure_balanced(material, "svhn"),
+    draw=lambda material: draw(material, "svhn"),
+    select={"method": STACKED, "share": 0.5},
+)
