@@ -25,6 +25,9 @@ def model_card(report, config, data):
     kind = "conditional GAN (class label)" if data.n_classes else "GAN"
     arguments = "labels=[3, 3, 7], seed=0" if data.n_classes else "n=16, seed=0"
     endpoint = "sample_labels" if data.n_classes else "sample"
+    if report["asked"]:
+        kind = f"GAN conditioned on the group{' and the class' if data.n_classes else ''}"
+        endpoint, arguments = "sample_groups", "groups=[0, 0, 1], seed=0"
     return f"""---
 {yaml.safe_dump(header, sort_keys=False)}---
 
@@ -43,7 +46,7 @@ images = generator.{endpoint}({arguments})["images"]  # float32 in [-1, 1], {lis
 ```
 
 Neither this package nor the data is needed. The same arguments give the same bytes on the same machine.
-
+{_asked(report)}
 ## Data
 
 {data.source} Groups by `{data.grouping}`: {_shares(data.group_names, data.shares)}.
@@ -63,6 +66,18 @@ right for {percent(report["classifier"]["accuracy"])} of held-out real images.
 - Balanced shares say nothing about the quality or variety of the images within a group.
 - Not meant for decisions about people.
 """
+
+
+def _asked(report):
+    """What a generator that is told groups makes of each."""
+    if not report["asked"]:
+        return ""
+    rows = zip(range(len(report["groups"])), report["groups"], report["asked"]["purity"], strict=True)
+    told = [
+        f"{number} is {escape(name)} ({percent(purity)} of its images show it)"
+        for number, name, purity in rows
+    ]
+    return f"Groups by number: {', '.join(told)}; of those whose group is clear.\n"
 
 
 def _table(report):

@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter
 from repfair_keras.data.grouping import group
 from repfair_keras.errors import InputError
 from repfair_keras.evaluation.instruments import Attribute, Instruments, prepare_instruments
+from repfair_keras.evaluation.markdown import to_markdown
 from repfair_keras.evaluation.quality import quality_report
 from repfair_keras.evaluation.report import make_report
 from repfair_keras.evaluation.representation import (
@@ -22,6 +23,7 @@ from repfair_keras.evaluation.representation import (
 )
 from repfair_keras.evaluation.table import format_table
 from repfair_keras.evaluation.warnings import warnings_of
+from repfair_keras.metrics.brightness import brightness_histogram
 from repfair_keras.metrics.representation import noise_floor, share_intervals
 
 KEYS = {
@@ -29,7 +31,7 @@ KEYS = {
     *("test", "epsilon", "undecided", "undecided_reasons", "undecided_by_group", "n_decided", "noise_floor"),
     *("corrected", "classes", "by_class", "by_class_intervals", "by_class_undecided", "by_class_gap"),
     *("by_class_n", "by_class_noise_floor", "by_class_kl", "intersections", "classifier", "rules"),
-    *("label_agreement", "quality", "memorisation", "duplicates", "warnings"),
+    *("asked", "brightness", "label_agreement", "quality", "memorisation", "duplicates", "warnings"),
 }
 UNKNOWN = (
     "proportions",
@@ -212,6 +214,25 @@ def test_one_seed_gives_one_report(digits, instruments, report):
     )
     assert one == same
     assert one["quality"] != other["quality"]
+
+
+def test_brightness_counts_every_image_by_its_mean_pixel(report, instruments):
+    assert sum(report["brightness"]) == report["n"]
+    assert report["asked"] is None
+    images = np.concatenate([np.full((n, 28, 28, 1), value, np.float32) for n, value in ((3, -1), (2, 0.5))])
+    counts = brightness_histogram(images)
+    assert (counts[0], counts[37]) == (3, 2)
+    assert sum(counts) == 5
+
+
+def test_groups_asked_for_are_compared_with_those_seen(digits, instruments):
+    asked = digits.groups.copy()
+    asked[:10] = 1 - asked[:10]
+    found, _ = make_report(digits.images, digits.labels, instruments, asked=asked)
+    assert sum(found["asked"]["n"]) == len(digits)
+    assert all(0.9 < purity < 1 for purity in found["asked"]["purity"])
+    assert np.shape(found["asked"]["purity_by_class"]) == (2, 10)
+    assert "Groups asked for" in to_markdown(found)
 
 
 def test_without_classes_there_are_none_in_the_report(digits, instruments):

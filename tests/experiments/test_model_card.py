@@ -44,3 +44,12 @@ def test_uncorrected_shares_are_called_so():
 
 def test_nothing_decided_and_nothing_measured():
     assert "No sample's group was clear" in card(empty_report())
+
+
+def test_a_generator_that_is_told_groups_says_how_to_ask():
+    text = card(example_report())
+    assert 'generator.sample_groups(groups=[0, 0, 1], seed=0)["images"]' in text
+    assert "0 is black (97.0 % of its images show it), 1 is white" in text
+    text = card(example_report(asked=None))
+    assert 'generator.sample_labels(labels=[3, 3, 7], seed=0)["images"]' in text
+    assert "Groups by number" not in text
