@@ -68,7 +68,7 @@ def fit(phase, config, run, data, instruments, verbose):
 
 def _callbacks(phase, config, run, data, instruments, checkpoint, stop_at):
     place = run.of_phase(phase.folder)
-    place.path.mkdir(exist_ok=True)
+    place.path.mkdir(parents=True, exist_ok=True)
     table = LogTable(place.log, checkpoint.epoch, stop_at)
     board = keras.callbacks.TensorBoard(place.tensorboard, write_graph=False)
     save = SaveCheckpoint(checkpoint, stop_at)

@@ -24,6 +24,8 @@ from repfair_keras.experiments.reporting import evaluate_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.standard import load_standard
 from repfair_keras.files import write_json, write_text
+from repfair_keras.methods.phase import may_grow
+from repfair_keras.registry import lookup
 
 PACKAGES = ("keras", "tensorflow", "tensorflow-datasets", "numpy", "scipy", "matplotlib", "mlxtend")
 
@@ -86,7 +88,12 @@ def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbo
 
 
 def check_longer(run, config, n_images):
-    """Raises `InputError` if a run is already longer than its new length."""
+    """Raises `InputError` if a run is already longer than its new length, or its method cannot go on."""
+    if not may_grow(lookup("method", config.method)):
+        raise InputError(
+            f"a run of {config.method} cannot be made longer: its later generators were trained against the "
+            "earlier ones as they are. Start a new run with the length that you want."
+        )
     rows = read_log(run.log) if run.log.is_file() else []
     done, total = int(rows[-1]["step"]) if rows else 0, total_steps(config, n_images)
     if total < done:

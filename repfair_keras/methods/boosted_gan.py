@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from repfair_keras.errors import InputError
 from repfair_keras.losses.distance import theta
-from repfair_keras.methods.phase import Phase, check_of, checks, fields_of, phase_seed, reads
+from repfair_keras.methods.phase import Phase, check_of, checks, fields_of, of_fixed_length, phase_seed, reads
 from repfair_keras.networks.conditions import conditions_of, in_turn
 from repfair_keras.networks.ensemble import ensemble
 from repfair_keras.registry import lookup, names
@@ -28,6 +28,7 @@ def check_base(data, config):
     check_of(method)(data, config)
 
 
+@of_fixed_length
 @checks(check_base)
 @reads("base_method", "n_generators", "memory", "theta_weight", "selection")
 def boosted_gan(data, config):

@@ -50,6 +50,17 @@ def fields_of(method):
     return getattr(method, "fields", ())
 
 
+def of_fixed_length(method):
+    """Says that a finished run of a method cannot be trained on: later phases depend on earlier ones."""
+    method.may_grow = False
+    return method
+
+
+def may_grow(method):
+    """Whether a finished run of a method, a function, can be made longer."""
+    return getattr(method, "may_grow", True)
+
+
 def checks(check):
     """Says what a method asks of data and configuration: a function of both that raises `InputError`."""
 

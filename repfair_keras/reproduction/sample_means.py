@@ -34,13 +34,8 @@ EXPLAINED = (
 
 def sample_rows(records):
     """Returns the rows of `late_rows` with `share/<group>` and `brightness` of the last samples."""
-    return [{**row, **_of_samples(record)} for record, row in zip(records, late_rows(records), strict=True)]
-
-
-def _of_samples(record):
-    report, names = record["report"], record["data"]["groups"]
-    shares = zip(names, report.get("proportions") or [None] * len(names), strict=True)
-    return {**{f"share/{name}": share for name, share in shares}, "brightness": report.get("brightness")}
+    pairs = zip(records, late_rows(records), strict=True)
+    return [{**row, **sample_means.columns_of(record["report"])} for record, row in pairs]
 
 
 def measure_balanced(material, dataset):

@@ -9,6 +9,8 @@ import tensorflow as tf
 from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.method_fields import check_method, check_method_fields
+from repfair_keras.experiments.run import resume, train
+from repfair_keras.export import Sampler
 from repfair_keras.losses.distance import theta
 from repfair_keras.methods.boosted_gan import boosted_gan, penalty
 from repfair_keras.networks.ensemble import is_ensemble
@@ -99,3 +101,16 @@ def test_takes_the_settings_of_its_base_method_and_no_others(digits):
         check_method_fields(Config(method="boosted_gan", max_grad_norm=3.0))
     with pytest.raises(InputError, match="n_generators is 4, but method 'gan' does not read it"):
         check_method_fields(Config(method="gan", n_generators=4))
+
+
+def test_over_a_method_of_several_phases_and_never_longer(image_folder, folder_instruments, tmp_path):
+    data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
+    sizes = {"filters": 4, "latent_size": 4, "batch_size": 8, "steps": 15, "n": 60, "probe": 0, "memory": 16}
+    method = {"method": "boosted_gan", "base_method": "stacked_gan", "n_generators": 2, "encoder_epochs": 1}
+    run, report = train(Config(**data, **sizes, **method), tmp_path / "run", verbose=0)
+    logs = sorted(str(path.relative_to(run.path)) for path in run.path.rglob("log.csv"))
+    assert logs == ["encoder/log.csv", "generator_2/encoder/log.csv", "generator_2/log.csv", "log.csv"]
+    assert set(Sampler(run.generator).draw(60, 0).members) == {0, 1}
+    assert report["n"] == 60
+    with pytest.raises(InputError, match="a run of boosted_gan cannot be made longer"):
+        resume(run.path, steps=30, verbose=0)

@@ -9,6 +9,13 @@ from repfair_keras.figures.style import GREY, group_color, new_figure
 COLUMNS = 5
 
 
+def columns_of(report):
+    """Returns the columns `brightness` and `share/<group>` of a row for `draw` from a report."""
+    shares = report.get("proportions") or [None] * len(report["groups"])
+    told = {f"share/{name}": share for name, share in zip(report["groups"], shares, strict=True)}
+    return {**told, "brightness": report.get("brightness")}
+
+
 def draw(rows, groups, threshold=None, note=""):
     """Draws the distribution of mean pixels of the samples of each run, a panel per run.
 
