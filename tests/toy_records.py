@@ -29,7 +29,7 @@ OFFSET = {
     "group_balanced": 0.3,
     "group_cgan": 0.0,
     "stacked_gan": 0.4,
-    "boosted_gan": 0.05,
+    "boosted_gan": 0.02,
 }
 UNDECIDED = {"repfair": 0.05, "alternation_only": 0.08}
 SOURCES = {

@@ -4,12 +4,13 @@ import math
 import warnings
 
 from repfair_keras.experiments.callbacks import read_log
-from repfair_keras.experiments.method_fields import fields_of
+from repfair_keras.experiments.method_fields import unread_fields
 
 
 def clips(config):
     """Whether a configuration's method bounds gradients, by a finite C."""
-    return "max_grad_norm" in fields_of(config.method) and math.isfinite(config.max_grad_norm)
+    unread = unread_fields(config.method, config.base_method)
+    return "max_grad_norm" not in unread and math.isfinite(config.max_grad_norm)
 
 
 def warn_about_clipping(run, group_names, config):

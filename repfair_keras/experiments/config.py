@@ -32,7 +32,8 @@ class Config:
         clip_scope: one norm over all variables (global, the paper), or one per variable (an ablation).
         encoder_epochs: passes over the data in which a stacked GAN's encoder learns the classes.
         base_method: method of each generator of a boosted ensemble.
-        n_generators: generators of a boosted ensemble at most, at least 2.
+        n_generators: generators of a boosted ensemble at most, at least 2; fewer if `probe` images of it
+            have shares that may be on target.
         memory: images of each earlier generator that a new one is kept away from (m of eq. 3).
         theta_weight: weight of that regulariser, above 0 (part of Phi of eq. 3).
         selection: what eq. 5 tells generators apart by: brightness, log_density or printed (as in the paper).

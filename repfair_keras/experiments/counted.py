@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from scipy import stats
 
 from repfair_keras.errors import InputError
 from repfair_keras.evaluation.asked import purity_of_counts
@@ -12,8 +13,8 @@ from repfair_keras.export import Drawn
 from repfair_keras.metrics.representation import corrected_proportions
 
 ROUND = 1000  # images drawn at a time
-RAREST = 0.001  # a group that occurs less often is given up
-PATIENCE = 3000  # images drawn before one is
+RAREST = 0.001  # what occurs less often is given up
+SURE = 0.9999  # that it does
 
 
 class Counted(NamedTuple):
@@ -21,8 +22,8 @@ class Counted(NamedTuple):
 
     Args:
         drawn: `Drawn`; `groups` are those asked for.
-        report: dict for the manifest: what was asked, what the classifier sees, purity per group, and for
-            rejection the acceptance rate.
+        report: dict for the manifest: for every request what was asked, what the classifier sees, purity, and
+            for rejection the acceptance rate.
     """
 
     drawn: Drawn
@@ -41,32 +42,38 @@ def draw_asked(sampler, wanted, seed, judge=None):
     Returns:
         `Counted`.
     """
-    names = sampler.metadata["groups"]
-    groups, labels = groups_and_labels(wanted, len(sampler.metadata["class_names"]))
+    metadata = sampler.metadata
+    groups, labels = groups_and_labels(wanted, len(metadata["class_names"]))
     drawn = sampler.draw(len(groups), seed, labels if sampler.conditional else None, groups)
-    report = {"how": "the generator is told the group", "asked": _by_name(groups, names)}
+    report = {"how": "the generator is told the group", "requests": {}}
     if judge is None:
-        return Counted(drawn, {**report, "seen": None, "note": "no classifier: name one with --instruments"})
-    seen, told = judge(drawn.images), {}
-    for group in sorted(set(groups)):
-        mine = seen[groups == group]
-        counts = np.bincount(mine[mine != UNDECIDED], minlength=len(names))
-        share, ends = purity_of_counts(counts, group, judge.classifier.confusion)
-        told[names[group]] = {
-            "seen": dict(zip(names, counts.tolist(), strict=True)),
-            "undecided": int(len(mine) - counts.sum()),
-            "purity": counts[group] / counts.sum() if counts.sum() else None,
-            "corrected_purity": share,
-            "corrected_interval": ends,
-        }
-    return Counted(drawn, {**report, "by_group": told})
+        report["note"] = "no classifier has looked at the images: name one with --instruments"
+    seen = None if judge is None else judge(drawn.images)
+    for each, end in zip(wanted, np.cumsum([each.n for each in wanted]), strict=True):
+        shown = {} if seen is None else _shown(seen[end - each.n : end], each.group, judge, metadata)
+        report["requests"][each.name(metadata)] = {"asked": each.n, **shown}
+    return Counted(drawn, report)
+
+
+def _shown(seen, group, judge, metadata):
+    """What the classifier sees in images that were made for one group."""
+    counts = np.bincount(seen[seen != UNDECIDED], minlength=len(metadata["groups"]))
+    corrected, ends = None, None
+    if judge.confusion is not None:
+        corrected, ends = purity_of_counts(counts, group, judge.confusion)
+    return {
+        "seen": _by_name(counts, len(seen), metadata),
+        "purity": float(counts[group] / counts.sum()) if counts.sum() else None,
+        "corrected_purity": corrected,
+        "corrected_interval": ends,
+    }
 
 
 def draw_by_rejection(sampler, wanted, seed, judge):
-    """Draws from any generator until the classifier has seen enough images of every group.
+    """Draws from any generator until the classifier has seen enough images for every request.
 
-    Images whose group is not clear are not taken. The work is bounded: a group that practically never
-    occurs is given up.
+    Each request has images of its own, so that it says nothing of another's. Images whose group is not clear
+    are not taken. The work is bounded: what practically never occurs is given up.
 
     Args:
         sampler: `Sampler`.
@@ -78,39 +85,42 @@ def draw_by_rejection(sampler, wanted, seed, judge):
         `Counted`; images in the order of `wanted`.
 
     Raises:
-        InputError: if a group is given up.
+        InputError: if a request is given up.
     """
-    names, n_classes = sampler.metadata["groups"], len(sampler.metadata["class_names"])
-    taken, have, tries = [[] for _ in wanted], np.zeros(len(wanted), int), np.zeros(len(wanted), int)
-    seen, drawings = np.zeros(len(names) + 1, int), 0  # the last of `seen`: undecided
-    while missing := [i for i, each in enumerate(wanted) if have[i] < each.n]:
-        labels = _labels([wanted[i].label for i in missing], n_classes, drawings)
-        images = sampler.draw(ROUND, _seed(seed, drawings), labels if sampler.conditional else None).images
-        groups, free = judge(images), np.ones(ROUND, bool)
-        seen += np.bincount(groups % len(seen), minlength=len(seen))  # UNDECIDED is -1
-        drawings += 1
+    metadata = sampler.metadata
+    n_classes, number = len(metadata["class_names"]), 0
+    parts = [[] for _ in wanted]  # for each request, (images, labels) of every round
+    counts = np.zeros((len(wanted), len(metadata["groups"]) + 1), int)  # what is seen; the last: undecided
+    while missing := [i for i, each in enumerate(wanted) if counts[i, each.group] < each.n]:
+        owners = np.resize(missing, ROUND)
+        labels = _labels(owners, wanted, n_classes)
+        images = sampler.draw(ROUND, _seed(seed, number), labels if sampler.conditional else None).images
+        groups = judge(images)
         for i in missing:
-            each = wanted[i]
-            fits = np.ones(ROUND, bool) if each.label is None else labels == each.label
-            rows = np.flatnonzero(free & fits & (groups == each.group))[: each.n - have[i]]
-            free[rows] = False
-            taken[i].append((images[rows], labels[rows]))
-            have[i] += len(rows)
-            tries[i] += fits.sum()
-            _check_not_hopeless(each, have[i], tries[i], sampler.metadata)
-    images, labels = (np.concatenate([part[k] for each in taken for part in each]) for k in (0, 1))
+            mine, group = np.flatnonzero(owners == i), wanted[i].group
+            rows = mine[groups[mine] == group][: wanted[i].n - counts[i, group]]
+            parts[i].append((images[rows], labels[rows]))
+            np.add.at(counts[i], groups[mine], 1)  # UNDECIDED is -1, the last column
+            _check_not_hopeless(wanted[i], counts[i], metadata)
+        number += 1
+    images, labels = (np.concatenate([part[k] for each in parts for part in each]) for k in (0, 1))
     groups, _ = groups_and_labels(wanted, n_classes)
-    drawn = Drawn(images, labels if sampler.conditional else None, groups)
-    report = {"how": "classifier-guided rejection", "asked": _by_name(groups, names)}
-    return Counted(drawn, {**report, **_accepted(names, seen, len(images), judge.classifier.confusion)})
+    requests = {
+        each.name(metadata): {"asked": each.n, **_accepted(each.group, row, judge, metadata)}
+        for each, row in zip(wanted, counts, strict=True)
+    }
+    total = {"images_drawn": number * ROUND, "acceptance_rate": len(images) / (number * ROUND)}
+    report = {"how": "classifier-guided rejection", **total, "requests": requests}
+    return Counted(Drawn(images, labels if sampler.conditional else None, groups), report)
 
 
-def _labels(wanted, n_classes, number):
-    """Labels of a round: those that are still wanted, in turn; `None` among them: the classes in turn."""
-    turn = np.arange(number * ROUND, (number + 1) * ROUND)
-    any_label = turn // len(wanted) % max(n_classes, 1)
-    chosen = np.array([-1 if label is None else label for label in wanted])[turn % len(wanted)]
-    return np.where(chosen < 0, any_label, chosen).astype(np.int32)
+def _labels(owners, wanted, n_classes):
+    """Label of each image of a round: that of the request it is drawn for, or all classes in turn."""
+    labels = np.zeros(len(owners), np.int32)
+    for i in set(owners.tolist()):
+        mine, label = np.flatnonzero(owners == i), wanted[i].label
+        labels[mine] = np.arange(len(mine)) % max(n_classes, 1) if label is None else label
+    return labels
 
 
 def _seed(seed, number):
@@ -118,31 +128,37 @@ def _seed(seed, number):
     return int(np.random.SeedSequence([seed, number]).generate_state(1)[0] % 2**31)
 
 
-def _check_not_hopeless(wanted, have, tries, metadata):
-    """Raises `InputError` if what is wanted practically never occurs."""
-    if tries < PATIENCE or have >= RAREST * tries:
+def _check_not_hopeless(wanted, counts, metadata):
+    """Raises `InputError` if what is still wanted is rarer than `RAREST`, as far as one can be sure."""
+    found, total = int(counts[wanted.group]), int(counts.sum())
+    if found >= wanted.n or stats.binom.cdf(found, total, RAREST) > 1 - SURE:
         return
-    label = "" if wanted.label is None else f" of class {metadata['class_names'][wanted.label]!r}"
     raise InputError(
-        f"group {metadata['groups'][wanted.group]!r}{label} occurs in {have} of {tries:,} images of this "
-        f"generator: expected at least {100 * RAREST:g} %. Ask for fewer groups, or train a generator that "
-        "makes all of them, such as method group_cgan."
+        f"{wanted.name(metadata)!r} occurs in {found} of {total:,} images of this generator: expected at "
+        f"least {100 * RAREST:g} %. Ask for fewer groups, or train a generator that makes all of them, such "
+        "as method group_cgan."
     )
 
 
-def _accepted(names, seen, n, confusion):
-    """What rejection has cost, and the purity of what it has taken if the classifier errs as on real ones."""
-    counts, total = seen[:-1], int(seen.sum())
-    rates = confusion / confusion.sum(axis=1, keepdims=True)
-    report = {"images_drawn": total, "acceptance_rate": n / total, "seen": {}, "corrected_purity": None}
-    report["seen"] = dict(zip([*names, "undecided"], seen.tolist(), strict=True))
+def _accepted(group, counts, judge, metadata):
+    """What a request has cost, and its purity if the classifier errs as on real images."""
+    report = {
+        "drawn": int(counts.sum()),
+        "occurs": float(counts[group] / counts.sum()),
+        "seen": _by_name(counts[:-1], counts.sum(), metadata),
+        "corrected_purity": None,
+    }
+    if judge.confusion is None:
+        return report
     try:
-        p = corrected_proportions(counts, confusion)
+        p = corrected_proportions(counts[:-1], judge.confusion)
     except InputError as error:  # a classifier that cannot tell the groups
         return {**report, "note": str(error)}
-    purity = p * np.diag(rates) / np.maximum(p @ rates, np.finfo(float).tiny)  # Bayes: P(true | seen)
-    return {**report, "corrected_purity": dict(zip(names, purity.tolist(), strict=True))}
+    seen_as = judge.confusion[:, group] / judge.confusion.sum(axis=1)  # P(seen as group | true)
+    return {**report, "corrected_purity": float(p[group] * seen_as[group] / (p @ seen_as))}  # Bayes
 
 
-def _by_name(groups, names):
-    return {name: int((groups == group).sum()) for group, name in enumerate(names) if (groups == group).any()}
+def _by_name(counts, total, metadata):
+    """Images by what the classifier sees in them."""
+    seen = dict(zip(metadata["groups"], counts.tolist(), strict=True))
+    return {**seen, "undecided": int(total - counts.sum())}

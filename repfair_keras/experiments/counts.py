@@ -15,13 +15,18 @@ class Wanted(NamedTuple):
 
     Args:
         group: index of the group.
-        label: index of the class; `None`: all classes in turn.
+        label: index of the class; `None`: any. A generator that is told groups is asked for all in turn.
         n: number of images.
     """
 
     group: int
     label: int | None
     n: int
+
+    def name(self, metadata):
+        """Returns the request as it is typed; `metadata` is that of the export."""
+        group = metadata["groups"][self.group]
+        return group if self.label is None else f"{group}/{metadata['class_names'][self.label]}"
 
 
 def parse_counts(text, group_names, class_names=()):
@@ -41,7 +46,8 @@ def parse_counts(text, group_names, class_names=()):
     """
     wanted, seen = [], set()
     for part in text.split(","):
-        name, equals, number = part.strip().rpartition("=")
+        name, equals, number = part.rpartition("=")
+        name = name.strip()
         if not equals:
             raise InputError(f"counts: {part.strip()!r} has no `=`: expected {EXAMPLE}.")
         if name in seen:
@@ -49,7 +55,7 @@ def parse_counts(text, group_names, class_names=()):
         seen.add(name)
         if not re.fullmatch(r"\d+", number.strip()):
             raise InputError(f"counts: {name!r} is {number.strip()!r}: expected an integer of at least 0.")
-        wanted.append(Wanted(*_named(name.strip(), group_names, class_names), int(number)))
+        wanted.append(Wanted(*_named(name, group_names, class_names), int(number)))
     found = [each for each in wanted if each.n]
     if not found:
         raise InputError(f"counts: {text!r} asks for no image: expected {EXAMPLE}.")

@@ -1,8 +1,10 @@
 """The classifier that tells which group a sampled image shows, found without any data."""
 
+import json
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import yaml
 
 from repfair_keras.errors import InputError
@@ -10,6 +12,7 @@ from repfair_keras.evaluation.classifier import Classifier
 from repfair_keras.evaluation.predictors import RULES, assign
 from repfair_keras.experiments.config import config_from_dict
 from repfair_keras.experiments.rundir import RunDir
+from repfair_keras.registry import lookup
 
 
 class Judge(NamedTuple):
@@ -19,11 +22,14 @@ class Judge(NamedTuple):
         classifier: `Classifier` of the groups.
         rules: dict of rule name to callable, as `evaluation.predictors.assign` takes them.
         confidence: least probability that decides.
+        confusion: counts on held-out real images, shape `(k, k + 1)`: rows true, last column undecided;
+            `None` if they are not known at this confidence.
     """
 
     classifier: Classifier
     rules: dict
     confidence: float
+    confusion: np.ndarray | None
 
     def __call__(self, images):
         """Returns the group of each image, -1 undecided."""
@@ -56,6 +62,19 @@ def load_judge(instruments, generator, metadata):
             f"the classifier in {found[0]} tells {', '.join(classifier.names)}, but the generator was "
             f"trained on {', '.join(metadata['groups'])}: name instruments made from the same groups."
         )
-    config = config_from_dict(yaml.safe_load(metadata["config"]))
-    corner = {"corner": RULES["corner"]} if "corner" in metadata.get("rules", ()) else {}
-    return Judge(classifier, corner, config.confidence)
+    confidence = config_from_dict(yaml.safe_load(metadata["config"])).confidence
+    inverted = list(metadata["groups"]) == list(lookup("grouping", "invert").group_names)
+    names = metadata.get("rules", ("corner",) if inverted else ())  # early exports do not name them
+    rules = {"corner": RULES["corner"]} if "corner" in names else {}
+    return Judge(classifier, rules, confidence, _confusion(found[0].parent.parent, classifier, confidence))
+
+
+def _confusion(run, classifier, confidence):
+    """The classifier's errors as the report of its run has them, with undecided images apart."""
+    try:
+        errors = json.loads(RunDir(run).report.read_text("utf-8"))["classifier"]
+        counts = np.column_stack([errors["confusion_decided"], errors["undecided_real_by_group"]])
+        same = errors["confidence"] == confidence and errors["confusion"] == classifier.confusion.tolist()
+        return counts if same else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

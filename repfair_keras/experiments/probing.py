@@ -22,31 +22,26 @@ COLUMNS = ("share/", "undecided", "right_label", "kid/")
 FEWEST = 50  # generated images below which a group's quality is not measured
 
 
-def on_target(instruments, config, data, target, generator):
-    """Whether the shares of a generator may be on target: no further from it than by chance.
+def on_target(instruments, config, data, target, model):
+    """Whether the shares of an ensemble may be on target: no further from it than by chance.
 
     Args:
         instruments: `Instruments`.
-        config: resolved `Config`: number of images and seed.
+        config: resolved `Config`: `probe` images are drawn.
         data: `GroupedData` that it was trained on.
         target: shares asked for, one per group; `None`: uniform.
-        generator: `keras.Model`, or an ensemble of them.
+        model: what `networks.ensemble.ensemble` has made.
 
     Returns:
-        bool; false where no image has a clear group.
+        bool: p of at least 0.05, of the images whose group is clear; false where there is none.
     """
     k = data.n_groups
     labels, groups = in_turn(config.probe, data.n_classes, k)
+    told = conditions_of(model, label=labels, group=groups, member=np.zeros_like(labels))[:-1]
     latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, STREAM))
-    members = np.zeros(config.probe, np.int32)
-    told = conditions_of(generator, label=labels, group=groups, member=members)
-    if ensemble.is_ensemble(generator):
-        uniforms = ensemble.uniforms(config.probe, config.seed)
-        drawn = tf.function(partial(ensemble.draw, generator))
-        images, _ = drawn(latents, [tf.constant(each) for each in told[:-1]], uniforms)
-    else:
-        images = generator.predict([latents, *told], BATCH, verbose=0)
-    assigned = instruments.attribute.assign(np.asarray(images), config.confidence).groups
+    draw = tf.function(partial(ensemble.draw, model))
+    images, _ = draw(latents, [*map(tf.constant, told)], ensemble.uniforms(config.probe, config.seed))
+    assigned = instruments.attribute.assign(images.numpy(), config.confidence).groups
     counts = np.bincount(assigned[assigned >= 0], minlength=k)
     if counts.sum() == 0:
         return False

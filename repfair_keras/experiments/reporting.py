@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from repfair_keras.data.shares import parse_shares
 from repfair_keras.evaluation.markdown import to_markdown
 from repfair_keras.evaluation.report import make_report
 from repfair_keras.evaluation.row import to_csv, to_row
@@ -35,7 +36,7 @@ class Sample(NamedTuple):
 
 
 def draw_sample(folder, config, data, n=None, seed=None, name=None):
-    """Returns a `Sample` of an exported generator, its labels and groups in turn.
+    """Returns a `Sample` of an exported generator: labels in turn, groups in the shares of the target.
 
     Args:
         folder: the SavedModel's folder.
@@ -45,7 +46,8 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
         name: name in tables; `None`: the method's.
     """
     n, seed = n or config.n, config.seed if seed is None else seed
-    sampler, (labels, groups) = Sampler(folder), in_turn(n, data.n_classes, data.n_groups)
+    target = parse_shares(config.target, data.group_names)
+    sampler, (labels, groups) = Sampler(folder), in_turn(n, data.n_classes, data.n_groups, target)
     asked = labels if sampler.conditional else None, groups if sampler.takes_groups else None
     origin = {
         "name": name or config.method,

@@ -53,6 +53,8 @@ def write_samples(model, n, seed, labels, out, counts=None, instruments=None):
         raise InputError(f"seed is {seed}: expected an integer in [0, 2^31).")
     if counts is not None and (n is not None or labels):
         raise InputError("counts say how many images of which class there are: leave --n and --labels out.")
+    if instruments is not None and counts is None:
+        raise InputError("instruments tell the groups that --counts asks for: leave them out without it.")
     folder = exported_folder(model)
     sampler = Sampler(folder)
     if counts is None:

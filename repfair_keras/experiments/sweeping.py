@@ -68,14 +68,8 @@ def plan(configs, verbose=1):
                 print(f"Checking {config.dataset}", file=sys.stderr)
             standards[place] = load_standard(config).reference.fingerprint
         lengths = config.steps_per_execution, config.batch_size, config.steps, config.epochs
-        settings = (
-            *place,
-            str(config.share),
-            str(config.target),
-            *lengths,
-            config.method,
-            config.base_method,
-        )
+        methods = config.method, config.base_method, config.latent_size
+        settings = (*place, str(config.share), str(config.target), *lengths, *methods)
         if settings not in checked:
             load_standard(config)
             data = load_data(config)

@@ -11,7 +11,7 @@ class Phase:
     """One stretch of training. A method yields one or several, in order.
 
     A method may return a generator, a `keras.Model`; if it returns nothing, it is that of the last phase.
-    What `yield` gives back, when the phase is trained, is a function that looks at a generator and says
+    What `yield` gives back, when the phase is trained, is a function that looks at an ensemble and says
     whether its shares may be on target; `None` if nothing is looked at.
 
     Args:

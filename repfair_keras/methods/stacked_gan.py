@@ -111,13 +111,14 @@ def averaged(gradients):
 
 
 def check_classes(data, config):
-    """Raises `InputError` unless there are classes, and images of a size that G0 can make."""
+    """Raises `InputError` unless there are classes, and images and noise of a size that G0 can use."""
     if not data.n_classes:
         raise InputError(
             "a stacked GAN needs classes, and there are none here: add labels to the data, or, where it has "
             "some that are left out, give --use_labels true."
         )
     stacked.check_image_shape(data.image_shape)
+    stacked.check_latent_size(config.latent_size)
 
 
 @checks(check_classes)

@@ -15,17 +15,24 @@ def conditions_of(network, **values):
     return [values[name] for name in condition_names(network)]
 
 
-def in_turn(n, n_classes, n_groups):
+def in_turn(n, n_classes, n_groups, shares=None):
     """Labels and groups for n images: each class in turn, and after each round of classes the next group.
 
     Args:
         n: number of images.
         n_classes: number of classes; 0: all labels are 0.
         n_groups: number of groups.
+        shares: share of each group, shape `(n_groups,)`; `None`: equal.
 
     Returns:
         `(labels, groups)`: int32, shape `(n,)` each.
     """
     turn = np.arange(n, dtype=np.int32)
     n_classes = np.int32(max(n_classes, 1))
-    return turn % n_classes, turn // n_classes % np.int32(max(n_groups, 1))
+    rounds = turn // n_classes
+    if shares is None:
+        return turn % n_classes, rounds % np.int32(max(n_groups, 1))
+    # Multiples of the golden ratio, modulo 1, are spread evenly however many there are.
+    places = rounds * ((np.sqrt(5) - 1) / 2) % 1
+    groups = np.searchsorted(np.cumsum(shares)[:-1], places, side="right")
+    return turn % n_classes, groups.astype(np.int32)

@@ -1,17 +1,14 @@
 """An ensemble of generators as one model, and which of them makes the next images."""
 
-from functools import partial
-
 import keras
 import numpy as np
 import tensorflow as tf
 
 from repfair_keras.networks.conditions import condition_names
 
-BLOCK = 16  # images of one member at a time
+BLOCK = 16  # images after which P(G_i) is computed anew
 STREAM = -6  # of random numbers, apart from those of training and sampling
 FLOOR = 1e-3  # least standard deviation: a pixel that never changes has a density without bound
-SELECTIONS = ("brightness", "log_density", "printed")
 
 
 @keras.saving.register_keras_serializable("repfair_keras")
@@ -136,19 +133,20 @@ def is_ensemble(generator):
 
 
 def uniforms(n, seed):
-    """Returns random numbers in [0, 1), one for each block of n images; n and seed may be tensors."""
-    key = tf.stack([tf.cast(seed, tf.int32), STREAM])
-    return tf.random.stateless_uniform(((n + BLOCK - 1) // BLOCK,), key)
+    """Returns a random number in [0, 1) for each of n images; n and seed may be tensors."""
+    return tf.random.stateless_uniform((n,), tf.stack([tf.cast(seed, tf.int32), STREAM]))
 
 
 def draw(model, latents, conditions, uniforms):
-    """Samples from an ensemble: block by block, each from the member that eq. 5 draws for it.
+    """Samples from an ensemble: each image from a member drawn by eq. 5.
+
+    P(G_i) is computed anew after every `BLOCK` images, from all of them so far.
 
     Args:
         model: what `ensemble` has made.
         latents: float32, shape `(n, latent_size)`.
         conditions: list of int32, shape `(n,)`, in the order of the members' inputs.
-        uniforms: float32 in [0, 1), one for each block, at least `n / BLOCK` of them.
+        uniforms: float32 in [0, 1), shape `(n,)`.
 
     Returns:
         images: float32 in [-1, 1], shape `(n, height, width, channels)`.
@@ -156,23 +154,20 @@ def draw(model, latents, conditions, uniforms):
     """
     pick = model.get_layer("pick")
     means, deviations = tf.constant(pick.means), tf.constant(pick.deviations)
-    members = [model.get_layer(f"member_{number}") for number in range(len(pick.means))]
-    rows = tf.shape(latents)[0]
-    n_blocks = (rows + BLOCK - 1) // BLOCK
+    n_blocks = (tf.shape(latents)[0] + BLOCK - 1) // BLOCK
     images = tf.TensorArray(tf.float32, n_blocks, element_shape=(None, *model.output_shape[1:]))
     chosen = tf.TensorArray(tf.int32, n_blocks, element_shape=(None,))
 
     def body(i, images, chosen, total):
+        *block, u = (each[i * BLOCK : (i + 1) * BLOCK] for each in (latents, *conditions, uniforms))
         p = probabilities(total, tf.cast(i * BLOCK, tf.float32), pick.selection)
-        below = tf.reduce_sum(tf.cast(uniforms[i] >= tf.cumsum(p), tf.int32))
-        member = tf.minimum(below, len(members) - 1)  # rounding: the sum of p may be below 1
-        block = [each[i * BLOCK : (i + 1) * BLOCK] for each in (latents, *conditions)]
-        made = tf.switch_case(member, [partial(each, block, training=False) for each in members])
+        member = tf.reduce_sum(tf.cast(u[:, None] >= tf.cumsum(p)[None], tf.int32), axis=1)
+        member = tf.minimum(member, len(pick.means) - 1)  # rounding: the sum of p may be below 1
+        made = model([*block, member], training=False)
         f = statistic(made, pick.selection)
         total += tf.reduce_sum(densities(f, means, deviations, pick.selection), axis=0)
-        names = tf.fill(tf.shape(made)[:1], member)
-        return i + 1, images.write(i, made), chosen.write(i, names), total
+        return i + 1, images.write(i, made), chosen.write(i, member), total
 
-    start = 0, images, chosen, tf.zeros(len(members))
+    start = 0, images, chosen, tf.zeros(len(pick.means))
     _, images, chosen, _ = tf.while_loop(lambda i, *_: i < n_blocks, body, start, parallel_iterations=1)
     return images.concat(), chosen.concat()

@@ -56,10 +56,7 @@ def generators(image_shape, latent_size, filters, n_classes):
     Raises:
         InputError: if image or noise is too small.
     """
-    if latent_size < 2:
-        raise InputError(
-            f"latent_size is {latent_size}: expected at least 2, to share between two generators."
-        )
+    check_latent_size(latent_size)
     z, label = layers.Input((latent_size,), name="z"), layers.Input((), dtype="int32", name="label")
     z1, z0 = z[:, : latent_size // 2], z[:, latent_size // 2 :]
     h = feature_generator(latent_size // 2, n_classes)([z1, label])
@@ -128,6 +125,12 @@ def discriminators(image_shape, latent_size, filters):
         layers.Dense(z1_size, name="d1_z")(y),
     ]
     return Model([image, h], outputs, name="discriminators")
+
+
+def check_latent_size(latent_size):
+    """Raises `InputError` if noise is too short to be shared by G1 and G0."""
+    if latent_size < 2:
+        raise InputError(f"latent_size is {latent_size}: expected at least 2, shared by two generators.")
 
 
 def check_image_shape(image_shape):

@@ -26,7 +26,7 @@ class ThinConv2D(keras.layers.Conv2D):
 def with_plain_layers(model):
     """Returns a copy of a model in which every `ThinConv2D` is a `keras.layers.Conv2D` of the same weights.
 
-    Such a model loads without this package.
+    Such a model loads without this package, unless it has other layers of it.
     """
 
     def plain(layer):

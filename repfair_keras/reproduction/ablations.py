@@ -64,12 +64,12 @@ def _claims(rows, quality, groups):
 def method_rows(records):
     """Returns a row per run: what `late_rows` has, the report's main numbers, and what real images reach."""
     return [
-        {**to_row(record["report"]), **row, **_real(record["report"])}
+        {**to_row(record["report"]), **row, **real_images(record["report"])}
         for record, row in zip(records, late_rows(records), strict=True)
     ]
 
 
-def _real(report):
+def real_images(report):
     """What real images reach in the places that the figure draws."""
     agreement, kid = report.get("label_agreement"), report.get("quality")
     for key in ("real_by_group", "kid", "by_group"):

@@ -30,9 +30,12 @@ NUMBER_RULE = (
 )
 
 
-def gap_interval(rows):
-    """Mean of the late gap over runs, with its t interval."""
-    return mean_interval([row["late_gap"] for row in rows], low=0, high=1)
+# `when` below is the prefix of columns: "late", means over the second half of training, or "end".
+
+
+def gap_interval(rows, when="late"):
+    """Mean of the gap over runs, with its t interval."""
+    return mean_interval([row[f"{when}_gap"] for row in rows], low=0, high=1)
 
 
 def lost_text(rows, of="seeds"):
@@ -41,25 +44,26 @@ def lost_text(rows, of="seeds"):
     return count_text(sum(known), len(known), of)
 
 
-def unequal_part(rows, name, key=False):
+def unequal_part(rows, name, key=False, when="late"):
     """The part of a claim that runs leave the groups unequal."""
-    found = gap_interval(rows)
+    found = gap_interval(rows, when)
     return Part(f"{name} has a gap of {points(found)}, claimed: unequal", above(found, EQUAL), key)
 
 
-def equal_part(rows, name, key=False):
+def equal_part(rows, name, key=False, when="late"):
     """The part of a claim that runs make the groups equal; open where many of their images are undecided."""
-    found, undecided = gap_interval(rows), mean_interval([row["late_undecided"] for row in rows]).mean
+    found = gap_interval(rows, when)
+    undecided = mean_interval([row[f"{when}_undecided"] for row in rows]).mean
     text = f"{name} has a gap of {points(found)}, claimed: equal"
     if undecided is not None and undecided > UNCLEAR:
-        text += f"; but {100 * undecided:.0f} % of its images are undecided: {_if_undecided(rows)}"
+        text += f"; but {100 * undecided:.0f} % of its images are undecided: {_if_undecided(rows, when)}"
         return Part(text, None, key)
     return Part(text, below(found, EQUAL), key)
 
 
-def _if_undecided(rows):
+def _if_undecided(rows, when):
     """The mean gap if all undecided images were of the group that has fewer, or more, of the others."""
-    pairs = [(row["late_gap"], row["late_undecided"]) for row in rows]
+    pairs = [(row[f"{when}_gap"], row[f"{when}_undecided"]) for row in rows]
     pairs = [((1 - undecided) * gap, undecided) for gap, undecided in pairs if gap is not None]
     if not pairs:
         return "of the others there are none"
@@ -85,9 +89,9 @@ def repair_parts(rows, column="late_gap", name="gap", key=True):
     return [Part(text, below(found, 0), key), smaller]
 
 
-def favour_part(rows, group, name):
+def favour_part(rows, group, name, when="late"):
     """The part of a claim that runs favour one group."""
-    found = mean_interval([row[f"late_lead/{group}"] for row in rows], low=-1, high=1)
+    found = mean_interval([row[f"{when}_lead/{group}"] for row in rows], low=-1, high=1)
     return Part(f"{name} makes {group} lead by {points(found)}, claimed: above 0", above(found, 0))
 
 

@@ -24,20 +24,25 @@ EXPLAINED = (
 )
 
 
-def measure(material, papers=tuple(PAPER_NAMES)):
+def measure(material, papers=tuple(PAPER_NAMES), sizes=None, explained=EXPLAINED):
     """Are the groups as described?
 
     Args:
         material: `Material` with data sets.
         papers: names of the data sets that the paper shows.
+        sizes: dict of these names to the numbers of images that the paper gives; `None`: RepFair-GAN's.
+        explained: said below the table.
     """
+    sizes = sizes or PAPER_SIZES
     rows = [row for paper, data in material.data.items() for row in _rows(paper, data)]
     missing = " ".join(
         f"{PAPER_NAMES[key]} could not be loaded." for key in papers if key not in material.data
     )
     parts = [part for paper, data in material.data.items() for part in _parts(paper, data, rows)]
-    sizes = [_size_part(paper, data) for paper, data in material.data.items() if paper in PAPER_SIZES]
-    return judge(rows, _text(material.data, rows), [*parts, *sizes], RULES, missing)
+    parts += [
+        _size_part(paper, data, sizes[paper]) for paper, data in material.data.items() if paper in sizes
+    ]
+    return judge(rows, _text(material.data, rows, explained), parts, RULES, missing)
 
 
 def heading(paper, data):
@@ -80,13 +85,12 @@ def _parts(paper, data, rows):
         yield Part(text, DARKER[0] <= ratio <= DARKER[1], key=True)
 
 
-def _size_part(paper, data):
-    sizes = PAPER_SIZES[paper]
+def _size_part(paper, data, sizes):
     text = f"{heading(paper, data)} has {len(data):,} images, claimed: {sizes[0]:,}"
     return Part(text, True if data.name == paper and len(data) in sizes else None)
 
 
-def _text(datasets, rows):
+def _text(datasets, rows, explained):
     if not rows:
         return "No data set could be loaded."
     header = ["data set, group", "images", "share", "brightness", "bright corners"]
@@ -101,4 +105,4 @@ def _text(datasets, rows):
         for row in rows
     ]
     sources = " ".join(f"{heading(paper, data)}: {data.source}" for paper, data in datasets.items())
-    return f"{table(header, lines)}\n\n{EXPLAINED} {escape(sources)}"
+    return f"{table(header, lines)}\n\n{explained} {escape(sources)}"

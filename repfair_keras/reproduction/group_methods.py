@@ -1,11 +1,13 @@
 """The remedies of On the Fairness of GANs beside stacked GAN, plain GAN and RepFair-GAN."""
 
 from repfair_keras.evaluation.markdown.text import percent, table
+from repfair_keras.evaluation.row import to_row
 from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.figures.paper import ablations
 from repfair_keras.metrics.intervals import mean_interval
-from repfair_keras.reproduction.ablations import method_rows
+from repfair_keras.reproduction.ablations import real_images
 from repfair_keras.reproduction.definition import Reproduction
+from repfair_keras.reproduction.end import end_rows
 from repfair_keras.reproduction.gaps import GAP_RULE, equal_part, lost_text
 from repfair_keras.reproduction.parts import INTERVAL_RULE, MAJORITY_RULE, Part, below, judge, majority_part
 from repfair_keras.reproduction.runs import (
@@ -25,13 +27,12 @@ from repfair_keras.reproduction.same_quality import quality_rows, quality_table
 STACKED, CONDITIONAL, BOOSTED = "stacked_gan", "group_cgan", "boosted_gan"
 REMEDIES = (CONDITIONAL, BOOSTED)
 METHODS = (STACKED, *REMEDIES, "repfair", "gan")
-LOST = 0.1  # of the images: a group below it counts as lost
 TITLE = "On the Fairness of GANs: its two remedies beside other methods"
-WHEN = "all of the images at the end of training; shares corrected for the classifier's errors"
+SUBTITLE = "all of the images at the end of training; shares corrected for the classifier's errors"
 EXPLAINED = (
     "All of the images generated at the end of training, since an ensemble is none before; shares corrected "
     "for the errors of the group classifier. The gap is the larger minus the smaller share of a run; within "
-    "classes, the mean over the classes of the gap in each, as counted. The group-conditional GAN is asked "
+    "classes, the mean over the classes of the gap in each. The group-conditional GAN is asked "
     "for both groups equally often. Intervals are 95 % t intervals over seeds."
 )
 SUBGROUPS = (
@@ -41,33 +42,21 @@ SUBGROUPS = (
 )
 
 
-def end_rows(records):
-    """Returns a row per run in the columns of `method_rows`, of the images of the end of training.
+def rows_of(records):
+    """Returns a row per run: that of `end_rows`, the report's main numbers, and what real images reach.
 
     An ensemble has no shares during training; for all methods to compare, none is averaged over it.
     """
-    return [{**row, **_at_the_end(record)} for record, row in zip(records, method_rows(records), strict=True)]
-
-
-def _at_the_end(record):
-    report, names = record["report"], record["data"]["groups"]
-    corrected = report.get("corrected") or {}
-    shares = corrected.get("proportions") or report.get("proportions") or [None] * len(names)
-    known = None not in shares
-    return {
-        **{f"late_share/{name}": share for name, share in zip(names, shares, strict=True)},
-        "late_share": shares[1],
-        "late_gap": max(shares) - min(shares) if known else None,
-        "lost_group": min(shares) < LOST if known else None,
-        "late_undecided": report["undecided"],
-        "late_right_label": (report.get("label_agreement") or {}).get("overall"),
-    }
+    return [
+        {**to_row(record["report"]), **row, **real_images(record["report"])}
+        for record, row in zip(records, end_rows(records), strict=True)
+    ]
 
 
 def measure(material):
     """Do the two remedies represent the groups equally, where a stacked GAN does not?"""
-    rows = end_rows(material.records)
-    missing = missing_seeds(rows, (STACKED, *REMEDIES), "late_gap") if rows else NO_RUN
+    rows = rows_of(material.records)
+    missing = missing_seeds(rows, (STACKED, *REMEDIES), "end_gap") if rows else NO_RUN
     parts = [] if missing else [part for method in REMEDIES for part in _parts(rows, method)]
     told = [stand_in(material.records, "mnist"), *_texts(material.records, rows)]
     rules = [INTERVAL_RULE, MAJORITY_RULE, GAP_RULE]
@@ -75,11 +64,11 @@ def measure(material):
 
 
 def _parts(rows, method):
-    name, found = method_name(method), difference(rows, "late_gap", STACKED, method)
+    name, found = method_name(method), difference(rows, "end_gap", STACKED, method)
     text = f"{name}'s gap minus the stacked GAN's on the same seeds is {points(found)}, claimed: below 0"
-    k, n = count_smaller(rows, "late_gap", STACKED, method)
+    k, n = count_smaller(rows, "end_gap", STACKED, method)
     return [
-        equal_part(of_method(rows, method), name, key=True),
+        equal_part(of_method(rows, method), name, key=True, when="end"),
         Part(text, below(found, 0)),
         majority_part(f"{name}'s gap is smaller than the stacked GAN's", k, n, key=False),
     ]
@@ -105,8 +94,8 @@ def _line(rows, method, group):
     return [
         method_name(method),
         str(len(rows)),
-        each_text(rows, f"late_share/{group}", 100),
-        mean_text(rows, "late_gap", 100, " points", 0, 1),
+        each_text(rows, f"end_share/{group}", 100),
+        mean_text(rows, "end_gap", 100, " points", 0, 1),
         lost_text(rows, "runs"),
         mean_text(rows, "class_gap", 100, " points", 0, 1),
     ]
@@ -133,7 +122,7 @@ def draw(material):
     if not records:
         return None
     group, note = records[0]["data"]["groups"][1], stand_in_note(records, "mnist")
-    return ablations.draw(end_rows(records), group, note=note, title=TITLE, when=WHEN)
+    return ablations.draw(rows_of(records), group, note=note, title=TITLE, subtitle=SUBTITLE, when="end")
 
 
 GANS_METHODS = Reproduction(

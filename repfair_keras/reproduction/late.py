@@ -35,15 +35,25 @@ def _row(record):
     for column in ("undecided", "right_label", *by_group):
         row[f"late_{column}"] = late_mean(record["log"], column)
     found = [shares[f"late_share/{name}"] for name in names]
-    unknown = None in found
-    for index, name in enumerate(names):
-        others = found[:index] + found[index + 1 :]
-        row[f"late_lead/{name}"] = None if unknown else found[index] - max(others)
-    row |= {"late_share": found[1], "lost_group": None if unknown else min(found) < PRESENT}
-    return {**row, "class_gap": _class_gap(record["report"]["by_class"])}
+    row |= {f"late_lead/{name}": lead for name, lead in zip(names, leads(found), strict=True)}
+    row |= {"late_share": found[1], "lost_group": lost_group(found)}
+    return {**row, "class_gap": class_gap(record["report"]["by_class"])}
 
 
-def _class_gap(by_class):
+def leads(shares):
+    """Returns each share minus the largest other, `None` for each if one is not known."""
+    if None in shares:
+        return [None] * len(shares)
+    return [share - max(shares[:k] + shares[k + 1 :]) for k, share in enumerate(shares)]
+
+
+def lost_group(shares):
+    """Whether a group is lost; `None` if the shares are not known."""
+    return None if None in shares else min(shares) < PRESENT
+
+
+def class_gap(by_class):
+    """Mean over the classes of the gap within each; `None` without classes."""
     gaps = [max(shares) - min(shares) for shares in by_class if shares is not None]
     return float(np.mean(gaps)) if gaps else None
 

@@ -20,6 +20,7 @@ from repfair_keras.reproduction.page import page
 from repfair_keras.reproduction.smoke import SMOKE_DATA, smoke_configs
 
 FORMATS = ("png", "pdf")
+STAND_IN = "cifar10"  # in whose place `--dataset` puts another
 
 
 class Reproduced(NamedTuple):
@@ -118,7 +119,7 @@ def configs_of(figure, dataset=None, data_dir=None, smoke=False):
     if figure.sweep is None:
         return []
     configs = read_sweep(figure.sweep, data_dir=data_dir).configs
-    if dataset is not None and not figure.sweep.startswith("mnist"):
+    if dataset is not None and all(config.dataset == STAND_IN for config in configs):
         configs = read_sweep(figure.sweep, dataset=dataset, data_dir=data_dir).configs
     selected = [config for config in configs if _fits(config, figure.select)]
     return smoke_configs(selected) if smoke else selected

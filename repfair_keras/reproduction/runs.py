@@ -13,7 +13,8 @@ GAN, REPFAIR = "gan", "repfair"
 PARTS = (GAN, REPFAIR, "alternation_only", "clipping_only", "group_balanced")
 EARLY = 0.25  # of the steps: the first quarter, which the second half is held against
 
-SHARES = ("late_share", "late_gap", "class_gap", "undecided", "right_label")  # no more than 1 apart
+# Columns whose values are no more than 1 apart.
+SHARES = ("late_share", "late_gap", "end_share", "end_gap", "class_gap", "undecided", "right_label")
 
 NO_RUN = "None of the runs has been recorded."
 

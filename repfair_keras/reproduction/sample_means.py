@@ -5,8 +5,8 @@ from repfair_keras.figures.paper import sample_means
 from repfair_keras.reproduction import group_looks
 from repfair_keras.reproduction.corrected import SHARES_ARE
 from repfair_keras.reproduction.definition import Reproduction
+from repfair_keras.reproduction.end import end_rows
 from repfair_keras.reproduction.gaps import EQUAL, GAP_RULE, favour_part, lost_text, unequal_part
-from repfair_keras.reproduction.late import late_rows
 from repfair_keras.reproduction.parts import INTERVAL_RULE, MAJORITY_RULE, judge, majority_part
 from repfair_keras.reproduction.pictures import draw_groups
 from repfair_keras.reproduction.runs import (
@@ -22,28 +22,33 @@ from repfair_keras.reproduction.runs import (
 
 STACKED = "stacked_gan"
 NAME = "the stacked GAN"
-ALL = 0.01  # of the late images: a group below it counts as not made at all
+ALL = 0.01  # of the images: a group below it counts as not made at all
 UNEQUAL = (0.3, 0.7)
 ALL_RULE = f"All samples come from one group if the other has less than {100 * ALL:g} % of them."
 EXPLAINED = (
-    f"Means over the second half of training. {SHARES_ARE} The gap is the larger minus the smaller share "
-    "of a run; in the picture are the samples of the end of training. Intervals are 95 % t intervals over "
-    "seeds."
+    f"Of the images generated at the end of training, as in the paper. {SHARES_ARE} The gap is the larger "
+    "minus the smaller share of a run; shares above the panels are counts. Intervals are 95 % t intervals "
+    "over seeds."
 )
+LOOKS = (
+    "Brightness is the mean pixel, 0 black to 1 white; bright corners are images whose four corner pixels "
+    "have a mean above one half."
+)
+SIZES = {"mnist": (70_000,), "svhn": (73_257,)}
 
 
 def sample_rows(records):
-    """Returns the rows of `late_rows` with `share/<group>` and `brightness` of the last samples."""
-    pairs = zip(records, late_rows(records), strict=True)
+    """Returns the rows of `end_rows` with `share/<group>`, not corrected, and `brightness`."""
+    pairs = zip(records, end_rows(records), strict=True)
     return [{**row, **sample_means.columns_of(record["report"])} for record, row in pairs]
 
 
 def measure_balanced(material, dataset):
     """Figures 3 and 5: are the groups unequal, in most trainings, though the data have them equally?"""
     rows = sample_rows(material.records)
-    known = [row["late_gap"] for row in rows if row["late_gap"] is not None]
+    known = [row["end_gap"] for row in rows if row["end_gap"] is not None]
     parts = [
-        unequal_part(rows, NAME, key=True),
+        unequal_part(rows, NAME, key=True, when="end"),
         majority_part(
             f"{NAME} has a gap above {100 * EQUAL:g} points", sum(g > EQUAL for g in known), len(known)
         ),
@@ -65,15 +70,15 @@ def measure_unequal(material):
 
 def _unequal_parts(rows, share, groups):
     more, fewer = groups[share > 0.5], groups[share < 0.5]
-    known = [row[f"late_share/{fewer}"] for row in rows if row["late_share"] is not None]
+    known = [row[f"end_share/{fewer}"] for row in rows if row["end_share"] is not None]
     told = f"with {100 * share:g} % {groups[1]} "
-    favoured = favour_part(rows, more, NAME)
+    favoured = favour_part(rows, more, NAME, "end")
     lost = majority_part(f"{told}all samples are {more}", sum(each < ALL for each in known), len(known))
     return [favoured._replace(text=told + favoured.text), lost]
 
 
 def _missing(rows, of):
-    n = n_known(rows, "late_gap")
+    n = n_known(rows, "end_gap")
     return "" if n >= SEEDS else f"At least {SEEDS} measured seeds are needed; of {of} there are {n}."
 
 
@@ -109,10 +114,10 @@ def _line(rows, share, group):
     return [
         f"{100 * share:g} %",
         str(len(mine)),
-        each_text(mine, f"late_share/{group}", 100),
-        mean_text(mine, "late_gap", 100, " points", 0, 1),
+        each_text(mine, f"end_share/{group}", 100),
+        mean_text(mine, "end_gap", 100, " points", 0, 1),
         lost_text(mine, "runs"),
-        *(percent_text(mine, name) for name in ("late_undecided", "late_right_label")),
+        *(percent_text(mine, name) for name in ("end_undecided", "end_right_label")),
     ]
 
 
@@ -130,7 +135,7 @@ def _looks(number, dataset, claim):
         title=f"On the Fairness of GANs, figure {number}: the groups of {group_looks.PAPER_NAMES[dataset]}",
         claim=claim,
         sweep=None,
-        measure=lambda material: group_looks.measure(material, (dataset,)),
+        measure=lambda material: group_looks.measure(material, (dataset,), SIZES, LOOKS),
         draw=draw_groups,
         select={},
         shows=(dataset,),
@@ -141,7 +146,7 @@ GANS_1 = _looks(
     1,
     "mnist",
     "Some of the digits of MNIST are inverted: white digits have a white background, black ones a black one "
-    "(section III-A, Figure 1). 70,000 digits are named; training has 60,000 of them.",
+    "(section III-A, Figure 1). MNIST has 70,000 images.",
 )
 GANS_2 = _looks(
     2,

@@ -17,27 +17,28 @@ BELOW = 0.22  # where the mean of a method lies, beside its seeds
 REAL = {"color": "black", "linestyle": "--", "linewidth": 1}
 
 TITLE = "Algorithm 1, its parts and the plain GAN"
-WHEN = (
+SUBTITLE = (
     "shares, corrected for the classifier's errors, their gap and undecided images: mean of the second half "
     "of training; the others: at its end"
 )
 
 
-def draw(rows, group, paper=None, note="", title=TITLE, when=WHEN):
+def draw(rows, group, paper=None, note="", title=TITLE, subtitle=SUBTITLE, when="late"):
     """Draws up to six panels with a common axis of methods: a point per seed, and the mean with its interval.
 
     A run without a value in a panel, because a group is too rare to be measured, is an open arrow in a strip
     beyond the worse edge: left out, it would make its method look better. Such a method has no mean there.
 
     Args:
-        rows: dicts, one per run: `method`, `seed`, `late_share` (of `group`), `late_gap`, `class_gap`,
-            `late_undecided`, `label_agreement_worst`, `kid_worst`, and what real images reach:
+        rows: dicts, one per run: `method`, `seed`, `<when>_share` (of `group`), `<when>_gap`, `class_gap`,
+            `<when>_undecided`, `label_agreement_worst`, `kid_worst`, and what real images reach:
             `real_undecided`, `real_label_agreement_worst`, `real_kid_worst`; each may be `None`.
         group: name of the group whose share is drawn.
         paper: dict of method to the gap that the paper reports, in [0, 1], drawn as a cross.
         note: said below the title.
         title: title of the figure.
-        when: said below it: what was measured when.
+        subtitle: said below it: what was measured when.
+        when: prefix of the columns of shares, gaps and undecided images: `late` or `end`.
 
     Returns:
         `matplotlib.figure.Figure`.
@@ -48,7 +49,7 @@ def draw(rows, group, paper=None, note="", title=TITLE, when=WHEN):
     if not rows:
         raise InputError("no rows to draw methods from, expected at least one run.")
     methods = by_method(rows, lambda row: row["method"])
-    panels = [panel for panel in _panels(group) if panel["always"] or _known(rows, panel["column"])]
+    panels = [panel for panel in _panels(group, when) if panel["always"] or _known(rows, panel["column"])]
     figure = new_figure(2.5 * len(panels) + 1.6, 0.55 * len(methods) + 2.6)
     every = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     for axes, panel in zip(every, panels, strict=True):
@@ -58,20 +59,20 @@ def draw(rows, group, paper=None, note="", title=TITLE, when=WHEN):
     every[0].set_yticks(range(len(names)), names)
     every[0].set_ylim(len(names) - 0.5, -0.5)
     _finish(figure, rows, panels, paper)
-    figure.suptitle("\n".join(filter(None, [title, note, when])), fontsize=11)
+    figure.suptitle("\n".join(filter(None, [title, note, subtitle])), fontsize=11)
     return figure
 
 
-def _panels(group):
+def _panels(group, when):
     def panel(title, column, real=None, even=None, worse=1.0, always=False, **scale):
         found = {"title": title, "column": column, "real": real, "even": even, "worse": worse}
         return {**found, "always": always, "factor": 1, "low": -np.inf, "high": np.inf, **scale}
 
     return [
-        panel(f"share of {label(group)} (%)", "late_share", even=50, always=True, **PERCENT),
-        panel("gap between groups (points)\n← better", "late_gap", always=True, **PERCENT),
+        panel(f"share of {label(group)} (%)", f"{when}_share", even=50, always=True, **PERCENT),
+        panel("gap between groups (points)\n← better", f"{when}_gap", always=True, **PERCENT),
         panel("gap within classes (points)\n← better", "class_gap", **PERCENT),
-        panel("undecided (%)\n← better", "late_undecided", "real_undecided", **PERCENT),
+        panel("undecided (%)\n← better", f"{when}_undecided", "real_undecided", **PERCENT),
         panel(
             "right label, worst group (%)\nbetter →",
             "label_agreement_worst",
