@@ -8,7 +8,7 @@ from multiprocessing import resource_tracker
 
 from repfair_keras.errors import InputError
 
-# One thread per process: several runs at once finish sooner than one run on several cores.
+# One thread per process: the cores are for runs side by side, not for one run on all of them.
 THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 ENVIRONMENT = {
     **dict.fromkeys(THREADS, "1"),

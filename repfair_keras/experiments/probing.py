@@ -13,7 +13,7 @@ from repfair_keras.metrics.representation import balance_test
 from repfair_keras.networks import ensemble
 from repfair_keras.networks.conditions import conditions_of, in_turn
 
-STEPS = 500  # at most this often: a probe costs about as much as twenty steps of the small preset
+STEPS = 500  # at most this often, so that training has most of the time
 BATCH = 500
 STREAM = -4  # of random numbers, apart from those of training
 LEVEL = 0.05
