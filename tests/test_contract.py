@@ -18,6 +18,8 @@ from repfair_keras.networks.conditions import conditions_of, in_turn
 from repfair_keras.registry import lookup, names
 
 TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "max_grad_norm": 0.5, "dropout": 0.3}
+# Of methods with several phases; others do not read them.
+FEW = {"encoder_epochs": 1, "n_generators": 2, "memory": 32}
 REPORT_KEYS = {
     *("method", "dataset", "seed", "n", "groups", "proportions", "intervals", "gap", "kl", "tv", "fd"),
     *("undecided", "noise_floor", "by_class", "classifier", "wall_seconds", "label_agreement"),
@@ -34,7 +36,7 @@ def finished(request, image_folder, folder_instruments, tmp_path_factory):
     There are 120 images, 15 steps an epoch; 40 steps are two epochs and a part of a third.
     """
     data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
-    config = without_unread(Config(method=request.param, steps=40, **data, **TINY))
+    config = without_unread(Config(method=request.param, steps=40, **data, **TINY, **FEW))
     run, report = train(config, tmp_path_factory.mktemp(request.param) / "run", verbose=0)
     return config, run, report
 

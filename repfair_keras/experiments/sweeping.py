@@ -55,7 +55,7 @@ def plan(configs, verbose=1):
     Raises:
         InputError: if the data or a setting does not fit, before anything is trained.
     """
-    found, standards, checked = {}, {}, set()
+    found, prints, makeups = {}, {}, {}  # each kind of data is loaded once
     for config in configs:
         if config.instruments is not None:
             raise InputError(
@@ -63,20 +63,16 @@ def plan(configs, verbose=1):
                 "leave it out."
             )
         place = (config.dataset, config.data_dir, config.grouping, config.use_labels, config.cross)
-        if place not in standards:
+        target, makeup = (*place, str(config.target)), (*place, str(config.share))
+        if target not in prints:
             if verbose:
                 print(f"Checking {config.dataset}", file=sys.stderr)
-            standards[place] = load_standard(config).reference.fingerprint
-        lengths = config.steps_per_execution, config.batch_size, config.steps, config.epochs
-        methods = config.method, config.base_method, config.latent_size
-        settings = (*place, str(config.share), str(config.target), *lengths, *methods)
-        if settings not in checked:
-            load_standard(config)
-            data = load_data(config)
-            check_steps_per_execution(config, len(data))
-            check_method(config, data)
-            checked.add(settings)
-        found.setdefault(record_id(config, standards[place]), (config, standards[place]))
+            prints[target] = load_standard(config).reference.fingerprint
+        if makeup not in makeups:
+            makeups[makeup] = load_data(config)
+        check_steps_per_execution(config, len(makeups[makeup]))
+        check_method(config, makeups[makeup])
+        found.setdefault(record_id(config, prints[target]), (config, prints[target]))
     return found
 
 

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+from repfair_keras.experiments.method_fields import without_unread
+
 TINY = {
     "dataset": "mnist_5k",
     "data_dir": None,
@@ -10,6 +12,9 @@ TINY = {
     "probe": 100,
     "filters": 4,
     "latent_size": 8,
+    "encoder_epochs": 1,
+    "n_generators": 2,
+    "memory": 64,
 }
 ENDS = ("max_grad_norm", "share")  # of whose values the smallest and the largest are enough
 GROUPINGS = {"mnist": "invert", "mnist_5k": "invert", "svhn": "shade", "cifar10": "shade"}
@@ -29,5 +34,5 @@ def smoke_configs(configs):
 
 def _tiny(config):
     grouping = config.grouping or GROUPINGS[config.dataset]
-    labels = config.use_labels or (None if grouping == "invert" else False)
-    return dataclasses.replace(config, **TINY, epochs=None, grouping=grouping, use_labels=labels)
+    tiny = dataclasses.replace(config, **TINY, epochs=None, grouping=grouping, use_labels=None)
+    return without_unread(tiny)
