@@ -366,6 +366,15 @@ def test_figure_6_has_no_classes():
     assert got.verdict == HOLDS and "right labels" not in states(got, "shown")
 
 
+def test_images_as_bad_as_others_are_not_good():
+    records = photographs()
+    for record in records:
+        record["report"]["quality"]["by_group"]["kid"]["by_group"] = [2.0, 1.5]
+    got = measured(FIGURE_6, records)
+    assert got.verdict == OPEN
+    assert "unlike real ones" in states(got, "left open")
+
+
 @pytest.mark.parametrize(
     ("interval", "expected"),
     [((0.5, 2), False), ((-1, 2), None), ((0.5, 0.9), True), ((-3, -2), True), ((1.5, 2), False)],
