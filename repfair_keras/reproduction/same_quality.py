@@ -27,8 +27,8 @@ RULE = (
     "Quality counts as the same if RepFair-GAN minus plain GAN on the same seeds is with its whole 95 % t "
     f"interval less than {100 * KID_MARGIN:g} % of the plain GAN's KID, or {100 * SHARE_MARGIN:g} points of "
     "undecided images or right labels, on the worse side; as worse if the whole interval is worse than 0 "
-    f"and reaches beyond that. It is left open where the plain GAN's KID is above {UNLIKE:g}: such images are "
-    "unlike real ones, and as good as they is not good."
+    f"and reaches beyond that. It is left open where the plain GAN's KID is above {UNLIKE:g}: such images "
+    "are unlike real ones, and as good as they is not good."
 )
 EXPLAINED = (
     "Of the images generated at the end of training, as in the pictures; intervals are 95 % t intervals "
