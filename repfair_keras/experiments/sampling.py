@@ -57,12 +57,11 @@ def write_samples(model, n, seed, labels, out, counts=None, instruments=None):
         raise InputError("instruments tell the groups that --counts asks for: leave them out without it.")
     folder = exported_folder(model)
     sampler = Sampler(folder)
+    RunDir(out).check_new()  # before the work; the folder is made when there is something to write
     if counts is None:
         n = n or DEFAULT_N
         drawn, how = sampler.draw(n, seed, check_labels(labels, sampler, n)), None
-        RunDir(out).check_new()
     else:
-        RunDir(out).check_new()
         drawn, how = _counted(sampler, folder, counts, seed, instruments)
     RunDir(out).create()
     return _write(Path(out), drawn, seed, how, folder.name, sampler.metadata)

@@ -141,6 +141,13 @@ def test_a_group_that_occurs_is_not(text, share):
     assert len(drawn.images) == sum(each.n for each in wanted)
 
 
+def test_what_is_complete_is_not_given_up_however_rare_it_is():
+    counts = np.array([99_998, 2, 0])
+    counted._check_not_hopeless(Wanted(1, None, 2), counts, METADATA)
+    with pytest.raises(InputError, match="'white' occurs in 2 of 100,000 images"):
+        counted._check_not_hopeless(Wanted(1, None, 3), counts, METADATA)
+
+
 def test_rare_groups_are_found():
     """Twice as often as what is given up: hardly ever refused."""
     for seed in range(10):
