@@ -25,11 +25,11 @@ def local(workers):
     from distributed import Client, LocalCluster
 
     settings = {"distributed.worker.daemon": False, "logging.distributed": "critical"}
-    place = {"threads_per_worker": 1, "dashboard_address": ":0", "env": ENVIRONMENT}
+    place = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": ":0", "env": ENVIRONMENT}
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set(settings))
         with _ctrl_c_held_back():
-            cluster = stack.enter_context(LocalCluster(workers, silence_logs=logging.CRITICAL, **place))
+            cluster = stack.enter_context(LocalCluster(silence_logs=logging.CRITICAL, **place))
         yield stack.enter_context(Client(cluster))
 
 

@@ -8,6 +8,7 @@ from repfair_keras.experiments import cluster
 
 def test_workers_have_one_thread_and_leave_ctrl_c_to_the_main_process():
     with cluster.local(1) as client:
+        assert len(client.scheduler_info()["workers"]) == 1, "as many workers as asked for, not as cores"
         blocked = client.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result()
         threads = client.submit(os.getenv, "OMP_NUM_THREADS").result()
         assert client.submit(os.getpid).result() != os.getpid()
