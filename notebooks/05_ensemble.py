@@ -50,7 +50,6 @@ SETTINGS = {
     "middle": {"dataset": "mnist_5k", "epochs": 20},
     "smoke": {"dataset": "mnist_5k", "steps": 24, "filters": 4, "n": 300, "probe": 100},
 }[SIZE]
-RATES = {"d_learning_rate": 2e-4, "g_learning_rate": 2e-4}  # of the stacked GAN
 
 # %%
 # %matplotlib inline
@@ -77,7 +76,7 @@ from repfair_keras.experiments.callbacks import read_log
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.run import train
 
-stacked = Config(method="stacked_gan", seed=0, **RATES, **SETTINGS)
+stacked = Config(method="stacked_gan", seed=0, **SETTINGS)
 run, report = train(stacked, verbose=0)
 phases = {"encoder": read_log(run.path / "encoder" / "log.csv"), "generators": read_log(run.log)}
 for name, rows in phases.items():
