@@ -1,0 +1,56 @@
+"""COMPAS: people arrested in Broward County, and whether they were arrested again within two years."""
+
+from repfair_keras.data.table.download import download
+from repfair_keras.data.table.grouped import Table
+from repfair_keras.data.table.read import read_csv
+from repfair_keras.errors import InputError
+
+PLACE = "https://raw.githubusercontent.com/propublica/compas-analysis/master/compas-scores-two-years.csv"
+MD5 = "9165d40c400bba93a8cffece2b74622b"
+EXPECTED = "the file compas-scores-two-years.csv of ProPublica"
+COLUMNS = (
+    *("sex", "age", "race", "juv_fel_count", "juv_misd_count", "juv_other_count", "priors_count"),
+    *("c_charge_degree", "two_year_recid"),
+)
+RACES = ("African-American", "Caucasian")  # the two that are large enough, and that ProPublica compares
+
+
+def load(data_dir=None):
+    """Loads COMPAS with ProPublica's filter, people of the two largest groups by race.
+
+    Args:
+        data_dir: path of the file; `None` downloads it.
+
+    Returns:
+        `Table`: 5,278 rows; groups by race, target is another arrest within two years.
+
+    Raises:
+        InputError: if the file is not there, or is another.
+    """
+    path = data_dir or download(PLACE, MD5, "compas", EXPECTED)
+    frame = read_csv(path, "compas", EXPECTED)
+    lacking = {*COLUMNS, "days_b_screening_arrest", "is_recid", "score_text"} - set(frame.columns)
+    if lacking:
+        raise InputError(f"{path} has no column {min(lacking)!r}: expected {EXPECTED}.")
+    frame = frame[filtered(frame) & frame["race"].isin(RACES)]
+    return Table(
+        name="compas",
+        source=f"{len(frame):,} people arrested in Broward County, 2013 and 2014 (ProPublica COMPAS).",
+        train=frame[list(COLUMNS)].reset_index(drop=True),
+        sensitive="race",
+        target="two_year_recid",
+    )
+
+
+def filtered(frame):
+    """Rows that ProPublica keeps: 6,172 of 7,214.
+
+    The charge dates from within 30 days of the screening, is not an ordinary traffic offence, there is a
+    score, and it is known whether there was another arrest.
+    """
+    return (
+        frame["days_b_screening_arrest"].between(-30, 30)
+        & (frame["is_recid"] != -1)
+        & (frame["c_charge_degree"] != "O")
+        & (frame["score_text"] != "N/A")
+    )

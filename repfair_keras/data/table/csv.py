@@ -1,0 +1,24 @@
+"""The user's own table: one file of comma-separated values."""
+
+from repfair_keras.data.table.grouped import Table
+from repfair_keras.data.table.read import read_csv
+
+EXPECTED = "a CSV file whose first line names the columns"
+
+
+def load(data_dir=None):
+    """Loads a table.
+
+    Args:
+        data_dir: path of the file. Groups and target are columns of it, named by `--grouping` and
+            `--target_column`.
+
+    Returns:
+        `Table`.
+
+    Raises:
+        InputError: if there is no such file, or it is no table.
+    """
+    frame = read_csv(data_dir, "csv", EXPECTED)
+    name = str(data_dir).replace("\\", "/").rsplit("/", 1)[-1]
+    return Table("csv", f"{len(frame):,} rows of the file {name!r}.", frame)

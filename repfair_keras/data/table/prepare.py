@@ -1,0 +1,135 @@
+"""From a table as it is read to numbered rows with groups."""
+
+import difflib
+
+import numpy as np
+
+from repfair_keras.data.grouping import MIN_GROUP_SIZE
+from repfair_keras.data.table.column import fit_column
+from repfair_keras.data.table.grouped import GroupedTable
+from repfair_keras.data.table.schema import Schema
+from repfair_keras.errors import InputError
+
+TEST_SHARE = 0.3  # of the rows, where a data set does not say which are for testing
+SPLIT = 0  # seed of that choice: it belongs to the data, so that runs compare
+TEXTS = 100  # different texts in a column at most: more are names or numbers of people
+
+
+def prepare(
+    table, sensitive=None, target=None, drop=(), categorical=(), numeric=(), missing="refuse", n_bins=8
+):
+    """Numbers a table's rows by what its training rows hold.
+
+    Args:
+        table: `Table`.
+        sensitive: column of the groups; `None`: the data set's own.
+        target: column to predict; `None`: the data set's own.
+        drop: columns to leave out.
+        categorical, numeric: columns to take as such, whatever the data set or the values say.
+        missing: `"refuse"`, or `"category"`: missing values are one more value.
+        n_bins: bins of a numeric column.
+
+    Returns:
+        `GroupedTable`.
+
+    Raises:
+        InputError: names the column, and the row where it is one, that does not fit.
+    """
+    frame, source = table.train, table.source.rstrip(".")
+    sensitive, target = sensitive or table.sensitive, target or table.target
+    kinds = {
+        **(table.kinds or {}),
+        **dict.fromkeys(categorical, "categorical"),
+        **dict.fromkeys(numeric, "numeric"),
+    }
+    kinds |= dict.fromkeys((sensitive, target), "categorical")
+    _check_columns(table, sensitive, target, drop=drop, categorical=categorical, numeric=numeric)
+    train, test = (frame, table.test) if table.test is not None else split(frame, sensitive, target, kinds)
+    train, test = train.reset_index(drop=True), test.reset_index(drop=True)
+    columns = []
+    for name in frame.columns:
+        if name in drop:
+            continue
+        edges = (table.edges or {}).get(name)
+        column = fit_column(train[name], kinds.get(name), n_bins, missing, edges, source)
+        _check_values(column, source)
+        columns.append(column)
+    schema = Schema(tuple(columns), sensitive, target)
+    data = GroupedTable(
+        table.name,
+        table.source,
+        schema,
+        schema.encode(train, table.source),
+        schema.encode(test, table.source),
+    )
+    _check_groups(data)
+    return data
+
+
+def split(frame, sensitive, target, kinds):
+    """Parts a table into rows to train on and rows to test, the same share of every group and target.
+
+    Args:
+        frame: `pandas.DataFrame`.
+        sensitive, target: names of columns.
+        kinds: column name to `"categorical"` or `"numeric"`, where the values do not say it.
+
+    Returns:
+        Two `pandas.DataFrame`; a category of the second is one of the first too.
+    """
+    rng = np.random.default_rng(SPLIT)
+    cells = frame.groupby([sensitive, target], dropna=False, sort=True).indices.values()
+    parts = [rng.permutation(rows)[: round(TEST_SHARE * len(rows))] for rows in cells]
+    for_test = np.zeros(len(frame), bool)
+    for_test[np.concatenate(parts)] = True
+    text = set(frame.select_dtypes(exclude="number"))
+    for name in frame.columns:
+        if kinds.get(name, "categorical" if name in text else "numeric") == "categorical":
+            for_test &= frame[name].isin(frame.loc[~for_test, name]).to_numpy()
+    return frame[~for_test], frame[for_test]
+
+
+def _check_columns(table, sensitive, target, **options):
+    names = list(table.train.columns)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(f"{table.source.rstrip('.')} has two columns {twice[0]!r}: rename one.")
+    named = {"grouping": sensitive, "target_column": target}
+    for option, name in named.items():
+        if name is None:
+            raise InputError(
+                f"data set {table.name!r} needs --{option}: the column of its "
+                f"{'groups' if option == 'grouping' else 'target'}. Columns: {', '.join(names)}."
+            )
+    pairs = [*named.items(), *((option, name) for option, given in options.items() for name in given)]
+    for option, name in pairs:
+        if name not in names:
+            close = difflib.get_close_matches(str(name), names, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise InputError(f"{option}: no column {name!r}.{hint} Columns: {', '.join(names)}.")
+    if sensitive == target:
+        raise InputError(f"grouping and target_column are both {sensitive!r}: expected two columns.")
+    for option, name in pairs[:2]:
+        if name in options["drop"]:
+            raise InputError(f"drop: {name!r} is the column of --{option}: keep it, or name another.")
+    for option, name in (("numeric", name) for name in options["numeric"]):
+        if name in (sensitive, target, *options["categorical"]):
+            raise InputError(f"{option}: {name!r} is one of categories: leave it out there, or here.")
+
+
+def _check_values(column, source):
+    if column.kind == "categorical" and column.size > TEXTS:
+        raise InputError(
+            f"{source}: column {column.name!r} has {column.size} different values, such as "
+            f"{column.names[0]!r}: expected at most {TEXTS}. Leave it out if it tells people apart (--drop "
+            f"{column.name}), or merge values."
+        )
+
+
+def _check_groups(data):
+    for name, size in zip(data.group_names, np.bincount(data.groups, minlength=data.n_groups), strict=True):
+        if size < MIN_GROUP_SIZE:
+            raise InputError(
+                f"group {name!r} of column {data.grouping!r} has {size} rows to train on, expected at least "
+                f"{MIN_GROUP_SIZE}. Merge groups, or leave out its rows."
+            )
