@@ -1,0 +1,215 @@
+"""Train on synthetic, test on real: how good classifiers are, and how they treat the groups.
+
+Everything but the AUROC is a function of counts: of how many test rows there are with each group, target and
+prediction under every intervention on the group. So a bootstrap over rows is a multinomial one over counts.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+LEVEL = 0.95
+CLASSIFIERS = ("logistic_regression", "random_forest")
+PROXY_AGREEMENT = 0.95
+
+
+class Rows(NamedTuple):
+    """Rows of a table, for classifiers.
+
+    Args:
+        features: float, shape `(N, d)`, without group and target.
+        groups: int, shape `(N,)`, 0 to k - 1: S.
+        targets: bool, shape `(N,)`: Y, whether the row has the positive value.
+    """
+
+    features: np.ndarray
+    groups: np.ndarray
+    targets: np.ndarray
+
+    def joined(self, other):
+        """Returns these rows and others."""
+        return Rows(*(np.concatenate(pair) for pair in zip(self, other, strict=True)))
+
+
+def make_classifier(name, seed):
+    """Returns an untrained scikit-learn classifier."""
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.linear_model import LogisticRegression
+
+    if name == "logistic_regression":
+        return LogisticRegression(max_iter=1000)
+    return RandomForestClassifier(min_samples_leaf=5, random_state=seed)
+
+
+def downstream(train, test, k, classifier="logistic_regression", seed=0, n_bootstrap=1000):
+    """Trains a classifier on one table and measures it on another, with intervals over the test rows.
+
+    The classifier sees the features and the group.
+
+    Args:
+        train: `Rows`, synthetic or real.
+        test: `Rows`, real ones that were not trained on.
+        k: number of groups.
+        classifier: `"logistic_regression"` or `"random_forest"`.
+        seed: seed of the classifier and of the bootstrap.
+        n_bootstrap: resamples of the test rows.
+
+    Returns:
+        dict of metric to `[value, low, high]`: those of `from_counts`, and `auroc`. `None` where a metric
+        does not exist, for want of rows or of a second target.
+    """
+    if len(np.unique(train.targets)) < 2:
+        return constant(test, k, bool(train.targets[0]))
+    model = make_classifier(classifier, seed).fit(_with(train.features, train.groups, k), train.targets)
+    under = np.stack([model.predict(_with(test.features, np.full(len(test.groups), g), k)) for g in range(k)])
+    scores = model.predict_proba(_with(test.features, test.groups, k))[:, 1]
+    return {**intervals(test, under, k, seed, n_bootstrap), "auroc": auroc(test.targets, scores, seed)}
+
+
+def constant(test, k, prediction):
+    """What `downstream` finds where all training rows have one target: the classifier always says so."""
+    under = np.full((k, len(test.groups)), prediction)
+    return {**intervals(test, under, k, 0, 1), "auroc": [0.5, 0.5, 0.5]}
+
+
+def intervals(test, under, k, seed=0, n_bootstrap=1000):
+    """Metrics of predictions, with percentile intervals of a bootstrap over rows.
+
+    Args:
+        test: `Rows`.
+        under: bool, shape `(k, N)`: what is predicted for each row if its group is set to each of k.
+        k: number of groups.
+        seed, n_bootstrap: of the bootstrap.
+    """
+    counts = cells(test.groups, test.targets, under, k)
+    total = counts.sum()
+    rng = np.random.default_rng(seed)
+    again = rng.multinomial(total, counts.ravel() / total, n_bootstrap).reshape(-1, *counts.shape)
+    found, resampled = from_counts(counts), from_counts(again)
+    ends = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
+    return {name: _interval(found[name], quantiles(resampled[name], ends)) for name in found}
+
+
+def cells(groups, targets, under, k):
+    """Counts rows by group, target and predictions.
+
+    Args:
+        groups: int, shape `(N,)`.
+        targets: bool, shape `(N,)`.
+        under: bool, shape `(k, N)`.
+        k: number of groups.
+
+    Returns:
+        int, shape `(k, 2, 2^k)`: the last index has bit g where g as the group gives the positive prediction.
+    """
+    answers = np.sum([np.asarray(each).astype(int) << g for g, each in enumerate(under)], axis=0)
+    index = (np.asarray(groups) * 2 + np.asarray(targets).astype(int)) * 2**k + answers
+    return np.bincount(index, minlength=k * 2 * 2**k).reshape(k, 2, 2**k)
+
+
+def from_counts(counts):
+    """Computes all metrics of a classifier but its AUROC.
+
+    Args:
+        counts: shape `(..., k, 2, 2^k)`, see `cells`.
+
+    Returns:
+        dict of arrays of shape `(...)`, NaN where a group has no rows to tell:
+        `accuracy`, 0 to 1.
+        `demographic_parity`: largest minus smallest P(y_hat = 1 | S = s); 0 is equal, 1 the worst.
+        `disparate_impact`: the smallest of these over the largest; 1 is equal, 0 the worst.
+        `equal_opportunity`: the same difference of P(y_hat = 1 | S = s, Y = 1).
+        `equalised_odds`: the larger of that and the same difference for Y = 0.
+        `ftu`: fairness through unawareness, largest minus smallest mean prediction when the group of all
+        rows is set to s; 0 for a classifier that ignores it.
+    """
+    counts = np.asarray(counts, float)
+    k = counts.shape[-3]
+    positive = np.arange(2**k)[None] >> np.arange(k)[:, None] & 1  # (group set, answers)
+    own = np.einsum("...sya,sa->...sy", counts, positive)  # predicted positive as what they are
+    rows = counts.sum(axis=-1)
+    total = rows.sum(axis=(-1, -2))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        by_target = own / rows
+        by_group = own.sum(axis=-1) / rows.sum(axis=-1)
+        right = own[..., 1].sum(axis=-1) + (rows - own)[..., 0].sum(axis=-1)
+        set_to = np.einsum("...sya,ga->...g", counts, positive) / total[..., None]
+        odds = _difference(by_target, axis=-2)
+        return {
+            "accuracy": right / total,
+            "demographic_parity": _difference(by_group),
+            "disparate_impact": by_group.min(axis=-1) / by_group.max(axis=-1),
+            "equal_opportunity": odds[..., 1],
+            "equalised_odds": odds.max(axis=-1),
+            "ftu": _difference(set_to),
+        }
+
+
+def auroc(targets, scores, seed=0, n_bootstrap=200):
+    """Area under the ROC curve with its interval, `[value, low, high]`; `None` with one target alone."""
+    from sklearn.metrics import roc_auc_score
+
+    targets, scores = np.asarray(targets), np.asarray(scores)
+    if targets.all() or not targets.any():
+        return None
+    rng, resampled = np.random.default_rng(seed), []
+    while len(resampled) < n_bootstrap:
+        rows = rng.integers(len(targets), size=len(targets))
+        if 0 < targets[rows].sum() < len(rows):
+            resampled.append(roc_auc_score(targets[rows], scores[rows]))
+    ends = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return _interval(roc_auc_score(targets, scores), ends)
+
+
+def proxy_test(train, test, k, classifier="logistic_regression", seed=0):
+    """Gives a classifier a proxy of the group in the place of the group, and looks whether it uses it.
+
+    The proxy equals the group in 95 % of the rows, and is another one at random in the rest.
+
+    Args:
+        train, test: `Rows`.
+        k: number of groups.
+        classifier: as in `downstream`.
+        seed: seed of proxy and classifier.
+
+    Returns:
+        Cramér's V between proxy and prediction on the test rows, 0 (unrelated) to 1; 0 if all predictions
+        are the same. For two groups it is the size of their correlation.
+    """
+    from scipy.stats.contingency import association
+
+    if len(np.unique(train.targets)) < 2:
+        return 0.0
+    rng = np.random.default_rng(seed)
+    proxies = [proxy_of(rows.groups, k, rng) for rows in (train, test)]
+    model = make_classifier(classifier, seed).fit(_with(train.features, proxies[0], k), train.targets)
+    predicted = model.predict(_with(test.features, proxies[1], k)).astype(int)
+    table = np.zeros((k, 2), int)
+    np.add.at(table, (proxies[1], predicted), 1)
+    if (table.sum(axis=0) == 0).any():
+        return 0.0
+    return float(association(table[table.sum(axis=1) > 0], method="cramer"))
+
+
+def proxy_of(groups, k, rng):
+    """A column that equals the groups in 95 % of the rows, shape `(N,)`."""
+    groups = np.asarray(groups)
+    other = (groups + rng.integers(1, k, len(groups))) % k
+    return np.where(rng.random(len(groups)) < PROXY_AGREEMENT, groups, other)
+
+
+def _with(features, groups, k):
+    return np.concatenate([features, np.eye(k, dtype=features.dtype)[groups]], axis=1)
+
+
+def _difference(rates, axis=-1):
+    return rates.max(axis=axis) - rates.min(axis=axis)
+
+
+def quantiles(values, at):
+    """Quantiles of the resamples in which a metric exists."""
+    return np.quantile(values[~np.isnan(values)], at) if not np.isnan(values).all() else [np.nan] * len(at)
+
+
+def _interval(value, ends):
+    return None if np.isnan(value) else [float(value), *map(float, ends)]

@@ -1,0 +1,128 @@
+"""Fairness of classifiers: by hand, against fairlearn, and where the answer is known."""
+
+import numpy as np
+import pytest
+from fairlearn import metrics
+
+from repfair_keras.metrics.downstream import (
+    PROXY_AGREEMENT,
+    Rows,
+    auroc,
+    cells,
+    downstream,
+    from_counts,
+    intervals,
+    proxy_of,
+    proxy_test,
+)
+
+# Eight rows, four of each group. Predictions: group 0 has 1 of 4, group 1 has 3 of 4.
+GROUPS = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+TARGETS = np.array([1, 1, 0, 0, 1, 1, 0, 0], bool)
+IF_0 = np.array([1, 0, 0, 0, 1, 0, 0, 0], bool)  # predicted if the group is set to 0: 2 of 8
+IF_1 = np.array([1, 1, 0, 0, 1, 1, 1, 0], bool)  # set to 1: 5 of 8
+
+
+def measured(groups=GROUPS, targets=TARGETS, under=(IF_0, IF_1), k=2):
+    return from_counts(cells(groups, targets, under, k))
+
+
+def rows(n, effect, seed, k=2):
+    """Features that do not know of the group, and a target that does by `effect`."""
+    rng = np.random.default_rng(seed)
+    features, groups = rng.normal(size=(n, 2)), rng.integers(0, k, n)
+    return Rows(features, groups, features[:, 0] + effect * (groups - 0.5) + 0.3 * rng.normal(size=n) > 0)
+
+
+def test_eight_rows_by_hand():
+    found = measured()
+    # right: rows 0, 2, 3 of group 0; rows 4, 5, 7 of group 1
+    assert found["accuracy"] == 6 / 8
+    assert found["demographic_parity"] == pytest.approx(3 / 4 - 1 / 4)
+    assert found["disparate_impact"] == pytest.approx(1 / 3)
+    assert found["equal_opportunity"] == pytest.approx(1 - 1 / 2)
+    assert found["equalised_odds"] == pytest.approx(0.5)
+    assert found["ftu"] == pytest.approx(5 / 8 - 2 / 8)
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_equals_fairlearn(k):
+    rng = np.random.default_rng(k)
+    groups, targets = rng.integers(0, k, 300), rng.random(300) < 0.4
+    under = rng.random((k, 300)) < np.linspace(0.2, 0.7, k)[:, None]
+    predicted = under[groups, np.arange(300)]
+    found = measured(groups, targets, under, k)
+    arguments = {"y_true": targets, "y_pred": predicted, "sensitive_features": groups}
+    assert found["demographic_parity"] == pytest.approx(metrics.demographic_parity_difference(**arguments))
+    assert found["disparate_impact"] == pytest.approx(metrics.demographic_parity_ratio(**arguments))
+    assert found["equalised_odds"] == pytest.approx(metrics.equalized_odds_difference(**arguments))
+    assert found["equal_opportunity"] == pytest.approx(metrics.equal_opportunity_difference(**arguments))
+
+
+def test_a_classifier_that_ignores_the_group_has_no_ftu_at_all():
+    predicted = np.random.default_rng(0).random(50) < 0.5
+    test = Rows(np.zeros((50, 1)), np.arange(50) % 3, predicted)
+    assert intervals(test, np.stack([predicted] * 3), 3)["ftu"] == [0.0, 0.0, 0.0]
+
+
+def test_a_target_that_depends_on_the_group_is_found_and_one_that_does_not_is_not():
+    unfair, fair = (downstream(rows(4000, effect, 0), rows(2000, effect, 1), 2) for effect in (1.0, 0.0))
+    assert unfair["demographic_parity"][0] > 0.3
+    assert unfair["ftu"][0] > 0.3
+    assert fair["demographic_parity"][0] < 0.06
+    assert fair["ftu"][0] < 0.05
+    assert min(each["accuracy"][0] for each in (fair, unfair)) > 0.85
+    assert min(each["auroc"][0] for each in (fair, unfair)) > 0.95
+
+
+def test_intervals_hold_what_other_rows_give():
+    train = rows(3000, 0.5, 0)
+    low, high = downstream(train, rows(1000, 0.5, 1), 2)["demographic_parity"][1:]
+    many = downstream(train, rows(50_000, 0.5, 2), 2)["demographic_parity"][0]
+    assert low < many < high
+    assert high - low < 0.15
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_random_forest_with_several_groups(k):
+    found = downstream(rows(600, 0.5, 0, k), rows(400, 0.5, 1, k), k, "random_forest", n_bootstrap=50)
+    assert found["accuracy"][0] > 0.75
+    again = downstream(rows(600, 0.5, 0, k), rows(400, 0.5, 1, k), k, "random_forest", n_bootstrap=50)
+    assert found == again
+
+
+def test_one_target_alone_makes_a_constant_classifier():
+    train = rows(100, 0, 0)._replace(targets=np.ones(100, bool))
+    test = rows(100, 0, 1)
+    found = downstream(train, test, 2)
+    assert found["accuracy"][0] == pytest.approx(test.targets.mean())
+    assert found["demographic_parity"][0] == 0
+    assert proxy_test(train, test, 2) == 0
+
+
+def test_a_group_without_rows_has_no_rates():
+    found = intervals(Rows(np.zeros((8, 1)), np.zeros(8, int), TARGETS), (IF_0, IF_1), 2)
+    assert found["demographic_parity"] is None
+    assert found["ftu"] is not None
+
+
+def test_proxy_is_the_group_in_most_rows_and_is_used_where_the_group_counts():
+    groups = np.arange(20_000) % 3
+    proxy = proxy_of(groups, 3, np.random.default_rng(0))
+    assert (proxy == groups).mean() == pytest.approx(PROXY_AGREEMENT, abs=0.01)
+    assert set(proxy) == {0, 1, 2}
+    uses, ignores = (proxy_test(rows(4000, effect, 0), rows(2000, effect, 1), 2) for effect in (1.0, 0.0))
+    assert uses > 0.3
+    assert ignores < 0.08
+
+
+def test_auroc_needs_both_targets():
+    assert auroc(np.ones(4, bool), np.arange(4)) is None
+    assert auroc(np.array([0, 0, 1, 1], bool), np.arange(4))[0] == 1.0
+
+
+def test_rows_joined():
+    first, second = rows(3, 0, 0), rows(4, 0, 1)
+    both = first.joined(second)
+    assert len(both.targets) == len(both.features) == 7
+    assert both.groups.tolist() == [*first.groups, *second.groups]

@@ -1,0 +1,39 @@
+"""What classifiers can tell of the group from codes."""
+
+import numpy as np
+import pytest
+
+from repfair_keras.metrics.leakage import PREDICTORS, leakage
+
+
+def codes(n, seed, k=2, linear=0.0, radial=0.0):
+    rng = np.random.default_rng(seed)
+    groups = rng.integers(0, k, n)
+    z = rng.normal(size=(n, 4)) * (1 + radial * groups[:, None])
+    z[:, 0] += linear * groups
+    return z, groups
+
+
+def found(**options):
+    train, test = codes(3000, 0, **options), codes(2000, 1, **options)
+    return leakage(*train, *test)
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_nothing_to_be_told(k):
+    result = found(k=k)
+    for name in PREDICTORS:
+        assert result[name]["auroc"] == pytest.approx(0.5, abs=0.04)
+        assert result[name]["accuracy"] <= result["majority"] + 0.04
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_shifted_codes_are_told_by_both(k):
+    result = found(k=k, linear=2.0)
+    assert min(result[name]["auroc"] for name in PREDICTORS) > 0.75
+
+
+def test_a_difference_in_spread_is_told_by_trees_alone():
+    result = found(radial=1.5)
+    assert result["boosted_trees"]["auroc"] > 0.8
+    assert result["logistic_regression"]["auroc"] < 0.6
