@@ -75,7 +75,7 @@ class Config:
     base_method: str = "gan"
     n_generators: int = 3
     memory: int = 256
-    theta_weight: float = 100.0
+    theta_weight: float = 300.0
     selection: Literal["brightness", "log_density", "printed"] = "brightness"
     preset: str = "small"
     epochs: int | None = None
