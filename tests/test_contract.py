@@ -160,7 +160,7 @@ def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
     config = Config(dataset=dataset, steps=2, **TINY).resolve()
     (phase,) = lookup("method", "repfair")(data, config)
     phase.model.fit(phase.batches(start=0), steps_per_epoch=2, shuffle=False, verbose=0)
-    export_generator(phase.model.generator, tmp_path / "generator", data.n_classes)
+    export_generator(phase.generator, tmp_path / "generator", data.n_classes)
     images, labels = Sampler(tmp_path / "generator").sample(5, seed=0)
     assert images.shape == (5, *data.image_shape)
     assert (labels is None) == (data.n_classes == 0)

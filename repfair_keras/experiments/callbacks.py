@@ -12,7 +12,7 @@ from repfair_keras.data.batches import alternating_batches
 from repfair_keras.errors import TrainingDivergedError
 from repfair_keras.figures.image_grid import save_grid
 from repfair_keras.files import write_text
-from repfair_keras.networks.conditions import in_turn
+from repfair_keras.networks.conditions import in_turn, inputs_of
 
 
 class GroupProbe(keras.callbacks.Callback):
@@ -91,15 +91,15 @@ def read_log(path):
 class SampleGrid(keras.callbacks.Callback):
     """Draws the same latents after every epoch: `epoch_0001.png` and so on."""
 
-    def __init__(self, folder, data, latent_size, seed, n=100):
+    def __init__(self, generator, folder, data, latent_size, seed, n=100):
         super().__init__()
-        self.folder = folder
-        self.latents = tf.random.stateless_normal((n, latent_size), (seed, -3))  # a stream of its own
-        self.conditions = in_turn(n, data.n_classes, data.n_groups)
+        self.generator, self.folder = generator, folder
+        latents = tf.random.stateless_normal((n, latent_size), (seed, -3))  # a stream of its own
+        labels, groups = in_turn(n, data.n_classes, data.n_groups)
+        self.inputs = inputs_of(generator, latents, label=labels, group=groups)
 
     def on_epoch_end(self, epoch, logs=None):
-        inputs = self.model.inputs_of(self.latents, *self.conditions)
-        images = self.model.generator(inputs, training=False)
+        images = self.generator(self.inputs, training=False)
         self.folder.mkdir(exist_ok=True)
         save_grid(np.asarray(images), self.folder / f"epoch_{epoch + 1:04d}.png")
 

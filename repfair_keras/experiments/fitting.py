@@ -37,7 +37,7 @@ def fit_all(config, run, data, instruments, target, verbose):
         except StopIteration as end:
             return end.value or generator, steps, seconds
         checkpoint = fit(phase, config, run, data, instruments, verbose)
-        generator = getattr(phase.model, "generator", None)
+        generator = phase.generator
         steps, seconds = steps + checkpoint.step, seconds + checkpoint.seconds
         if instruments is not None:
             look = partial(on_target, instruments, config, data, target)
@@ -72,14 +72,14 @@ def _callbacks(phase, config, run, data, instruments, checkpoint, stop_at):
     table = LogTable(place.log, checkpoint.epoch, stop_at)
     board = keras.callbacks.TensorBoard(place.tensorboard, write_graph=False)
     save = SaveCheckpoint(checkpoint, stop_at)
-    if not hasattr(phase.model, "generator"):
-        return [stop_at, table, board, save]
-    probes = []
-    if instruments is not None:
-        per_epoch = steps_per_epoch(config, len(data))
-        probes = [SampleProbe(instruments, config, data, per_epoch, stop_at)]
-        probes[0].forget_old_end(table.rows)
-    groups = GroupProbe(data, config.batch_size, config.seed)
-    grid = SampleGrid(place.samples, data, config.latent_size, config.seed)
+    first, looks, last = [], [], []
+    if hasattr(phase.model, "probe"):
+        first = [GroupProbe(data, config.batch_size, config.seed)]
+    if phase.generator is not None:
+        last = [SampleGrid(phase.generator, place.samples, data, config.latent_size, config.seed)]
+        if instruments is not None:
+            per_epoch = steps_per_epoch(config, len(data))
+            looks = [SampleProbe(phase.generator, instruments, config, data, per_epoch, stop_at)]
+            looks[0].forget_old_end(table.rows)
     # `stop_at` comes before what would stumble over images that are NaN, `save` when all else is written.
-    return [groups, stop_at, *probes, table, board, grid, save]
+    return [*first, stop_at, *looks, table, board, *last, save]

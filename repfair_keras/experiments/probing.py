@@ -11,7 +11,7 @@ from repfair_keras.data.grouped import to_float
 from repfair_keras.metrics.quality import kernel_distance
 from repfair_keras.metrics.representation import balance_test
 from repfair_keras.networks import ensemble
-from repfair_keras.networks.conditions import conditions_of, in_turn
+from repfair_keras.networks.conditions import conditions_of, in_turn, inputs_of
 
 STEPS = 500  # at most this often, so that training has most of the time
 BATCH = 500
@@ -55,6 +55,7 @@ class SampleProbe(keras.callbacks.Callback):
     Nothing of training depends on the probe: its noise is its own.
 
     Args:
+        generator: model from noise [and conditions] to images.
         instruments: `Instruments`.
         config: resolved `Config`.
         data: `GroupedData` that the generator is trained on.
@@ -62,9 +63,9 @@ class SampleProbe(keras.callbacks.Callback):
         stop_at: `StopAt`, which knows the step.
     """
 
-    def __init__(self, instruments, config, data, per_epoch, stop_at):
+    def __init__(self, generator, instruments, config, data, per_epoch, stop_at):
         super().__init__()
-        self.instruments, self.stop_at = instruments, stop_at
+        self.generator, self.instruments, self.stop_at = generator, instruments, stop_at
         self.confidence = config.confidence
         self.every = -(-STEPS // per_epoch)
         self.latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, STREAM))
@@ -102,8 +103,9 @@ class SampleProbe(keras.callbacks.Callback):
         parts = []
         for start in range(0, len(self.labels), BATCH):
             rows = slice(start, start + BATCH)
-            inputs = self.model.inputs_of(self.latents[rows], self.labels[rows], self.groups[rows])
-            parts.append(np.asarray(self.model.generator(inputs, training=False)))
+            told = {"label": self.labels[rows], "group": self.groups[rows]}
+            inputs = inputs_of(self.generator, self.latents[rows], **told)
+            parts.append(np.asarray(self.generator(inputs, training=False)))
         return np.concatenate(parts)
 
     def _real_features(self, group):

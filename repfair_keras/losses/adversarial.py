@@ -34,3 +34,22 @@ def log_one_minus_sigmoid_loss(logits):
 NON_SATURATING = AdversarialLoss(
     real=log_sigmoid_loss, fake=log_one_minus_sigmoid_loss, generator=log_sigmoid_loss
 )
+
+
+def _mean_square_from_one(logits):
+    return tf.reduce_mean(tf.square(logits - 1.0))
+
+
+# Reference: Mao et al. 2017, eq. 9: targets 1 for real, 0 for generated, 1 for the generator.
+LEAST_SQUARES = AdversarialLoss(
+    real=_mean_square_from_one,
+    fake=lambda logits: tf.reduce_mean(tf.square(logits)),
+    generator=_mean_square_from_one,
+)
+
+# Reference: Arjovsky et al. 2017: the logit is a critic's score, high for real.
+WASSERSTEIN = AdversarialLoss(
+    real=lambda scores: -tf.reduce_mean(scores),
+    fake=tf.reduce_mean,
+    generator=lambda scores: -tf.reduce_mean(scores),
+)

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from repfair_keras.errors import InputError
 from repfair_keras.losses.distance import theta
-from repfair_keras.methods.phase import Phase, check_of, checks, fields_of, of_fixed_length, phase_seed, reads
+from repfair_keras.methods.phase import check_of, checks, fields_of, of_fixed_length, phase_seed, reads
 from repfair_keras.networks.conditions import conditions_of, in_turn
 from repfair_keras.networks.ensemble import ensemble
 from repfair_keras.registry import lookup, names
@@ -50,11 +50,11 @@ def boosted_gan(data, config):
         phases = base(data, member_config)
         generator = look = None
         for phase in phases:
-            if samples and hasattr(phase.model, "generator"):
+            if samples and phase.generator is not None:
                 memory = np.concatenate([each[: config.memory] for each in samples])
                 phase.model.image_penalty = penalty(memory, config.theta_weight)
             look = yield _of_member(phase, number)
-            generator = getattr(phase.model, "generator", None)
+            generator = phase.generator
         members.append(generator)
         samples.append(images_of(generator, data, config, number))
         together = ensemble(members, config.selection, samples) if number else generator
@@ -95,4 +95,4 @@ def _of_member(phase, number):
     if number == 0:
         return phase
     folder = f"generator_{number + 1}" + (f"/{phase.folder}" if phase.folder else "")
-    return Phase(f"{phase.name}_{number + 1}", phase.model, phase.batches, phase.steps, folder)
+    return dataclasses.replace(phase, name=f"{phase.name}_{number + 1}", folder=folder)

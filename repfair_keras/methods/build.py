@@ -49,4 +49,4 @@ def adversarial_phase(model_class, batches, data, config, n_groups=0, **options)
         jit_compile=config.jit_compile,
     )
     batches = partial(batches, data, config.batch_size, config.latent_size, config.seed)
-    return Phase("gan", model, batches)
+    return Phase("gan", model, batches, generator=generator)

@@ -16,11 +16,13 @@ class Phase:
 
     Args:
         name: name of the phase, unique within the method; names its checkpoint.
-        model: compiled model whose `train_step` takes what `batches` gives. Where it has a `generator`, with
-            `inputs_of` and `probe` as in `AdversarialModel`, that is looked at after every epoch.
+        model: compiled model whose `train_step` takes what `batches` gives. Where it has `probe` as in
+            `AdversarialModel`, that is called with images of each group after every epoch.
         batches: function from the first step to an endless `tf.data.Dataset`.
         steps: iterations; `None`: as many as the run's configuration says.
         folder: folder in the run's for its log and pictures; `""`: the run's own. One phase has that.
+        generator: model from noise [and conditions] to what the run is about, which is looked at after every
+            epoch; `None`: there is none yet.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Phase:
     batches: Callable
     steps: int | None = None
     folder: str = ""
+    generator: keras.Model | None = None
 
 
 def phase_seed(seed, number):

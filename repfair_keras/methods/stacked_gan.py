@@ -139,7 +139,7 @@ def stacked_gan(data, config):
     def batches(start):
         return paired_batches(data, config.batch_size, config.latent_size, config.seed, start)
 
-    yield Phase("stack", model, batches)
+    yield Phase("stack", model, batches, generator=model.generator)
 
 
 def encoder_phase(encoder, data, config):

@@ -1,6 +1,7 @@
 """What a generator is told besides its noise: inputs named `label`, `group`, in this order."""
 
 import numpy as np
+import tensorflow as tf
 
 CONDITIONS = ("label", "group")
 
@@ -13,6 +14,11 @@ def condition_names(network):
 def conditions_of(network, **values):
     """Returns those of the values that a network takes, in the order of its inputs."""
     return [values[name] for name in condition_names(network)]
+
+
+def inputs_of(network, x, **values):
+    """Returns a network's inputs: x, and those of the values that it takes, as tensors."""
+    return [x, *map(tf.convert_to_tensor, conditions_of(network, **values))]
 
 
 def in_turn(n, n_classes, n_groups, shares=None):

@@ -57,7 +57,9 @@ def test_resumed_log_is_that_of_a_run_that_was_not_stopped(probed, settings, tmp
 
 
 class Constant:
-    """A generator of images of one brightness."""
+    """A generator of images of one brightness, told nothing."""
+
+    inputs = (None,)
 
     def __init__(self, value):
         self.value = value
@@ -66,22 +68,14 @@ class Constant:
         return np.full((len(inputs[0]), 28, 28, 1), self.value, np.float32)
 
 
-class Model:
-    def __init__(self, value):
-        self.generator = Constant(value)
-
-    def inputs_of(self, x, labels, groups):
-        return [x, labels]
-
-
 @pytest.mark.parametrize(("value", "share"), [(-1.0, 0.0), (1.0, 1.0)])
 def test_counts_what_the_generator_makes(settings, folder_instruments, image_folder, value, share):
     from repfair_keras.experiments.standard import load_standard
 
     config = Config(**{**settings, "confidence": 0.0}).resolve()
     instruments = load_standard(config).instruments(folder_instruments)
-    probe = SampleProbe(instruments, config, instruments.reference, per_epoch=15, stop_at=None)
-    probe.set_model(Model(value))
+    data = instruments.reference
+    probe = SampleProbe(Constant(value), instruments, config, data, per_epoch=15, stop_at=None)
     found = probe.measure()
     assert found["share/white"] == share
     assert found["undecided"] == 0

@@ -1,0 +1,131 @@
+"""The networks of the fair encoder: rows or images to Gaussian codes, and codes with a group back.
+
+Reference: FLDGM, supplement and public code; Liu et al. 2022 (FairDisCo).
+"""
+
+import math
+
+from keras import Model, layers
+
+from repfair_keras.errors import InputError
+from repfair_keras.networks.indicators import Indicators
+
+HIDDEN = 64  # of a table's networks
+SMALLEST = 4  # size of an image's smallest map
+WIDEST = 256
+
+
+def table_encoder(sizes, n_groups, code_size):
+    """E of a table: a row and its group to a Gaussian.
+
+    Args:
+        sizes: number of codes of each column but the group's.
+        n_groups: k.
+        code_size: d.
+
+    Returns:
+        `keras.Model` from `[rows, groups]`, int32, shapes `(batch, n_columns)` and `(batch,)`, to
+        `[mean, log_variance]`, shapes `(batch, d)`.
+    """
+    rows, group = layers.Input((len(sizes),), dtype="int32", name="rows"), _group()
+    x = layers.Concatenate(name="with_group")(
+        [Indicators(sizes, name="indicators")(rows), one_hot(n_groups)(group[:, None])]
+    )
+    x = layers.Dense(HIDDEN, activation="relu", name="hidden")(x)
+    return Model([rows, group], _gaussian(x, code_size), name="encoder")
+
+
+def table_decoder(sizes, target, n_groups, code_size):
+    """D of a table: a code and a group to the logits of a row.
+
+    The target is decoded from the code alone: what a fair code does not know of the group, it does not.
+
+    Args:
+        sizes: number of codes of each column but the group's.
+        target: place of the target among them.
+        n_groups: k.
+        code_size: d.
+
+    Returns:
+        `keras.Model` from `[codes, group]` to logits `(batch, sum of sizes)`, the columns in their order.
+    """
+    codes, group = layers.Input((code_size,), name="codes"), _group()
+    x = layers.Concatenate(name="with_group")([codes, one_hot(n_groups)(group[:, None])])
+    x = layers.Dense(HIDDEN, activation="relu", name="hidden")(x)
+    y = layers.Dense(HIDDEN, activation="relu", name="target_hidden")(codes)
+    parts = [layers.Dense(size, name=f"column_{i}")(y if i == target else x) for i, size in enumerate(sizes)]
+    return Model([codes, group], layers.Concatenate(name="logits")(parts), name="decoder")
+
+
+def image_encoder(image_shape, filters, code_size):
+    """E of images: an image to a Gaussian; it does not see the group.
+
+    Args:
+        image_shape: `(size, size, channels)`.
+        filters: of the first two convolutions; the others have twice as many.
+        code_size: d.
+
+    Returns:
+        `keras.Model` from images in [-1, 1] to `[mean, log_variance]`, shapes `(batch, d)`.
+    """
+    image = x = layers.Input(image_shape, name="image")
+    for number, width in enumerate(_widths(image_shape, filters), start=1):
+        x = layers.Conv2D(width, 4, 2, "same", activation="relu", name=f"conv_{number}")(x)
+    x = layers.Conv2D(WIDEST, SMALLEST, activation="relu", name="conv_last")(x)
+    return Model(image, _gaussian(layers.Flatten(name="flatten")(x), code_size), name="encoder")
+
+
+def image_decoder(image_shape, filters, n_groups, code_size):
+    """D of images: a code and a group to the logits of pixels; the mirror of E.
+
+    Args:
+        image_shape: `(size, size, channels)`.
+        filters: as in `image_encoder`.
+        n_groups: k.
+        code_size: d.
+
+    Returns:
+        `keras.Model` from `[codes, group]` to logits `(batch, size, size, channels)`.
+    """
+    widths = _widths(image_shape, filters)[::-1]
+    codes, group = layers.Input((code_size,), name="codes"), _group()
+    x = layers.Concatenate(name="with_group")([codes, one_hot(n_groups)(group[:, None])])
+    x = layers.Dense(WIDEST, activation="relu", name="dense")(x)
+    x = layers.Reshape((1, 1, WIDEST), name="point")(x)
+    x = layers.Conv2DTranspose(widths[0], SMALLEST, activation="relu", name="up_first")(x)
+    for number, width in enumerate(widths[1:], start=1):
+        x = layers.Conv2DTranspose(width, 4, 2, "same", activation="relu", name=f"up_{number}")(x)
+    x = layers.Conv2DTranspose(image_shape[-1], 4, 2, "same", name="pixels")(x)
+    border = (SMALLEST * 2 ** len(widths) - image_shape[0]) // 2
+    return Model([codes, group], layers.Cropping2D(border, name="logits")(x), name="decoder")
+
+
+def one_hot(n_groups):
+    """Layer from groups, shape `(batch, 1)`, to indicators."""
+    return layers.CategoryEncoding(n_groups, output_mode="one_hot", name="group_indicators")
+
+
+def _group():
+    return layers.Input((), dtype="int32", name="group")
+
+
+def _gaussian(x, code_size):
+    mean, log_variance = (layers.Dense(code_size, name=name)(x) for name in ("mean", "log_variance"))
+    return [mean, log_variance]
+
+
+def _widths(image_shape, filters):
+    """Filters of the stride-2 convolutions that bring an image down to 4x4; 64 pixels: four of them."""
+    height, width, _ = image_shape
+    border = SMALLEST * 2 ** _halvings(height) - height
+    if height != width or height < 2 * SMALLEST or border % 2:
+        raise InputError(
+            f"images of {height}x{width} pixels do not fit the fair encoder: expected square ones of an even "
+            "size of at least 8. Resize or pad them."
+        )
+    n = _halvings(height)
+    return [filters] * (n // 2) + [2 * filters] * (n - n // 2)
+
+
+def _halvings(size):
+    return max(math.ceil(math.log2(size / SMALLEST)), 1)
