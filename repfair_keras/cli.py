@@ -48,16 +48,28 @@ def parse(parser, argv):
         raise InputError(f"{error}\nKnown options: {' '.join(known)}") from error
 
 
-def preset_of(argv, default):
-    """Returns the preset that the flags, or the `--config` file among them, name."""
+def named_in(argv, **defaults):
+    """Returns what the flags, or the `--config` file among them, give for some options: a dict.
+
+    Args:
+        argv: words of the command line.
+        defaults: option to what it is if it is not given.
+    """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--preset")
-    parser.add_argument("--config")
-    known, _ = parser.parse_known_args(argv)
-    if known.preset is None and known.config is not None and Path(known.config).is_file():
-        try:
-            stored = yaml.safe_load(Path(known.config).read_text("utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-            raise InputError(f"{known.config} cannot be read as YAML: {error}") from error
-        return stored.get("preset", default) if isinstance(stored, dict) else default
-    return known.preset or default
+    for name in (*defaults, "config"):
+        parser.add_argument(f"--{name}")
+    known = vars(parser.parse_known_args(argv)[0])
+    stored = _stored(known.pop("config"))
+    given = {name: value for name, value in known.items() if value is not None}
+    return {**defaults, **{name: stored[name] for name in defaults if name in stored}, **given}
+
+
+def _stored(path):
+    """Returns the keys and values of a YAML file; none if there is no such file."""
+    if path is None or not Path(path).is_file():
+        return {}
+    try:
+        stored = yaml.safe_load(Path(path).read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        raise InputError(f"{path} cannot be read as YAML: {error}") from error
+    return stored if isinstance(stored, dict) else {}

@@ -30,6 +30,10 @@ REGISTRY = {
         "group_cgan": "repfair_keras.methods.gan:group_cgan",
         "stacked_gan": "repfair_keras.methods.stacked_gan:stacked_gan",
         "boosted_gan": "repfair_keras.methods.boosted_gan:boosted_gan",
+        "fair_vae": "repfair_keras.methods.fair_vae:fair_vae",
+        "fld_wgan_gp": "repfair_keras.methods.latent_gan:fld_wgan_gp",
+        "fld_lsgan": "repfair_keras.methods.latent_gan:fld_lsgan",
+        "fld_dm": "repfair_keras.methods.diffusion:fld_dm",
     },
     "reproduction": {
         "1": "repfair_keras.reproduction.norms:FIGURE_1",

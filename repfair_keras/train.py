@@ -2,15 +2,15 @@
 
 import dataclasses
 
-from repfair_keras.cli import call, parse, preset_of
+from repfair_keras.cli import call, named_in, parse
 from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import PRESETS, Config, load_preset
 
 LENGTH = ("epochs", "steps")
 
 
-def make_parser(preset="small"):
-    """Returns the parser; every field of `Config` is an option."""
+def make_parser(preset=Config.preset, method=Config.method):
+    """Returns the parser; every field of `Config` is an option, with the preset's values for the method."""
     from jsonargparse import ArgumentParser
 
     parser = ArgumentParser(prog="python -m repfair_keras.train", description=__doc__, exit_on_error=False)
@@ -20,14 +20,14 @@ def make_parser(preset="small"):
     parser.add_argument("--resume", type=str | None, help="folder of a stopped run to go on with")
     parser.add_argument("--verbose", type=int, default=1, help="0 silent, 1 progress bar, 2 a line per epoch")
     if preset in PRESETS:
-        values = load_preset(preset)
+        values = load_preset(preset, method)
         parser.set_defaults({key: value for key, value in values.items() if key not in LENGTH})
     return parser
 
 
 def main(argv):
     """Parses and calls `experiments.run`."""
-    parser = make_parser(preset_of(argv, Config.preset))
+    parser = make_parser(**named_in(argv, preset=Config.preset, method=Config.method))
     options = parse(parser, argv)
     if options.resume is None:
         fields = {field.name: options[field.name] for field in dataclasses.fields(Config)}

@@ -158,10 +158,10 @@ def test_print_config_shows_the_presets_values(capsys):
 def test_flags_come_before_the_file_and_the_file_before_the_preset(tmp_path):
     file = tmp_path / "settings.yaml"
     file.write_text("preset: paper\nfilters: 16\nlatent_size: 32\n")
-    from repfair_keras.cli import parse, preset_of
+    from repfair_keras.cli import named_in, parse
 
     argv = ["--config", str(file), "--latent_size", "7"]
-    options = parse(train.make_parser(preset_of(argv, "small")), argv)
+    options = parse(train.make_parser(**named_in(argv, preset="small")), argv)
     assert (options.filters, options.latent_size, options.last_kernel) == (16, 7, 7)
 
 

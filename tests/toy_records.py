@@ -52,7 +52,7 @@ def toy_records(**grid):
 
 
 def _record(settings):
-    config = {**dataclasses.asdict(Config()), **load_preset("small"), **settings}
+    config = {**dataclasses.asdict(Config()), **load_preset("small", "gan"), **settings}
     config["share"] = config["share"] or 0.5
     groups = list((SHADE if config["grouping"] == "shade" else INVERT).group_names)
     classes = DIGITS if config["use_labels"] else []

@@ -99,7 +99,7 @@ def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False)
         else:
             turn, position = tf.repeat(step % len(pools), batch_size), step // len(pools) * batch_size + place
         index = tf.gather(
-            order, tf.gather(offsets, turn) + _shuffled(position, turn, tf.gather(sizes, turn), seed)
+            order, tf.gather(offsets, turn) + shuffled(position, turn, tf.gather(sizes, turn), seed)
         )
         z_key, label_key = (tf.stack([tf.constant(seed, tf.int64), 2 * step + stream]) for stream in (0, 1))
         real_groups = tf.gather(groups, index)
@@ -118,8 +118,18 @@ def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False)
     return steps.map(batch, num_parallel_calls=2, deterministic=True).prefetch(4)
 
 
-def _shuffled(position, turn, size, seed):
-    """What stands at a position of an endless sequence of permutations of `size` images; all are vectors."""
+def shuffled(position, turn, size, seed):
+    """What stands at a position of an endless sequence of permutations of `size` rows.
+
+    Args:
+        position: int64, shape `(n,)`.
+        turn: int64, shape `(n,)`: which sequence of permutations, where there are several.
+        size: int64, shape `(n,)`.
+        seed: seed of all sequences.
+
+    Returns:
+        int64, shape `(n,)`, 0 to `size - 1`.
+    """
     passes = position // size
     key = tf.stack([tf.fill(tf.shape(turn), tf.constant(seed, tf.int64)), turn, passes], axis=1)
     return tf.raw_ops.RandomIndexShuffle(index=position % size, seed=key, max_index=size - 1, rounds=4)

@@ -26,11 +26,16 @@ class Config:
         share: share of the second group in (0, 1), or one share per group; null: equal, or as in the data.
         use_labels: whether the networks see class labels; null: where there are any, not for svhn, cifar10.
         method: training method: gan, repfair, alternation_only, clipping_only, group_balanced, group_cgan,
-            stacked_gan or boosted_gan.
+            stacked_gan, boosted_gan, fair_vae, fld_wgan_gp, fld_lsgan or fld_dm.
         max_grad_norm: C, the bound on the norm of the discriminator's gradient; above 0.
         clip_fake: whether the step on generated images is bounded too.
         clip_scope: one norm over all variables (global, the paper), or one per variable (an ablation).
         encoder_epochs: passes over the data in which a stacked GAN's encoder learns the classes.
+        alpha: log10 of the weight of the penalty that makes codes fair; -.inf: none.
+        code_size: dimensions of a code.
+        vae_epochs: passes over the data in which the fair encoder is trained, before a generator of codes.
+        encoder_rate: Adam's rate for the fair encoder.
+        diffusion_steps: steps from noise to a code, when a diffusion model is sampled.
         base_method: method of each generator of a boosted ensemble.
         n_generators: generators of a boosted ensemble at most, at least 2; fewer if `probe` images of it
             have shares that may be on target.
@@ -72,6 +77,11 @@ class Config:
     clip_fake: bool = False
     clip_scope: Literal["global", "variable"] = "global"
     encoder_epochs: int = 2
+    alpha: float = 7.0
+    code_size: int = 8
+    vae_epochs: int | None = None
+    encoder_rate: float = 0.001
+    diffusion_steps: int = 50
     base_method: str = "gan"
     n_generators: int = 3
     memory: int = 256
@@ -107,7 +117,7 @@ class Config:
         Raises:
             InputError: for an unknown name or a value out of range; the message says what is expected.
         """
-        values = load_preset(self.preset)
+        values = load_preset(self.preset, self.method)
         if self.epochs is not None or self.steps is not None:
             values = {key: value for key, value in values.items() if key not in ("epochs", "steps")}
         given = {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
@@ -134,12 +144,20 @@ class Config:
             if value is not None:
                 _check(value >= 1, name, value, "an integer of at least 1")
         _check(self.n_generators >= 2, "n_generators", self.n_generators, "an integer of at least 2")
-        for name in ("max_grad_norm", "d_learning_rate", "g_learning_rate", "label_scale", "theta_weight"):
+        for name in (
+            "max_grad_norm",
+            "d_learning_rate",
+            "g_learning_rate",
+            "label_scale",
+            "theta_weight",
+            "encoder_rate",
+        ):
             value = getattr(self, name)
             _check(value > 0, name, value, "a number above 0")  # false for NaN
+        _check(self.alpha < math.inf, "alpha", self.alpha, "a number, or -.inf for none")
         for name in ("dropout", "beta_1", "confidence"):
             _check(0 <= getattr(self, name) < 1, name, getattr(self, name), "a number in [0, 1)")
-        for name in ("d_learning_rate", "g_learning_rate", "label_scale", "theta_weight"):
+        for name in ("d_learning_rate", "g_learning_rate", "label_scale", "theta_weight", "encoder_rate"):
             _check(math.isfinite(getattr(self, name)), name, getattr(self, name), "a finite number")
         _check(self.probe >= 0, "probe", self.probe, "an integer of at least 0")
         _check(0 <= self.seed < 2**31, "seed", self.seed, "an integer in [0, 2^31)")
@@ -161,12 +179,19 @@ POSITIVE_INTEGERS = (
     "n",
     "steps_per_execution",
     "encoder_epochs",
+    "code_size",
+    "vae_epochs",
+    "diffusion_steps",
     "memory",
 )
 
 
-def load_preset(name):
-    """Returns a preset's values by field name.
+def load_preset(name, method):
+    """Returns a preset's values by field name: those for all methods, and those for one in their place.
+
+    Args:
+        name: name of the preset.
+        method: name of the method; of an unknown one, the values for all.
 
     Raises:
         InputError: if the name is not known.
@@ -174,7 +199,9 @@ def load_preset(name):
     if name not in PRESETS:
         raise InputError(f"unknown preset {name!r}. Known: {', '.join(PRESETS)}.")
     text = resources.files("repfair_keras.experiments").joinpath("presets", f"{name}.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    values = yaml.safe_load(text)
+    of_methods = values.pop("methods")
+    return {**values, **of_methods.get(method, {})}
 
 
 def config_from_dict(values):

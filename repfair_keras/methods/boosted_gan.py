@@ -7,7 +7,15 @@ import tensorflow as tf
 
 from repfair_keras.errors import InputError
 from repfair_keras.losses.distance import theta
-from repfair_keras.methods.phase import check_of, checks, fields_of, of_fixed_length, phase_seed, reads
+from repfair_keras.methods.phase import (
+    check_of,
+    checks,
+    fields_of,
+    of_fixed_length,
+    phase_seed,
+    reads,
+    sees_images,
+)
 from repfair_keras.networks.conditions import conditions_of, in_turn
 from repfair_keras.networks.ensemble import ensemble
 from repfair_keras.registry import lookup, names
@@ -24,6 +32,11 @@ def check_base(data, config):
         raise InputError(
             f"base_method is {config.base_method!r}, which makes an ensemble itself: expected one of "
             f"{', '.join(known)}."
+        )
+    if not sees_images(method):
+        raise InputError(
+            f"base_method is {config.base_method!r}, whose generator makes codes: expected one that can be "
+            "kept away from images, such as gan or repfair."
         )
     check_of(method)(data, config)
 

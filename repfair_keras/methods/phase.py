@@ -64,6 +64,17 @@ def may_grow(method):
     return getattr(method, "may_grow", True)
 
 
+def of_codes(method):
+    """Says that the loss of a method's generator is one of codes: nothing about images can be added to it."""
+    method.sees_images = False
+    return method
+
+
+def sees_images(method):
+    """Whether the loss of a method's generator, a function's, is one of what it makes."""
+    return getattr(method, "sees_images", True)
+
+
 def checks(check):
     """Says what a method asks of data and configuration: a function of both that raises `InputError`."""
 

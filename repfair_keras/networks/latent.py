@@ -87,21 +87,29 @@ class Sinusoids(layers.Layer):
         return (input_shape[0], 2 * self.N)
 
 
-def decoded(code_generator, decoder, mean, deviation, images):
-    """Puts a generator of standardised codes and a decoder together.
+def prior(code_size):
+    """Noise that is a code as it is: the identity, as a model."""
+    noise = layers.Input((code_size,), name="z")
+    return Model(noise, layers.Identity(name="code")(noise), name="latent_generator")
+
+
+def decoded(code_generator, decoder, images, mean=None, deviation=None):
+    """Puts a generator of codes and a decoder together.
 
     Args:
-        code_generator: model from noise to standardised codes `(batch, d)`.
+        code_generator: model from noise to codes `(batch, d)`.
         decoder: model from `[codes, group]` to logits.
-        mean, deviation: of the codes of the training rows, shape `(d,)`.
         images: whether logits are pixels.
+        mean, deviation: of the codes, shape `(d,)`, where the generator makes standardised ones.
 
     Returns:
         `keras.Model` from `[z, group]` to images in [-1, 1]: 2 sigmoid(logit) - 1, or to a row's logits.
     """
     noise = layers.Input(code_generator.input_shape[1:], name="z")
     group = layers.Input((), dtype="int32", name="group")
-    codes = layers.Rescaling(deviation.tolist(), mean.tolist(), name="codes")(code_generator(noise))
+    codes = code_generator(noise)
+    if mean is not None:
+        codes = layers.Rescaling(deviation.tolist(), mean.tolist(), name="codes")(codes)
     logits = decoder([codes, group])
     if images:
         logits = layers.Rescaling(2.0, -1.0, name="pixels")(layers.Activation("sigmoid", name="grey")(logits))

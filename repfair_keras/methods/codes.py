@@ -1,0 +1,70 @@
+"""What the methods that work on codes ask of data: rows that an encoder takes, and networks that fit them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from repfair_keras.data.grouped import GroupedData
+from repfair_keras.errors import InputError
+from repfair_keras.networks import fair_vae as networks
+
+
+class View(NamedTuple):
+    """A data set as an encoder sees it.
+
+    Args:
+        rows: array, shape `(N, ...)`.
+        to_input: function from a batch of rows to what the encoder takes.
+        networks: function from a configuration to `(encoder, decoder)`.
+        sizes: number of codes of each column; empty for images.
+        images: whether the decoder's logits are pixels.
+    """
+
+    rows: np.ndarray
+    to_input: object
+    networks: object
+    sizes: tuple
+    images: bool
+
+
+def view_of(data):
+    """Returns the `View` of `GroupedData`, or of a `GroupedTable`, all columns but the group's."""
+    return _of_images(data) if isinstance(data, GroupedData) else _of_table(data)
+
+
+def _of_images(data):
+    def to_input(pixels):
+        return tf.cast(pixels, tf.float32) / 127.5 - 1.0
+
+    def made(config):
+        return (
+            networks.image_encoder(data.image_shape, config.filters, config.code_size),
+            networks.image_decoder(data.image_shape, config.filters, data.n_groups, config.code_size),
+        )
+
+    return View(data.pixels, to_input, made, (), True)
+
+
+def _of_table(data):
+    schema = data.schema
+    kept = [i for i, name in enumerate(schema.names) if name != schema.sensitive]
+    sizes = tuple(schema.sizes[i] for i in kept)
+    target = kept.index(schema.place(schema.target))
+
+    def made(config):
+        return (
+            networks.table_encoder(sizes, data.n_groups, config.code_size),
+            networks.table_decoder(sizes, target, data.n_groups, config.code_size),
+        )
+
+    return View(data.codes[:, kept], tf.identity, made, sizes, False)
+
+
+def check_noise(data, config):
+    """Raises `InputError` unless noise has the size of a code, which it turns into."""
+    if config.latent_size != config.code_size:
+        raise InputError(
+            f"latent_size is {config.latent_size} and code_size {config.code_size}: expected the same, as "
+            f"method {config.method!r} turns noise into codes of its size. Give both, or neither."
+        )

@@ -1,0 +1,158 @@
+"""The fair encoder of FLDGM: a variational autoencoder whose codes do not tell the group."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from repfair_keras.data.row_batches import row_batches
+from repfair_keras.gradients import apply_averaged, dense, mean_over_replicas
+from repfair_keras.losses.distance_covariance import distance_covariance
+from repfair_keras.losses.evidence import columns_cross_entropy, kl_to_standard_normal, pixels_cross_entropy
+from repfair_keras.methods.codes import check_noise, view_of
+from repfair_keras.methods.phase import Phase, checks, of_codes, reads
+from repfair_keras.networks.latent import decoded, prior
+
+ENCODE = 2048  # rows encoded at a time
+
+
+@keras.saving.register_keras_serializable("repfair_keras")
+class FairVAE(keras.Model):
+    """Encoder and decoder, trained on reconstruction + KL + beta V^2(Z, S).
+
+    Args:
+        encoder: model from rows [and groups] to `[mean, log_variance]`.
+        decoder: model from `[codes, group]` to logits.
+        alpha: log10 of beta, the weight of the distance covariance; `-inf`: no penalty.
+        sizes: number of codes of each column of a table; empty for images.
+
+    Reference: FLDGM, supplement; Liu et al. 2022 (FairDisCo), eq. 12. Its alpha = 7 is log10: beta = 10^7.
+    """
+
+    def __init__(self, encoder, decoder, alpha, sizes=(), **kwargs):
+        super().__init__(**kwargs)
+        self.encoder, self.decoder = encoder, decoder
+        self.alpha, self.sizes = alpha, tuple(sizes)
+        self.beta = 10.0**alpha
+        names = ["loss", "reconstruction", "kl", *(["v2"] if self.beta else [])]
+        self.means = {name: keras.metrics.Mean(name=name) for name in names}
+        self.built = True
+
+    @property
+    def metrics(self):
+        return list(self.means.values())
+
+    def train_step(self, batch):
+        with tf.GradientTape() as tape:
+            mean, log_variance = self.gaussian(batch.rows, batch.groups, training=True)
+            z = mean + tf.exp(0.5 * log_variance) * batch.noise
+            logits = self.decoder([z, batch.groups], training=True)
+            parts = {
+                "reconstruction": self.reconstruction(logits, batch.rows),
+                "kl": kl_to_standard_normal(mean, log_variance),
+            }
+            loss = parts["reconstruction"] + parts["kl"]
+            if self.beta:
+                parts["v2"] = distance_covariance(mean, log_variance, batch.groups)
+                loss += self.beta * parts["v2"]
+        variables = self.trainable_variables
+        gradients = mean_over_replicas(dense(tape.gradient(loss, variables)))
+        apply_averaged(self.optimizer, gradients, variables)
+        for name, value in {"loss": loss, **parts}.items():
+            self.means[name].update_state(value)
+        return self.get_metrics_result()
+
+    def gaussian(self, rows, groups, training=False):
+        """Returns mean and log variance of the codes of rows, shapes `(batch, d)`."""
+        return self.encoder([rows, groups][: len(self.encoder.inputs)], training=training)
+
+    def reconstruction(self, logits, rows):
+        """Cross-entropy of the rows, summed over columns or pixels."""
+        if self.sizes:
+            return columns_cross_entropy(logits, rows, self.sizes)
+        return pixels_cross_entropy(logits, rows)
+
+    def encode(self, rows, groups, to_input=tf.identity):
+        """Codes of any number of rows.
+
+        Args:
+            rows: shape `(N, ...)`.
+            groups: int32, shape `(N,)`.
+            to_input: function from rows to what the encoder takes.
+
+        Returns:
+            `Codes`.
+        """
+        step = tf.function(lambda rows, groups: self.gaussian(to_input(rows), groups))
+        groups = np.asarray(groups, np.int32)
+        parts = [step(rows[i : i + ENCODE], groups[i : i + ENCODE]) for i in range(0, len(rows), ENCODE)]
+        return Codes(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        networks = {name: serialize(getattr(self, name)) for name in ("encoder", "decoder")}
+        return {"name": self.name, **networks, "alpha": str(self.alpha), "sizes": list(self.sizes)}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        networks = {
+            name: keras.saving.deserialize_keras_object(config.pop(name)) for name in ("encoder", "decoder")
+        }
+        return cls(**networks, alpha=float(config.pop("alpha")), **config)
+
+
+class Codes:
+    """Codes of rows: a Gaussian each.
+
+    Args:
+        mean, log_variance: float32, shape `(N, d)`.
+    """
+
+    def __init__(self, mean, log_variance):
+        self.mean, self.log_variance = mean, log_variance
+
+    @property
+    def centre(self):
+        """Mean of a code drawn for a row drawn at random, shape `(d,)`."""
+        return self.mean.mean(axis=0)
+
+    @property
+    def deviation(self):
+        """Standard deviation of such a code, shape `(d,)`: that of the means and that around them."""
+        return np.sqrt(self.mean.var(axis=0) + np.exp(self.log_variance).mean(axis=0))
+
+    def drawn(self, rng):
+        """Returns one code of each row, shape `(N, d)`."""
+        return self.mean + np.exp(0.5 * self.log_variance) * rng.standard_normal(self.mean.shape)
+
+
+def encoder_phase(data, config, steps=None, folder=""):
+    """Returns `(Phase, FairVAE)`: how the encoder of a data set's rows is trained.
+
+    Args:
+        data: `GroupedData` or `GroupedTable`.
+        config: resolved `Config`.
+        steps: iterations; `None`: as many as the configuration says, and the phase is the whole method.
+        folder: as in `Phase`.
+    """
+    view = view_of(data)
+    model = FairVAE(*view.networks(config), config.alpha, view.sizes, name="fair_vae")
+    model.compile(keras.optimizers.Adam(config.encoder_rate, name="e_adam"), jit_compile=config.jit_compile)
+    model.optimizer.build(model.trainable_variables)
+    generator = None
+    if steps is None:
+        generator = decoded(prior(config.code_size), model.decoder, view.images)
+
+    def batches(start):
+        drawn = row_batches(view.rows, data.groups, config.batch_size, config.code_size, config.seed, start)
+        return drawn.map(lambda batch: batch._replace(rows=view.to_input(batch.rows)))
+
+    return Phase("fair_vae", model, batches, steps, folder, generator), model
+
+
+@of_codes
+@checks(check_noise)
+@reads("alpha", "code_size", "encoder_rate")
+def fair_vae(data, config):
+    """Fair encoder and its decoder; codes are drawn from the prior, a standard normal."""
+    phase, _ = encoder_phase(data, config)
+    yield phase
