@@ -7,19 +7,22 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+import yaml
 
 from repfair_keras.data.load import load
 from repfair_keras.experiments import callbacks
+from repfair_keras.experiments.checkpoint import OPTIMIZERS
 from repfair_keras.experiments.config import Config, config_from_dict
 from repfair_keras.experiments.method_fields import fields_of, without_unread
 from repfair_keras.experiments.run import resume, train
 from repfair_keras.export import Sampler, export_generator
-from repfair_keras.networks.conditions import conditions_of, in_turn
+from repfair_keras.methods.phase import sees_images
+from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn
 from repfair_keras.registry import lookup, names
 
 TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "max_grad_norm": 0.5, "dropout": 0.3}
 # Of methods with several phases; others do not read them.
-FEW = {"encoder_epochs": 1, "n_generators": 2, "memory": 32}
+FEW = {"encoder_epochs": 1, "n_generators": 2, "memory": 32, "vae_epochs": 1, "diffusion_steps": 5}
 REPORT_KEYS = {
     *("method", "dataset", "seed", "n", "groups", "proportions", "intervals", "gap", "kl", "tv", "fd"),
     *("undecided", "noise_floor", "by_class", "classifier", "wall_seconds", "label_agreement"),
@@ -50,7 +53,7 @@ def test_files_and_report(finished):
     assert report["method"] == config.method
     assert set(report) >= REPORT_KEYS
     assert json.loads(run.report.read_text()) == json.loads(json.dumps(report))
-    assert len(report["by_class"]) == 10
+    assert len(report["by_class"]) == (10 if Sampler(run.generator).conditional else 0)
     if report["proportions"] is not None:
         assert sum(report["proportions"]) == pytest.approx(1)
     for path in (run.config, run.versions, run.log, run.generator, run.generator_keras, run.tensorboard):
@@ -65,6 +68,9 @@ def test_log_has_the_diagnostics_of_every_group(finished):
     with run.log.open() as file:
         rows = list(csv.DictReader(file))
     assert [float(row["step"]) for row in rows] == [15, 30, 40]
+    if not sees_images(lookup("method", config.method)):  # its players are no players of images
+        assert all(np.isfinite(float(value)) for row in rows for name, value in row.items() if "loss" in name)
+        return
     for group in ("black", "white"):
         for column in ("d_grad_norm", "d_loss", "clip_fraction", "step_norm"):
             assert all(np.isfinite(float(row[f"{column}/{group}"])) for row in rows)
@@ -86,26 +92,17 @@ def test_saved_model_equals_keras(finished):
     assert images.shape == (300, 28, 28, 1)
     assert images.dtype == np.float32
     assert np.abs(images).max() <= 1
-    assert set(drawn) == set(range(10))
     again, same = sampler.sample(300, seed=4)
     assert images.tobytes() == again.tobytes()
-    assert drawn.tobytes() == same.tobytes()
+    if "label" in condition_names(generator):
+        assert set(drawn) == set(range(10))
+        assert drawn.tobytes() == same.tobytes()
     assert images.tobytes() != sampler.sample(300, seed=5)[0].tobytes()
 
 
-def test_stored_configuration_gives_the_same_numbers(finished, tmp_path):
-    import yaml
-
+def test_stored_configuration_stopped_and_resumed_gives_the_same_numbers(finished, tmp_path, monkeypatch):
     _, run, report = finished
-    stored = config_from_dict(yaml.safe_load(run.config.read_text()))
-    again, other = train(stored, tmp_path / "again", verbose=0)
-    assert again.config.read_text() == run.config.read_text()
-    assert again.log.read_text() == run.log.read_text()
-    assert without_times(other) == without_times(report)
-
-
-def test_resumed_run_equals_the_uninterrupted(finished, tmp_path, monkeypatch):
-    config, run, report = finished
+    config = config_from_dict(yaml.safe_load(run.config.read_text()))
     save = callbacks.SaveCheckpoint.on_epoch_end
 
     def stop(self, epoch, logs=None):
@@ -117,6 +114,7 @@ def test_resumed_run_equals_the_uninterrupted(finished, tmp_path, monkeypatch):
         patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", stop)
         train(config, tmp_path / "stopped", verbose=0)
     stopped, resumed = resume(tmp_path / "stopped", verbose=0)
+    assert stopped.config.read_text() == run.config.read_text()
     assert stopped.log.read_text() == run.log.read_text()
     assert without_times(resumed) == without_times(report)
     names_ = sorted(path.name for path in run.checkpoints.iterdir())
@@ -134,14 +132,15 @@ def test_model_round_trip(finished, image_folder, tmp_path):
     phase.model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
     one, other = phase.model.get_config(), loaded.get_config()
-    for network in phase.model.NETWORKS:
+    for network in [name for name, part in one.items() if isinstance(part, dict)]:
         one[network], other[network] = (
             [(layer["class_name"], layer["name"]) for layer in config[network]["config"]["layers"]]
             for config in (one, other)
         )
     assert one == other
-    for thing in ("d_optimizer", "g_optimizer"):
-        one, other = getattr(phase.model, thing), getattr(loaded, thing)
+    optimizers = [(getattr(phase.model, name, None), getattr(loaded, name, None)) for name in OPTIMIZERS]
+    assert any(one is not None for one, _ in optimizers)
+    for one, other in [pair for pair in optimizers if pair[0] is not None]:
         for a, b in zip(one.variables, other.variables, strict=True):
             np.testing.assert_array_equal(a, b)
     for a, b in zip(phase.model.weights, loaded.weights, strict=True):

@@ -10,6 +10,7 @@ from repfair_keras.networks.thin_conv import with_plain_layers
 
 def export_run(generator, config, run, data, step):
     """Writes a run's generator as `.keras` and as SavedModel, with `repfair.json` beside it."""
+    told = condition_names(generator)
     with replacing(run.generator_keras) as temporary:
         with_plain_layers(generator).save(temporary)
     metadata = {
@@ -20,11 +21,11 @@ def export_run(generator, config, run, data, step):
         "source": data.source,
         "groups": list(data.group_names),
         "rules": list(data.rules),
-        "class_names": list(data.class_names),
+        "class_names": list(data.class_names) if "label" in told else [],
         "image_shape": list(data.image_shape),
         "latent_size": config.latent_size,
     }
     with replacing(run.generator) as temporary:
-        n_groups = data.n_groups if "group" in condition_names(generator) else 0
-        export_generator(generator, temporary, data.n_classes, n_groups)
+        numbers = data.n_classes if "label" in told else 0, data.n_groups if "group" in told else 0
+        export_generator(generator, temporary, *numbers)
         write_json(temporary / METADATA, metadata)

@@ -63,7 +63,8 @@ class FairVAE(keras.Model):
 
     def gaussian(self, rows, groups, training=False):
         """Returns mean and log variance of the codes of rows, shapes `(batch, d)`."""
-        return self.encoder([rows, groups][: len(self.encoder.inputs)], training=training)
+        inputs = [rows, groups] if len(self.encoder.inputs) > 1 else rows
+        return self.encoder(inputs, training=training)
 
     def reconstruction(self, logits, rows):
         """Cross-entropy of the rows, summed over columns or pixels."""
@@ -82,7 +83,7 @@ class FairVAE(keras.Model):
         Returns:
             `Codes`.
         """
-        step = tf.function(lambda rows, groups: self.gaussian(to_input(rows), groups))
+        step = tf.function(lambda rows, groups: self.gaussian(to_input(rows), groups), reduce_retracing=True)
         groups = np.asarray(groups, np.int32)
         parts = [step(rows[i : i + ENCODE], groups[i : i + ENCODE]) for i in range(0, len(rows), ENCODE)]
         return Codes(*(np.concatenate(each) for each in zip(*parts, strict=True)))
