@@ -50,7 +50,7 @@ def contestants(preset, n):
 
     from repfair_keras.data.load import load
     from repfair_keras.experiments.config import Config
-    from repfair_keras.export import Sampler, export_generator
+    from repfair_keras.export.images import Sampler, export_generator
     from repfair_keras.registry import lookup
 
     data = load("mnist_5k")

@@ -176,7 +176,7 @@ else:
 # %%
 import numpy as np
 
-from repfair_keras.export import Sampler
+from repfair_keras.export.images import Sampler
 
 sampler, shares = Sampler(run.generator), []
 for sample_seed in range(10):

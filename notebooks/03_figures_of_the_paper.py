@@ -72,7 +72,7 @@ if SMOKE:
 # are the classes 0 to 9.
 
 # %%
-from repfair_keras.export import Sampler
+from repfair_keras.export.images import Sampler
 from repfair_keras.figures.image_grid import save_grid
 
 for model in ("cgan_mnist", "repfair_mnist"):

@@ -148,7 +148,7 @@ boosted = Config(method="boosted_gan", n_generators=3, seed=0, instruments=str(r
 boosted_run, boosted_report = train(boosted, verbose=0)
 
 # %%
-from repfair_keras.export import Sampler
+from repfair_keras.export.images import Sampler
 
 drawn = Sampler(boosted_run.generator).draw(1000, seed=0)
 for member in sorted(set(drawn.members)):

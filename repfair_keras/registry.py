@@ -16,6 +16,9 @@ REGISTRY = {
         "cifar10": "repfair_keras.data.tfds_images:load_cifar10",
         "folder": "repfair_keras.data.folder:load",
         "npz": "repfair_keras.data.npz:load",
+        "adult": "repfair_keras.data.table.adult:load",
+        "compas": "repfair_keras.data.table.compas:load",
+        "csv": "repfair_keras.data.table.csv:load",
     },
     "grouping": {
         "invert": "repfair_keras.data.transforms:INVERT",
@@ -73,6 +76,11 @@ REGISTRY = {
 def names(kind):
     """Returns the known names of a kind (`"dataset"`, `"grouping"`, `"method"`, `"figure"`)."""
     return tuple(REGISTRY[kind])
+
+
+def is_table(dataset):
+    """Whether a data set is a table: its loader lives where those of tables do. Others are images."""
+    return REGISTRY["dataset"].get(dataset, "").startswith("repfair_keras.data.table.")
 
 
 def check_name(kind, name):

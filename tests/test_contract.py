@@ -15,7 +15,7 @@ from repfair_keras.experiments.checkpoint import OPTIMIZERS
 from repfair_keras.experiments.config import Config, config_from_dict
 from repfair_keras.experiments.method_fields import fields_of, without_unread
 from repfair_keras.experiments.run import resume, train
-from repfair_keras.export import Sampler, export_generator
+from repfair_keras.export.images import Sampler, export_generator
 from repfair_keras.methods.phase import sees_images
 from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn
 from repfair_keras.registry import lookup, names

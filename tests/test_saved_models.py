@@ -8,7 +8,7 @@ import pytest
 
 from repfair_keras.data.mnist_5k import load
 from repfair_keras.evaluation.predictors import corner
-from repfair_keras.export import METADATA, Sampler
+from repfair_keras.export.images import METADATA, Sampler
 
 FOLDER = Path(__file__).resolve().parents[1] / "saved_models"
 MODELS = sorted(path for path in FOLDER.iterdir() if path.is_dir())

@@ -67,7 +67,7 @@ def _by_column(images, column, share, rng):
             f"column {column!r} has one value only, {group_names[0]!r}: groups need at least two."
         )
     shares = parse_shares(share, group_names)
-    kept = np.arange(len(groups)) if shares is None else _subset(groups, _strata(images), shares, rng)
+    kept = np.arange(len(groups)) if shares is None else subset(groups, _strata(images), shares, rng)
     return GroupedData(
         name=images.name,
         source=images.source,
@@ -92,8 +92,18 @@ def _assign(strata, shares, rng):
     return groups
 
 
-def _subset(groups, strata, shares, rng):
-    """Sorted indices of images whose groups have the shares; within a group the classes keep theirs."""
+def subset(groups, strata, shares, rng):
+    """Chooses rows, as many as can be, so that groups have given shares.
+
+    Args:
+        groups: int, shape `(N,)`.
+        strata: int, shape `(N,)`: within a group, they keep their shares.
+        shares: shape `(n_groups,)`, sum 1.
+        rng: `numpy.random.Generator` of the choice.
+
+    Returns:
+        Sorted indices.
+    """
     kept = []
     for group_index, count in enumerate(largest_subset(np.bincount(groups), shares)):
         members = groups == group_index

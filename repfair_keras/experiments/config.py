@@ -20,9 +20,16 @@ class Config:
     """Settings of one run. Those that default to null are taken from the preset or the data set.
 
     Args:
-        dataset: name of the data set: mnist_5k, mnist, svhn, cifar10, folder or npz.
-        data_dir: folder of tensorflow-datasets; for `folder`, the images; for `npz`, the file.
+        dataset: name of the data set: mnist_5k, mnist, svhn, cifar10, folder, npz; of tables: adult,
+            compas, csv.
+        data_dir: folder of tensorflow-datasets; for `folder`, the images; for `npz` and `csv`, the file.
         grouping: how groups are made: invert, shade, or a column of your own data.
+        target_column: of a table: column that downstream classifiers predict; null: the data set's own.
+        drop: of a table: columns to leave out.
+        categorical: of a table: columns of numbers that are categories.
+        numeric: of a table: columns of text that are numbers.
+        missing: of a table: refuse missing values, or keep them as a category.
+        n_bins: of a table: bins of a column of numbers, at least 2.
         share: share of the second group in (0, 1), or one share per group; null: equal, or as in the data.
         use_labels: whether the networks see class labels; null: where there are any, not for svhn, cifar10.
         method: training method: gan, repfair, alternation_only, clipping_only, group_balanced, group_cgan,
@@ -70,6 +77,12 @@ class Config:
     dataset: str = "mnist_5k"
     data_dir: str | None = None
     grouping: str | None = None
+    target_column: str | None = None
+    drop: list[str] | None = None
+    categorical: list[str] | None = None
+    numeric: list[str] | None = None
+    missing: Literal["refuse", "category"] = "refuse"
+    n_bins: int = 8
     share: float | list[float] | None = None
     use_labels: bool | None = None
     method: str = "repfair"
@@ -143,6 +156,7 @@ class Config:
             value = getattr(self, name)
             if value is not None:
                 _check(value >= 1, name, value, "an integer of at least 1")
+        _check(self.n_bins >= 2, "n_bins", self.n_bins, "an integer of at least 2")
         _check(self.n_generators >= 2, "n_generators", self.n_generators, "an integer of at least 2")
         for name in (
             "max_grad_norm",

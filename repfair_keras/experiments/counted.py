@@ -9,7 +9,7 @@ from repfair_keras.errors import InputError
 from repfair_keras.evaluation.asked import purity_of_counts
 from repfair_keras.evaluation.predictors import UNDECIDED
 from repfair_keras.experiments.counts import groups_and_labels
-from repfair_keras.export import Drawn
+from repfair_keras.export.images import Drawn
 from repfair_keras.metrics.representation import corrected_proportions
 
 ROUND = 1000  # images drawn at a time

@@ -14,7 +14,7 @@ from repfair_keras.experiments.run import load_data, stored_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.settings import Settings
 from repfair_keras.experiments.standard import load_standard
-from repfair_keras.export import METADATA, Sampler
+from repfair_keras.export.images import METADATA, Sampler
 from repfair_keras.files import make_folder
 
 

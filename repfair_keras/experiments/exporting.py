@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from repfair_keras.export import METADATA, export_generator
+from repfair_keras.export.images import METADATA, export_generator
 from repfair_keras.files import replacing, write_json
 from repfair_keras.networks.conditions import condition_names
 from repfair_keras.networks.thin_conv import with_plain_layers

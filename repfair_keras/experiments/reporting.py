@@ -12,7 +12,7 @@ from repfair_keras.evaluation.row import to_csv, to_row
 from repfair_keras.experiments.callbacks import read_log
 from repfair_keras.experiments.clipping import clips
 from repfair_keras.experiments.model_card import model_card
-from repfair_keras.export import Sampler
+from repfair_keras.export.images import Sampler
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import save_grid
 from repfair_keras.files import replacing, write_json, write_text

@@ -11,7 +11,7 @@ from repfair_keras.experiments.counted import draw_asked, draw_by_rejection
 from repfair_keras.experiments.counts import parse_counts
 from repfair_keras.experiments.judging import load_judge
 from repfair_keras.experiments.rundir import RunDir
-from repfair_keras.export import METADATA, Sampler
+from repfair_keras.export.images import METADATA, Sampler
 from repfair_keras.figures.image_grid import save_grid
 from repfair_keras.files import replacing, write_json
 

@@ -6,7 +6,7 @@ import pytest
 from repfair_keras.errors import InputError
 from repfair_keras.experiments import counted
 from repfair_keras.experiments.counts import Wanted, groups_and_labels, parse_counts
-from repfair_keras.export import Drawn
+from repfair_keras.export.images import Drawn
 
 GROUPS, CLASSES = ["black", "white"], ["0", "1", "2"]
 METADATA = {"groups": GROUPS, "class_names": CLASSES}

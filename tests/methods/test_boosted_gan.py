@@ -10,7 +10,7 @@ from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.method_fields import check_method, check_method_fields
 from repfair_keras.experiments.run import resume, train
-from repfair_keras.export import Sampler
+from repfair_keras.export.images import Sampler
 from repfair_keras.losses.distance import theta
 from repfair_keras.methods.boosted_gan import boosted_gan, penalty
 from repfair_keras.networks.ensemble import is_ensemble

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from repfair_keras.export import Sampler, export_generator
+from repfair_keras.export.images import Sampler, export_generator
 from repfair_keras.networks import ensemble
 from repfair_keras.networks.conditions import condition_names
 

@@ -1,10 +1,12 @@
 """From a table as it is read to numbered rows with groups."""
 
+import dataclasses
 import difflib
 
 import numpy as np
 
-from repfair_keras.data.grouping import MIN_GROUP_SIZE
+from repfair_keras.data.grouping import MIN_GROUP_SIZE, subset
+from repfair_keras.data.shares import parse_shares
 from repfair_keras.data.table.column import fit_column
 from repfair_keras.data.table.grouped import GroupedTable
 from repfair_keras.data.table.schema import Schema
@@ -16,7 +18,16 @@ TEXTS = 100  # different texts in a column at most: more are names or numbers of
 
 
 def prepare(
-    table, sensitive=None, target=None, drop=(), categorical=(), numeric=(), missing="refuse", n_bins=8
+    table,
+    sensitive=None,
+    target=None,
+    drop=(),
+    categorical=(),
+    numeric=(),
+    missing="refuse",
+    n_bins=8,
+    share=None,
+    seed=0,
 ):
     """Numbers a table's rows by what its training rows hold.
 
@@ -28,6 +39,9 @@ def prepare(
         categorical, numeric: columns to take as such, whatever the data set or the values say.
         missing: `"refuse"`, or `"category"`: missing values are one more value.
         n_bins: bins of a numeric column.
+        share: share of the second of two groups in the training rows, or one per group: rows are left out,
+            as few as can be. `None`: as in the data.
+        seed: seed of the choice of those rows.
 
     Returns:
         `GroupedTable`.
@@ -55,13 +69,12 @@ def prepare(
         _check_values(column, source)
         columns.append(column)
     schema = Schema(tuple(columns), sensitive, target)
-    data = GroupedTable(
-        table.name,
-        table.source,
-        schema,
-        schema.encode(train, table.source),
-        schema.encode(test, table.source),
-    )
+    codes, test_codes = (schema.encode(rows, source) for rows in (train, test))
+    data = GroupedTable(table.name, table.source, schema, codes, test_codes)
+    shares = parse_shares(share, data.group_names)
+    if shares is not None:
+        kept = subset(data.groups, data.labels, shares, np.random.default_rng(seed))
+        data = dataclasses.replace(data, codes=codes[kept])
     _check_groups(data)
     return data
 

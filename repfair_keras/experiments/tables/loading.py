@@ -1,0 +1,53 @@
+"""From a configuration to a table's rows, and to what samples of it are compared with."""
+
+from typing import NamedTuple
+
+from repfair_keras.data.table.grouped import GroupedTable
+from repfair_keras.data.table.prepare import prepare
+from repfair_keras.errors import InputError
+from repfair_keras.registry import lookup
+
+OF_IMAGES = ("use_labels", "cross", "target", "instruments")
+
+
+def load_table(config, as_it_is=False):
+    """Returns the `GroupedTable` that a configuration names.
+
+    Args:
+        config: resolved `Config` whose data set is a table.
+        as_it_is: whether the share asked for is left aside: all rows.
+
+    Raises:
+        InputError: if a setting or a column does not fit.
+    """
+    for name in OF_IMAGES:
+        if getattr(config, name) is not None:
+            raise InputError(
+                f"{name} is {getattr(config, name)}, but {config.dataset!r} is a table: leave it out."
+            )
+    return prepare(
+        lookup("dataset", config.dataset)(config.data_dir),
+        config.grouping,
+        config.target_column,
+        config.drop or (),
+        config.categorical or (),
+        config.numeric or (),
+        config.missing,
+        config.n_bins,
+        None if as_it_is else config.share,
+        config.seed,
+    )
+
+
+class TableStandard(NamedTuple):
+    """What samples of a table are compared with: all of its rows, whatever the run's seed and share.
+
+    Args:
+        reference: `GroupedTable`.
+    """
+
+    reference: GroupedTable
+
+    def instruments(self, folder, source=None, verbose=0):
+        """Nothing: classifiers of tables are trained on each synthetic one. Makes the folder alone."""
+        folder.mkdir(parents=True, exist_ok=True)
