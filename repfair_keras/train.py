@@ -57,10 +57,13 @@ def refuse_other_settings(argv):
 
 def finish(run, report):
     """Prints the report's table and where everything is."""
+    from repfair_keras.evaluation.markdown import table_report
     from repfair_keras.evaluation.table import format_table
 
-    print(format_table(report))
-    for name in ("report", "report_md", "figures", "generator", "generator_keras"):
+    is_table = run.synthetic.is_file()
+    print("\n".join(table_report.to_lines(report)) if is_table else format_table(report))
+    places = ["report", "report_md", "figures", *(["synthetic"] if is_table else [])]
+    for name in (*places, "generator", "generator_keras"):
         print(f"{name.replace('_', ' '):16} {getattr(run, name)}")
 
 

@@ -1,16 +1,35 @@
 """The one training loop: a method's phases, one after the other, each from its last checkpoint."""
 
 import itertools
+from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 import keras
 
+from repfair_keras.data.grouped import GroupedData
 from repfair_keras.experiments.callbacks import GroupProbe, LogTable, SampleGrid, SaveCheckpoint, StopAt
 from repfair_keras.experiments.checkpoint import Checkpoint
 from repfair_keras.experiments.lengths import steps_per_epoch, steps_per_execution, total_steps
 from repfair_keras.experiments.probing import SampleProbe, on_target
 from repfair_keras.methods.phase import phase_seed
 from repfair_keras.registry import lookup
+
+
+class Trained(NamedTuple):
+    """What training has come to.
+
+    Args:
+        generator: `keras.Model` to export.
+        steps: iterations of all phases.
+        seconds: seconds of training.
+        codes: as in the last `Phase`.
+    """
+
+    generator: keras.Model | None
+    steps: int
+    seconds: float
+    codes: Callable | None
 
 
 def fit_all(config, run, data, instruments, target, verbose):
@@ -25,20 +44,20 @@ def fit_all(config, run, data, instruments, target, verbose):
         verbose: 0 silent, 1 progress bar, 2 one line per epoch.
 
     Returns:
-        `(generator, steps, seconds)`: the generator to export, and the length of training.
+        `Trained`.
     """
     phases = lookup("method", config.method)(data, config)
-    generator, steps, seconds, look = None, 0, 0.0, None
+    trained, look = Trained(None, 0, 0.0, None), None
     for number in itertools.count():
         # So a phase starts alike whether those before it were trained now or restored.
         keras.utils.set_random_seed(phase_seed(config.seed, number))
         try:
             phase = phases.send(look)
         except StopIteration as end:
-            return end.value or generator, steps, seconds
+            return trained._replace(generator=end.value or trained.generator)
         checkpoint = fit(phase, config, run, data, instruments, verbose)
-        generator = phase.generator
-        steps, seconds = steps + checkpoint.step, seconds + checkpoint.seconds
+        steps, seconds = trained.steps + checkpoint.step, trained.seconds + checkpoint.seconds
+        trained = Trained(phase.generator, steps, seconds, phase.codes)
         if instruments is not None:
             look = partial(on_target, instruments, config, data, target)
 
@@ -75,7 +94,7 @@ def _callbacks(phase, config, run, data, instruments, checkpoint, stop_at):
     first, looks, last = [], [], []
     if hasattr(phase.model, "probe"):
         first = [GroupProbe(data, config.batch_size, config.seed)]
-    if phase.generator is not None:
+    if phase.generator is not None and isinstance(data, GroupedData):
         last = [SampleGrid(phase.generator, place.samples, data, config.latent_size, config.seed)]
         if instruments is not None:
             per_epoch = steps_per_epoch(config, len(data))

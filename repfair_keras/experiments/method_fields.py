@@ -5,7 +5,7 @@ import dataclasses
 from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import Config
 from repfair_keras.methods import phase
-from repfair_keras.registry import lookup, names
+from repfair_keras.registry import is_table, lookup, names
 
 
 def fields_of(name):
@@ -34,6 +34,12 @@ def without_unread(config):
 def check_method(config, data):
     """Raises `InputError` if a setting was given that the method does not read, or the data do not fit it."""
     check_method_fields(config)
+    if is_table(config.dataset) and phase.sees_images(lookup("method", config.method)):
+        fitting = [name for name in names("method") if not phase.sees_images(lookup("method", name))]
+        raise InputError(
+            f"method is {config.method!r}, which makes images, but {config.dataset!r} is a table: expected "
+            f"one of {', '.join(fitting)}."
+        )
     phase.check_of(lookup("method", config.method))(data, config)
 
 

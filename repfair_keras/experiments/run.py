@@ -23,9 +23,11 @@ from repfair_keras.experiments.method_fields import check_method, check_method_f
 from repfair_keras.experiments.reporting import evaluate_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.standard import load_standard
+from repfair_keras.experiments.tables import reporting as tables
+from repfair_keras.experiments.tables.loading import load_table
 from repfair_keras.files import write_json, write_text
 from repfair_keras.methods.phase import may_grow
-from repfair_keras.registry import lookup
+from repfair_keras.registry import is_table, lookup
 
 PACKAGES = ("keras", "tensorflow", "tensorflow-datasets", "numpy", "scipy", "matplotlib", "mlxtend")
 
@@ -111,7 +113,9 @@ def stored_run(path):
 
 
 def load_data(config):
-    """Returns the `GroupedData` that a configuration names."""
+    """Returns the `GroupedData`, or `GroupedTable`, that a configuration names."""
+    if is_table(config.dataset):
+        return load_table(config)
     return load(
         config.dataset, config.data_dir, config.grouping, config.share, config.seed, config.use_labels
     )
@@ -120,12 +124,15 @@ def load_data(config):
 def _run(config, run, data, standard, verbose):
     try:
         instruments = None
+        if is_table(config.dataset):
+            trained = fit_all(config, run, data, None, None, verbose)
+            return run, tables.finish_run(run, config, standard.reference, data, trained)
         if config.probe:
             instruments = standard.instruments(run.instruments, config.instruments, verbose)
-        generator, steps, seconds = fit_all(config, run, data, instruments, standard.target, verbose)
+        trained = fit_all(config, run, data, instruments, standard.target, verbose)
         warn_about_clipping(run, data.group_names, config)
-        export_run(generator, config, run, data, steps)
-        return run, evaluate_run(run, config, standard, data, seconds, verbose=verbose)
+        export_run(trained.generator, config, run, data, trained.steps)
+        return run, evaluate_run(run, config, standard, data, trained.seconds, verbose=verbose)
     except KeyboardInterrupt as stop:
         raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
 

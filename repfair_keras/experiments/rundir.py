@@ -30,6 +30,9 @@ class RunDir:
         self.report_md = self.path / "report.md"
         self.report_csv = self.path / "report.csv"
         self.figures = self.path / "figures"
+        self.codes = self.path / "codes.json"
+        self.code_points = self.path / "codes.npz"
+        self.synthetic = self.path / "synthetic.csv"
 
     def of_phase(self, folder):
         """Returns the `RunDir` that a phase of training writes its log and pictures to; `""`: this one."""

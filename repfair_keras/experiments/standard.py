@@ -9,6 +9,8 @@ from repfair_keras.data.reference import load_reference
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.errors import InputError
 from repfair_keras.evaluation.instruments import check_source, prepare_instruments
+from repfair_keras.experiments.tables.loading import TableStandard, load_table
+from repfair_keras.registry import is_table
 
 
 class Standard(NamedTuple):
@@ -36,11 +38,13 @@ def load_standard(config):
         config: resolved `Config`.
 
     Returns:
-        `Standard`.
+        `Standard`, or of a table `TableStandard`.
 
     Raises:
         InputError: if target, second attribute or instruments do not fit the data.
     """
+    if is_table(config.dataset):
+        return TableStandard(load_table(config, as_it_is=True))
     where = (config.dataset, config.data_dir, config.grouping, config.use_labels)
     reference, cross = load_reference(*where, cross=config.cross)
     target = _named("target", parse_shares, config.target, reference.group_names)

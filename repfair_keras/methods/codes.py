@@ -19,6 +19,7 @@ class View(NamedTuple):
         networks: function from a configuration to `(encoder, decoder)`.
         sizes: number of codes of each column; empty for images.
         images: whether the decoder's logits are pixels.
+        held_out: rows that nothing is trained on, and their groups; `None` of images.
     """
 
     rows: np.ndarray
@@ -26,6 +27,7 @@ class View(NamedTuple):
     networks: object
     sizes: tuple
     images: bool
+    held_out: tuple | None = None
 
 
 def view_of(data):
@@ -58,7 +60,9 @@ def _of_table(data):
             networks.table_decoder(sizes, target, data.n_groups, config.code_size),
         )
 
-    return View(data.codes[:, kept], tf.identity, made, sizes, False)
+    place = schema.place(schema.sensitive)
+    held_out = data.test_codes[:, kept], data.test_codes[:, place]
+    return View(data.codes[:, kept], tf.identity, made, sizes, False, held_out)
 
 
 def check_noise(data, config):

@@ -1,5 +1,7 @@
 """Diffusion on the fair codes of FLDGM."""
 
+from functools import partial
+
 import keras
 import tensorflow as tf
 
@@ -64,9 +66,11 @@ def fld_dm(data, config):
     model = Diffusion(network, name=config.method)
     model.compile(keras.optimizers.Adam(config.g_learning_rate, name="adam"), jit_compile=config.jit_compile)
     model.optimizer.build(network.trainable_variables)
-    generator = fair.decoded(ddim_generator(network, config.code_size, config.diffusion_steps))
+    generator = ddim_generator(network, config.code_size, config.diffusion_steps)
 
     def batches(start):
         return fair.batches(config.batch_size, config.code_size, config.seed, start)
 
-    yield Phase("codes", model, batches, generator=generator)
+    yield Phase(
+        "codes", model, batches, generator=fair.decoded(generator), codes=partial(fair.sample, generator)
+    )

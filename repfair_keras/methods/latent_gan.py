@@ -1,5 +1,7 @@
 """GANs on the fair codes of FLDGM: WGAN-GP and LSGAN."""
 
+from functools import partial
+
 import keras
 import tensorflow as tf
 
@@ -116,4 +118,6 @@ def code_gan(model_class, data, config):
     def batches(start):
         return fair.batches(parts * config.batch_size, config.latent_size, config.seed, start)
 
-    yield Phase("codes", model, batches, generator=fair.decoded(generator))
+    yield Phase(
+        "codes", model, batches, generator=fair.decoded(generator), codes=partial(fair.sample, generator)
+    )

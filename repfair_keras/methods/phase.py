@@ -23,6 +23,7 @@ class Phase:
         folder: folder in the run's for its log and pictures; `""`: the run's own. One phase has that.
         generator: model from noise [and conditions] to what the run is about, which is looked at after every
             epoch; `None`: there is none yet.
+        codes: function from a number and a seed to the `CodeSample` of a trained model; `None`: no codes.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Phase:
     steps: int | None = None
     folder: str = ""
     generator: keras.Model | None = None
+    codes: Callable | None = None
 
 
 def phase_seed(seed, number):

@@ -1,0 +1,49 @@
+"""What codes tell of the group, and what they look like in two dimensions."""
+
+import numpy as np
+
+from repfair_keras.metrics.leakage import leakage
+
+SHOWN = 1000  # real and synthetic codes each that are drawn
+PERPLEXITY = 30.0
+
+
+def measure_codes(sample, seed=0):
+    """What can be told of the group from the codes, and how synthetic codes differ from real ones.
+
+    Args:
+        sample: `CodeSample`.
+        seed: seed of the classifiers.
+
+    Returns:
+        dict: `leakage`, see `metrics.leakage`; `deviation_ratio`: standard deviations of synthetic codes over
+        those of real ones, one per dimension.
+    """
+    ratio = sample.synthetic.std(axis=0) / sample.train.std(axis=0)
+    found = leakage(sample.train, sample.train_groups, sample.test, sample.test_groups, seed)
+    return {"leakage": found, "deviation_ratio": ratio.tolist()}
+
+
+def project(sample, seed=0):
+    """Real and synthetic codes in two dimensions, by PCA and t-SNE of both together.
+
+    Args:
+        sample: `CodeSample`.
+        seed: seed of the choice of codes and of t-SNE.
+
+    Returns:
+        dict of arrays: `pca`, `tsne`, float, shape `(m, 2)`; `groups`, int, shape `(m,)`: -1 for synthetic.
+    """
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    rng = np.random.default_rng(seed)
+    real, synthetic = (rng.permutation(len(each))[:SHOWN] for each in (sample.test, sample.synthetic))
+    codes = np.concatenate([sample.test[real], sample.synthetic[synthetic]])
+    codes = (codes - codes.mean(axis=0)) / codes.std(axis=0)
+    perplexity = min(PERPLEXITY, (len(codes) - 1) / 3)
+    return {
+        "pca": PCA(2, random_state=seed).fit_transform(codes).astype(np.float32),
+        "tsne": TSNE(2, perplexity=perplexity, random_state=seed).fit_transform(codes).astype(np.float32),
+        "groups": np.concatenate([sample.test_groups[real], np.full(len(synthetic), -1)]).astype(np.int32),
+    }

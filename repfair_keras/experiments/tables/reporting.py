@@ -1,0 +1,100 @@
+"""From an exported generator of rows to its report: numbers, Markdown, figures and a table."""
+
+import json
+import time
+
+import numpy as np
+
+from repfair_keras.evaluation.codes_report import measure_codes, project
+from repfair_keras.evaluation.markdown.table_report import to_markdown
+from repfair_keras.evaluation.table_report import make_table_report
+from repfair_keras.experiments.tables.card import model_card
+from repfair_keras.experiments.tables.exporting import export_run
+from repfair_keras.export.tables import TableSampler
+from repfair_keras.figures.save import save_figure
+from repfair_keras.figures.table import codes as codes_figure
+from repfair_keras.figures.table import columns, downstream
+from repfair_keras.files import replacing, write_json, write_text
+
+
+def finish_run(run, config, reference, data, trained):
+    """Exports and reports on a run on a table.
+
+    Args:
+        run: `RunDir`.
+        config: resolved `Config`.
+        reference: `GroupedTable` with all rows.
+        data: `GroupedTable` that it was trained on.
+        trained: `Trained`.
+
+    Returns:
+        The report, as written to `report.json`.
+    """
+    export_run(trained.generator, config, run, data, trained.steps)
+    if trained.codes is not None:
+        measure_run_codes(run, trained.codes(config.n, config.seed), config.seed)
+    return evaluate_run(run, config, reference, trained.seconds)
+
+
+def measure_run_codes(run, sample, seed):
+    """Measures a trained run's codes once, and keeps numbers and picture points: no export has the encoder.
+
+    Args:
+        run: `RunDir`.
+        sample: `CodeSample`.
+        seed: seed of the measurement.
+    """
+    with replacing(run.code_points) as temporary:
+        np.savez_compressed(temporary, **project(sample, seed))
+    write_json(run.codes, measure_codes(sample, seed))
+
+
+def evaluate_run(run, config, data, seconds, n=None, seed=None, name=None):
+    """Reports on a trained run on a table, in its folder, and writes its model card.
+
+    Args:
+        run: `RunDir` with an exported generator.
+        config: resolved `Config`.
+        data: `GroupedTable` with all rows.
+        seconds: seconds of training.
+        n, seed: number and seed of the synthetic rows; `None`: the configuration's.
+        name: name in tables; `None`: the method's.
+
+    Returns:
+        The report, as written to `report.json`.
+    """
+    started = time.monotonic()
+    n, seed = n or config.n, config.seed if seed is None else seed
+    codes = TableSampler(run.generator).codes(n, seed)
+    origin = {
+        "name": name or config.method,
+        "method": config.method,
+        "dataset": config.dataset,
+        "seed": config.seed,
+        "sample_seed": seed,
+        "grouping": data.grouping,
+    }
+    report = {**origin, **make_table_report(codes, data, seed)}
+    report["codes"] = json.loads(run.codes.read_text("utf-8")) if run.codes.is_file() else None
+    run.keep_evaluation()
+    with replacing(run.figures) as folder:
+        folder.mkdir()
+        for title, figure in _figures(report, run):
+            save_figure(figure, folder / f"{title}.png")
+        figures = sorted(path.name for path in folder.glob("*.png"))
+    with replacing(run.synthetic) as temporary:
+        data.schema.decode(codes, seed).to_csv(temporary, index=False)
+    report["timings"] = {"train": round(seconds, 1), "evaluate": round(time.monotonic() - started, 1)}
+    report["wall_seconds"] = round(sum(report["timings"].values()), 1)
+    write_text(run.report_md, to_markdown(report, figures))
+    write_text(run.generator / "README.md", model_card(report, config, data))
+    write_json(run.report, report)
+    return report
+
+
+def _figures(report, run):
+    yield "columns", columns.draw(report)
+    yield "downstream", downstream.draw(report)
+    if run.code_points.is_file():
+        with np.load(run.code_points, allow_pickle=False) as points:
+            yield "codes", codes_figure.draw(dict(points), report["groups"])

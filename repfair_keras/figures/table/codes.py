@@ -1,0 +1,32 @@
+"""Real and synthetic codes in two dimensions."""
+
+from repfair_keras.figures.style import GREY, group_color, new_figure
+
+TITLES = {"pca": "PCA", "tsne": "t-SNE"}
+
+
+def draw(projected, group_names):
+    """Draws real codes by group beside synthetic ones, by PCA and by t-SNE.
+
+    Args:
+        projected: dict of arrays, see `evaluation.codes_report.project`.
+        group_names: one name per group.
+
+    Returns:
+        `matplotlib.figure.Figure`.
+    """
+    figure = new_figure(9, 4.4)
+    groups = projected["groups"]
+    for axes, (name, title) in zip(figure.subplots(1, 2), TITLES.items(), strict=True):
+        points = projected[name]
+        for group, label in [(-1, "synthetic"), *enumerate(group_names)]:
+            mine = points[groups == group]
+            color = GREY if group < 0 else group_color(group)
+            axes.scatter(*mine.T, s=4, alpha=0.5, color=color, label=label, linewidths=0)
+        axes.set_title(title)
+        axes.set_xticks([])
+        axes.set_yticks([])
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, markerscale=3, frameon=False
+    )
+    return figure
