@@ -36,14 +36,18 @@ def project(sample, seed=0):
     """
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     rng = np.random.default_rng(seed)
     real, synthetic = (rng.permutation(len(each))[:SHOWN] for each in (sample.test, sample.synthetic))
     codes = np.concatenate([sample.test[real], sample.synthetic[synthetic]])
     codes = (codes - codes.mean(axis=0)) / codes.std(axis=0)
-    perplexity = min(PERPLEXITY, (len(codes) - 1) / 3)
+    with threadpool_limits(1):  # its threads wait for each other by spinning: many times slower on busy cores
+        tsne = TSNE(2, perplexity=min(PERPLEXITY, (len(codes) - 1) / 3), random_state=seed).fit_transform(
+            codes
+        )
     return {
         "pca": PCA(2, random_state=seed).fit_transform(codes).astype(np.float32),
-        "tsne": TSNE(2, perplexity=perplexity, random_state=seed).fit_transform(codes).astype(np.float32),
+        "tsne": tsne.astype(np.float32),
         "groups": np.concatenate([sample.test_groups[real], np.full(len(synthetic), -1)]).astype(np.int32),
     }

@@ -65,8 +65,18 @@ def _of_table(data):
     return View(data.codes[:, kept], tf.identity, made, sizes, False, held_out)
 
 
+def check_rows(data, config):
+    """Raises `InputError` if there are fewer rows than a batch has."""
+    if len(data) < config.batch_size:
+        raise InputError(
+            f"batch_size is {config.batch_size}, but there are {len(data)} rows to train on: expected no "
+            "more. Give a smaller --batch_size."
+        )
+
+
 def check_noise(data, config):
-    """Raises `InputError` unless noise has the size of a code, which it turns into."""
+    """Raises `InputError` if there are too few rows, or noise, which becomes a code, has not its size."""
+    check_rows(data, config)
     if config.latent_size != config.code_size:
         raise InputError(
             f"latent_size is {config.latent_size} and code_size {config.code_size}: expected the same, as "

@@ -6,10 +6,9 @@ import tensorflow as tf
 from repfair_keras.data.code_sample import CodeSample
 from repfair_keras.data.row_batches import row_batches
 from repfair_keras.methods.codes import view_of
-from repfair_keras.methods.fair_vae import ENCODE, encoder_phase
+from repfair_keras.methods.fair_vae import encoder_phase, generated, real_codes
 from repfair_keras.networks.latent import decoded
 
-CODES = 11  # stream of the random numbers of codes that are looked at
 FIELDS = ("alpha", "code_size", "encoder_rate", "vae_epochs")  # settings that all of them read
 
 
@@ -23,9 +22,8 @@ class FairCodes:
 
     def __init__(self, model, data):
         view = view_of(data)
-        self.model, self.groups, self.images = model, data.groups, view.images
+        self.model, self.data, self.images = model, data, view.images
         self.codes = model.encode(view.rows, data.groups, view.to_input)
-        self.held_out = view.held_out
 
     def batches(self, batch_size, noise_size, seed, start=0):
         """Batches of codes, drawn anew from their Gaussians each time.
@@ -46,10 +44,10 @@ class FairCodes:
             mean, deviation = tf.split(batch.rows, 2, axis=1)
             return mean + deviation * batch.noise[:, :size], batch.noise[:, size:], batch.weights
 
-        return row_batches(rows, self.groups, batch_size, size + noise_size, seed, start).map(drawn)
+        return row_batches(rows, self.data.groups, batch_size, size + noise_size, seed, start).map(drawn)
 
     def sample(self, code_generator, n, seed):
-        """Real codes, one drawn for each row, and n generated ones.
+        """Real codes and generated ones.
 
         Args:
             code_generator: model from noise to standardised codes.
@@ -57,20 +55,10 @@ class FairCodes:
             seed: seed of all draws.
 
         Returns:
-            `CodeSample`; of images, every fourth is taken for held out, though the encoder has seen it.
+            `CodeSample`.
         """
-        rng = np.random.default_rng((seed, CODES))
-        noise = rng.standard_normal((n, code_generator.input_shape[1])).astype(np.float32)
-        made = code_generator.predict(noise, batch_size=ENCODE, verbose=0)
-        synthetic = made * self.codes.deviation + self.codes.centre
-        train, test = self.codes.drawn(rng), None
-        if self.held_out is None:
-            test = np.arange(len(train)) % 4 == 0
-            parts = train[~test], self.groups[~test], train[test], self.groups[test]
-        else:
-            rows, groups = self.held_out
-            parts = train, self.groups, self.model.encode(rows, groups).drawn(rng), groups
-        return CodeSample(*parts, synthetic)
+        made = generated(code_generator, n, seed) * self.codes.deviation + self.codes.centre
+        return CodeSample(*real_codes(self.model, self.data, seed), made)
 
     def decoded(self, code_generator):
         """Returns a generator of standardised codes with the decoder after it."""

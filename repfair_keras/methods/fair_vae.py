@@ -1,9 +1,12 @@
 """The fair encoder of FLDGM: a variational autoencoder whose codes do not tell the group."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import tensorflow as tf
 
+from repfair_keras.data.code_sample import CodeSample
 from repfair_keras.data.row_batches import row_batches
 from repfair_keras.gradients import apply_averaged, dense, mean_over_replicas
 from repfair_keras.losses.distance_covariance import distance_covariance
@@ -13,6 +16,7 @@ from repfair_keras.methods.phase import Phase, checks, of_codes, reads
 from repfair_keras.networks.latent import decoded, prior
 
 ENCODE = 2048  # rows encoded at a time
+REAL, MADE = 11, 12  # streams of the random numbers of codes that are looked at
 
 
 @keras.saving.register_keras_serializable("repfair_keras")
@@ -132,22 +136,46 @@ def encoder_phase(data, config, steps=None, folder=""):
     Args:
         data: `GroupedData` or `GroupedTable`.
         config: resolved `Config`.
-        steps: iterations; `None`: as many as the configuration says, and the phase is the whole method.
+        steps: iterations; `None`: as many as the configuration says.
         folder: as in `Phase`.
     """
     view = view_of(data)
     model = FairVAE(*view.networks(config), config.alpha, view.sizes, name="fair_vae")
     model.compile(keras.optimizers.Adam(config.encoder_rate, name="e_adam"), jit_compile=config.jit_compile)
     model.optimizer.build(model.trainable_variables)
-    generator = None
-    if steps is None:
-        generator = decoded(prior(config.code_size), model.decoder, view.images)
 
     def batches(start):
         drawn = row_batches(view.rows, data.groups, config.batch_size, config.code_size, config.seed, start)
         return drawn.map(lambda batch: batch._replace(rows=view.to_input(batch.rows)))
 
-    return Phase("fair_vae", model, batches, steps, folder, generator), model
+    return Phase("fair_vae", model, batches, steps, folder), model
+
+
+def real_codes(model, data, seed):
+    """Codes of real rows, one drawn for each: the first four of a `CodeSample`.
+
+    Args:
+        model: `FairVAE`.
+        data: `GroupedData` or `GroupedTable` that it was trained on.
+        seed: seed of the draws.
+
+    Returns:
+        `(train, train_groups, test, test_groups)`; of images, every fourth is taken for held out, though the
+        encoder has seen it.
+    """
+    rng, view = np.random.default_rng((seed, REAL)), view_of(data)
+    train = model.encode(view.rows, data.groups, view.to_input).drawn(rng)
+    if view.held_out is not None:
+        return train, data.groups, model.encode(*view.held_out).drawn(rng), view.held_out[1]
+    test = np.arange(len(train)) % 4 == 0
+    return train[~test], data.groups[~test], train[test], data.groups[test]
+
+
+def generated(code_generator, n, seed):
+    """Returns n codes that a model makes of normal noise, shape `(n, d)`."""
+    rng = np.random.default_rng((seed, MADE))
+    noise = rng.standard_normal((n, code_generator.input_shape[1])).astype(np.float32)
+    return code_generator.predict(noise, batch_size=ENCODE, verbose=0)
 
 
 @of_codes
@@ -155,5 +183,11 @@ def encoder_phase(data, config, steps=None, folder=""):
 @reads("alpha", "code_size", "encoder_rate")
 def fair_vae(data, config):
     """Fair encoder and its decoder; codes are drawn from the prior, a standard normal."""
-    phase, _ = encoder_phase(data, config)
-    yield phase
+    phase, model = encoder_phase(data, config)
+    codes = prior(config.code_size)
+
+    def sample(n, seed):
+        return CodeSample(*real_codes(model, data, seed), generated(codes, n, seed))
+
+    images = view_of(data).images
+    yield dataclasses.replace(phase, generator=decoded(codes, model.decoder, images), codes=sample)

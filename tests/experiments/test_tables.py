@@ -1,0 +1,147 @@
+"""A run on a table, from a CSV file to its report, its exported generator and a table like the first."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import tensorflow as tf
+
+from repfair_keras.errors import InputError
+from repfair_keras.experiments import callbacks
+from repfair_keras.experiments.config import Config
+from repfair_keras.experiments.run import load_data, resume, train
+from repfair_keras.export.tables import TableSampler
+
+TINY = {"batch_size": 64, "code_size": 4, "vae_epochs": 2, "steps": 12, "n": 400}
+
+
+@pytest.fixture(scope="module")
+def csv_file(tmp_path_factory):
+    """People whose wealth depends on their age, and less on their sex."""
+    rng = np.random.default_rng(0)
+    n = 600
+    age, sex = rng.integers(18, 70, n), rng.choice(["f", "m"], n, p=[0.3, 0.7])
+    frame = pd.DataFrame(
+        {
+            "age": age,
+            "sex": sex,
+            "height": np.round(160 + 12 * (sex == "m") + rng.normal(0, 6, n), 1),
+            "job": rng.choice(["cook", "baker", "none"], n),
+            "rich": np.where(age + 10 * (sex == "m") + rng.normal(0, 8, n) > 50, "yes", "no"),
+        }
+    )
+    path = tmp_path_factory.mktemp("csv") / "people.csv"
+    frame.to_csv(path, index=False)
+    return path
+
+
+def config_of(csv_file, method="fld_wgan_gp", **settings):
+    places = {"dataset": "csv", "data_dir": str(csv_file), "grouping": "sex", "target_column": "rich"}
+    if method in ("fld_dm", "fair_vae"):
+        settings["latent_size"] = 4
+    given = {**TINY, **settings}
+    if method == "fair_vae":
+        given.pop("vae_epochs")
+    return Config(method=method, **places, **given)
+
+
+@pytest.fixture(scope="module", params=["fld_wgan_gp", "fld_dm", "fair_vae"])
+def finished(request, csv_file, tmp_path_factory):
+    config = config_of(csv_file, request.param)
+    run, report = train(config, tmp_path_factory.mktemp(request.param) / "run", verbose=0)
+    return config, run, report
+
+
+def test_report(finished):
+    _, run, report = finished
+    assert json.loads(run.report.read_text()) == json.loads(json.dumps(report))
+    assert (report["n"], report["groups"], report["positive"]) == (400, ["f", "m"], "yes")
+    assert set(report["quality"]["columns"]) == {"age", "sex", "height", "job", "rich"}
+    assert report["downstream"]["logistic_regression"]["real"]["accuracy"][0] > 0.7
+    assert np.isclose(sum(report["proportions"]), 1)
+    assert {path.stem for path in run.figures.glob("*.png")} == {"columns", "downstream", "codes"}
+    assert "## Classifiers, tested on real rows" in run.report_md.read_text()
+    assert 0 <= report["codes"]["leakage"]["logistic_regression"]["auroc"] <= 1
+    assert len(report["codes"]["deviation_ratio"]) == 4
+    assert not list(run.path.rglob(".*")), "temporary files are left"
+
+
+def test_synthetic_table_is_like_the_original(finished, csv_file):
+    _, run, _ = finished
+    original, synthetic = pd.read_csv(csv_file), pd.read_csv(run.synthetic)
+    assert list(synthetic.columns) == list(original.columns)
+    assert synthetic.dtypes.tolist() == original.dtypes.tolist()
+    for name in ("sex", "job", "rich"):
+        assert set(synthetic[name]) <= set(original[name])
+    for name in ("age", "height"):
+        assert synthetic[name].between(original[name].min(), original[name].max()).all()
+    assert (synthetic["height"] == synthetic["height"].round(1)).all()
+
+
+def test_export_samples_groups_as_asked(finished, csv_file):
+    config, run, _ = finished
+    sampler = TableSampler(run.generator)
+    assert sampler.sample(30, seed=1).equals(sampler.sample(30, seed=1))
+    assert not sampler.sample(30, seed=1).equals(sampler.sample(30, seed=2))
+    shares = [(sampler.sample(4000, 0, groups)["sex"] == "m").mean() for groups in ("uniform", "marginal")]
+    data = load_data(config.resolve())
+    np.testing.assert_allclose(shares, [0.5, data.shares[1]], atol=0.04)
+    assert sampler.sample(3, 0, groups=[1, 0, 1])["sex"].tolist() == ["m", "f", "m"]
+    assert sampler.sample(0, 0).shape == (0, 5)
+    loaded = tf.saved_model.load(str(run.generator))
+    assert loaded.sample(5, 0)["codes"].shape == (5, 5), "without this package"
+
+
+def test_stopped_and_resumed(csv_file, finished, tmp_path, monkeypatch):
+    config, run, report = finished
+    save = callbacks.SaveCheckpoint.on_epoch_end
+
+    def stop(self, epoch, logs=None):
+        save(self, epoch, logs)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt, match="--resume"):
+        patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", stop)
+        train(config, tmp_path / "stopped", verbose=0)
+    stopped, resumed = resume(tmp_path / "stopped", verbose=0)
+    times = ("timings", "wall_seconds")
+    assert {k: v for k, v in resumed.items() if k not in times} == {
+        k: v for k, v in report.items() if k not in times
+    }
+    assert stopped.log.read_text() == run.log.read_text()
+    assert stopped.synthetic.read_bytes() == run.synthetic.read_bytes()
+
+
+def test_share_of_the_groups_in_training(csv_file):
+    data = load_data(config_of(csv_file, share=0.5).resolve())
+    np.testing.assert_allclose(data.shares, 0.5, atol=0.01)
+    assert data.fingerprint != load_data(config_of(csv_file).resolve()).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"method": "repfair"},
+            "'repfair', which makes images, but 'csv' is a table: expected one of fair_vae",
+        ),
+        ({"use_labels": True}, "use_labels is True, but 'csv' is a table"),
+        ({"cross": "job"}, "cross is job"),
+        ({"grouping": "job", "drop": ["job"]}, "drop: 'job' is the column of --grouping"),
+        ({"target_column": None}, "needs --target_column"),
+        ({"method": "fld_dm", "latent_size": 9}, "latent_size is 9 and code_size 4"),
+        ({"alpha": float("nan")}, "alpha is nan"),
+        ({"n_bins": 1}, "n_bins is 1"),
+        ({"method": "fld_lsgan", "diffusion_steps": 7}, "diffusion_steps is 7"),
+        ({"batch_size": 5000}, "batch_size is 5000, but there are"),
+    ],
+)
+def test_settings_that_do_not_fit(csv_file, settings, message, tmp_path):
+    config = dataclasses.replace(config_of(csv_file), **settings)
+    if settings.get("method") == "repfair":
+        config = Config(dataset="csv", data_dir=str(csv_file), grouping="sex", target_column="rich", steps=3)
+    with pytest.raises(InputError, match=message):
+        train(config, tmp_path / "run", verbose=0)
+    assert not (tmp_path / "run").exists()
