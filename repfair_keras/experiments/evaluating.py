@@ -14,8 +14,11 @@ from repfair_keras.experiments.run import load_data, stored_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.settings import Settings
 from repfair_keras.experiments.standard import load_standard
+from repfair_keras.experiments.tables.reporting import evaluate_run as evaluate_table_run
+from repfair_keras.experiments.tables.sampling import is_table_export
 from repfair_keras.export.images import METADATA, Sampler
 from repfair_keras.files import make_folder
+from repfair_keras.registry import is_table
 
 
 def evaluate_again(model, settings=None, out=None, verbose=0):
@@ -47,6 +50,8 @@ def evaluate_again(model, settings=None, out=None, verbose=0):
             "folder of PNG or JPEG images, nor an .npz of them: check the path."
         )
     settings.check(f"the model {path}")
+    if is_table_export(path):
+        raise InputError(f"{path} generates a table: name the folder of its run, which holds what it needs.")
     config = _stored_config(path, settings)
     choice = (settings.n, settings.seed, settings.name)
     return _evaluate_export(path, config, choice, _new_folder(out or _beside(path)), 0.0, verbose)
@@ -57,6 +62,10 @@ def _evaluate_run(path, settings, out, verbose):
     run.check_finished()
     config = settings.applied_to(config)
     choice = (settings.n, settings.seed, settings.name)
+    if is_table(config.dataset):
+        if out is not None:
+            raise InputError(f"out is {out}: a run on a table is evaluated in its own folder; leave it out.")
+        return run, evaluate_table_run(run, config, load_standard(config).reference, run.seconds(), *choice)
     if out is not None:
         if settings.instruments is None and run.instruments.is_dir():
             config = dataclasses.replace(config, instruments=str(run.instruments))

@@ -15,6 +15,7 @@ from repfair_keras.experiments.lengths import total_steps
 from repfair_keras.experiments.method_fields import unread_fields
 from repfair_keras.experiments.reporting import sample_grid
 from repfair_keras.files import replacing, write_text
+from repfair_keras.registry import is_table
 
 FORMAT = 1
 # Version of the numbers: raise it by one with every change of code or defaults that moves a run's numbers.
@@ -178,7 +179,12 @@ def describe(config):
 
 
 def picture_of(run, config, data):
-    """Draws a grid of 40 samples of a finished run, ten to a row, a class to a column; returns its path."""
+    """Draws a grid of 40 samples of a finished run, ten to a row, a class to a column; returns its path.
+
+    Of a run on a table, it is the picture of its codes.
+    """
+    if is_table(config.dataset):
+        return run.figures / "codes.png"
     path = run.figures / "record.png"
     sample_grid(path, run.generator, config, data, n=40)
     return path

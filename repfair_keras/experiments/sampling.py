@@ -11,6 +11,7 @@ from repfair_keras.experiments.counted import draw_asked, draw_by_rejection
 from repfair_keras.experiments.counts import parse_counts
 from repfair_keras.experiments.judging import load_judge
 from repfair_keras.experiments.rundir import RunDir
+from repfair_keras.experiments.tables.sampling import is_table_export, write_rows
 from repfair_keras.export.images import METADATA, Sampler
 from repfair_keras.figures.image_grid import save_grid
 from repfair_keras.files import replacing, write_json
@@ -31,6 +32,8 @@ def exported_folder(path):
 def write_samples(model, n, seed, labels, out, counts=None, instruments=None):
     """Writes `grid.png`, `samples.npz` (`images` uint8, `labels`, `groups`) and `manifest.json`.
 
+    Of a generator of a table, `samples.csv` and `manifest.json`, see `tables.sampling.write_rows`.
+
     Args:
         model: folder of a SavedModel, or of a run.
         n: number of images, at least 1; `None`: 64.
@@ -42,7 +45,7 @@ def write_samples(model, n, seed, labels, out, counts=None, instruments=None):
             model's own.
 
     Returns:
-        The three paths.
+        The paths.
 
     Raises:
         InputError: if an argument does not fit.
@@ -56,6 +59,11 @@ def write_samples(model, n, seed, labels, out, counts=None, instruments=None):
     if instruments is not None and counts is None:
         raise InputError("instruments tell the groups that --counts asks for: leave them out without it.")
     folder = exported_folder(model)
+    if is_table_export(folder):
+        for name, value in {"labels": labels, "instruments": instruments}.items():
+            if value:
+                raise InputError(f"{name} are given, but {folder} generates a table: leave them out.")
+        return write_rows(folder, n, seed, out, counts)
     sampler = Sampler(folder)
     RunDir(out).check_new()  # before the work; the folder is made when there is something to write
     if counts is None:

@@ -11,7 +11,10 @@ import tensorflow as tf
 from repfair_keras.errors import InputError
 from repfair_keras.experiments import callbacks
 from repfair_keras.experiments.config import Config
+from repfair_keras.experiments.evaluating import evaluate_again
 from repfair_keras.experiments.run import load_data, resume, train
+from repfair_keras.experiments.sampling import write_samples
+from repfair_keras.experiments.settings import Settings
 from repfair_keras.export.tables import TableSampler
 
 TINY = {"batch_size": 64, "code_size": 4, "vae_epochs": 2, "steps": 12, "n": 400}
@@ -145,3 +148,29 @@ def test_settings_that_do_not_fit(csv_file, settings, message, tmp_path):
     with pytest.raises(InputError, match=message):
         train(config, tmp_path / "run", verbose=0)
     assert not (tmp_path / "run").exists()
+
+
+def test_samples_on_disk(finished, tmp_path):
+    _, run, _ = finished
+    table, manifest = write_samples(run.path, 50, 3, None, tmp_path / "rows")
+    assert len(pd.read_csv(table)) == json.loads(manifest.read_text())["n"] == 50
+    table, manifest = write_samples(run.path, None, 3, None, tmp_path / "exact", counts="m=7,f=2")
+    assert pd.read_csv(table)["sex"].value_counts().to_dict() == {"m": 7, "f": 2}
+    assert json.loads(manifest.read_text())["groups"] == {"f": 2, "m": 7}
+    with pytest.raises(InputError, match="unknown group 'x'"):
+        write_samples(run.path, None, 3, None, tmp_path / "no", counts="x=3")
+    with pytest.raises(InputError, match="labels are given"):
+        write_samples(run.path, 5, 3, [1], tmp_path / "no")
+    with pytest.raises(InputError, match="unknown class"):
+        write_samples(run.path, None, 3, None, tmp_path / "no", counts="m/yes=3")
+    assert not (tmp_path / "no").exists()
+
+
+def test_evaluated_again_with_other_rows(csv_file, tmp_path):
+    run, report = train(config_of(csv_file, steps=4, vae_epochs=1), tmp_path / "run", verbose=0)
+    _, other = evaluate_again(run.path, Settings(n=100, seed=5))
+    assert (other["n"], other["sample_seed"]) == (100, 5)
+    assert other["codes"] == report["codes"]
+    assert (run.path / "evaluation.1" / "report.json").is_file(), "the first is kept"
+    with pytest.raises(InputError, match="name the folder of its run"):
+        evaluate_again(run.generator)

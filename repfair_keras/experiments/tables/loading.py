@@ -7,7 +7,7 @@ from repfair_keras.data.table.prepare import prepare
 from repfair_keras.errors import InputError
 from repfair_keras.registry import lookup
 
-OF_IMAGES = ("use_labels", "cross", "target", "instruments")
+OF_IMAGES = ("use_labels", "cross", "target")
 
 
 def load_table(config, as_it_is=False):
