@@ -5,8 +5,9 @@ import importlib.util
 import pytest
 
 from repfair_keras.errors import InputError
-from repfair_keras.registry import REGISTRY, lookup, names
+from repfair_keras.registry import REGISTRY, is_table, lookup, names
 
+IMAGES = ("mnist_5k", "mnist", "svhn", "cifar10", "folder", "npz")
 ENTRIES = [(kind, name) for kind in REGISTRY for name in REGISTRY[kind]]
 
 
@@ -18,7 +19,8 @@ def test_every_entry_leads_somewhere(kind, name):
 
 
 def test_data_sets_that_the_documentation_names():
-    assert names("dataset") == ("mnist_5k", "mnist", "svhn", "cifar10", "folder", "npz")
+    assert names("dataset") == (*IMAGES, "adult", "compas", "csv")
+    assert [name for name in names("dataset") if not is_table(name)] == list(IMAGES)
 
 
 @pytest.mark.parametrize("kind", REGISTRY)

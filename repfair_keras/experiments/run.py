@@ -24,7 +24,7 @@ from repfair_keras.experiments.reporting import evaluate_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.standard import load_standard
 from repfair_keras.experiments.tables import reporting as tables
-from repfair_keras.experiments.tables.loading import load_table
+from repfair_keras.experiments.tables.loading import check_no_table, load_table
 from repfair_keras.files import write_json, write_text
 from repfair_keras.methods.phase import may_grow
 from repfair_keras.registry import is_table, lookup
@@ -116,6 +116,7 @@ def load_data(config):
     """Returns the `GroupedData`, or `GroupedTable`, that a configuration names."""
     if is_table(config.dataset):
         return load_table(config)
+    check_no_table(config)
     return load(
         config.dataset, config.data_dir, config.grouping, config.share, config.seed, config.use_labels
     )

@@ -27,18 +27,18 @@ MEMORY_STREAM = -5  # of random numbers, apart from those of training and sampli
 def check_base(data, config):
     """Raises `InputError` unless the base method can be one, and fits the data."""
     method = lookup("method", config.base_method)
-    if "base_method" in fields_of(method):
-        known = [name for name in names("method") if "base_method" not in fields_of(lookup("method", name))]
+    if not may_be_base(method):
+        known = [name for name in names("method") if may_be_base(lookup("method", name))]
+        reason = "makes an ensemble itself" if sees_images(method) else "learns codes, not images"
         raise InputError(
-            f"base_method is {config.base_method!r}, which makes an ensemble itself: expected one of "
-            f"{', '.join(known)}."
-        )
-    if not sees_images(method):
-        raise InputError(
-            f"base_method is {config.base_method!r}, whose generator makes codes: expected one that can be "
-            "kept away from images, such as gan or repfair."
+            f"base_method is {config.base_method!r}, which {reason}: expected one of {', '.join(known)}."
         )
     check_of(method)(data, config)
+
+
+def may_be_base(method):
+    """Whether a method, a function, trains one generator that can be kept away from images."""
+    return sees_images(method) and "base_method" not in fields_of(method)
 
 
 @of_fixed_length

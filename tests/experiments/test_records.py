@@ -47,11 +47,21 @@ OTHER = {
     "base_method": "repfair",
     "theta_weight": 3.0,
     "selection": "printed",
+    "n_bins": 5,
+    "alpha": 6.0,
+    "code_size": 9,
+    "vae_epochs": 9,
+    "encoder_rate": 0.5,
+    "missing": "category",
+    "target_column": "income",
+    **dict.fromkeys(("drop", "categorical", "numeric"), ["age"]),
 }
 # Methods that read what the default one does not.
-READERS = {"encoder_epochs": "stacked_gan"} | dict.fromkeys(
-    lookup("method", "boosted_gan").fields, "boosted_gan"
-)
+READERS = {
+    "encoder_epochs": "stacked_gan",
+    **dict.fromkeys(lookup("method", "boosted_gan").fields, "boosted_gan"),
+    **dict.fromkeys(lookup("method", "fld_dm").fields, "fld_dm"),
+}
 NUMBERS_STAY = {"data_dir", "preset", "instruments", "steps_per_execution"}
 FIELDS = [field.name for field in dataclasses.fields(Config)]
 

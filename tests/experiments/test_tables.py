@@ -150,6 +150,11 @@ def test_settings_that_do_not_fit(csv_file, settings, message, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+def test_settings_of_tables_are_refused_for_images(tmp_path):
+    with pytest.raises(InputError, match="n_bins is 4, but 'mnist_5k' holds images"):
+        train(Config(n_bins=4, steps=1), tmp_path / "run", verbose=0)
+
+
 def test_samples_on_disk(finished, tmp_path):
     _, run, _ = finished
     table, manifest = write_samples(run.path, 50, 3, None, tmp_path / "rows")

@@ -5,9 +5,11 @@ from typing import NamedTuple
 from repfair_keras.data.table.grouped import GroupedTable
 from repfair_keras.data.table.prepare import prepare
 from repfair_keras.errors import InputError
+from repfair_keras.experiments.config import Config
 from repfair_keras.registry import lookup
 
 OF_IMAGES = ("use_labels", "cross", "target")
+OF_TABLES = ("target_column", "drop", "categorical", "numeric", "missing", "n_bins")
 
 
 def load_table(config, as_it_is=False):
@@ -37,6 +39,15 @@ def load_table(config, as_it_is=False):
         None if as_it_is else config.share,
         config.seed,
     )
+
+
+def check_no_table(config):
+    """Raises `InputError` if a setting of tables is given for images, where it would change nothing."""
+    plain = Config()
+    for name in OF_TABLES:
+        given = getattr(config, name)
+        if given != getattr(plain, name):
+            raise InputError(f"{name} is {given}, but {config.dataset!r} holds images: leave it out.")
 
 
 class TableStandard(NamedTuple):
