@@ -54,7 +54,7 @@ OTHER = {
     "encoder_rate": 0.5,
     "missing": "category",
     "target_column": "income",
-    **dict.fromkeys(("drop", "categorical", "numeric"), ["age"]),
+    **{name: ["age"] for name in ("drop", "categorical", "numeric")},
 }
 # Methods that read what the default one does not.
 READERS = {
