@@ -22,12 +22,13 @@ def main(argv):
     """Parses and calls `experiments.evaluating`."""
     options = parse(make_parser(), argv).as_dict()
     model, out, verbose = (options.pop(name) for name in ("model", "out", "verbose"))
-    from repfair_keras.evaluation.table import format_table
+    from repfair_keras.evaluation.console import is_of_table, to_text
     from repfair_keras.experiments.evaluating import evaluate_again
 
     found, report = evaluate_again(model, Settings(**options), out, verbose)
-    print(format_table(report))
-    print(f"report   {found.report}\nmarkdown {found.report_md}\nCSV row  {found.report_csv}")
+    print(to_text(report))
+    print(f"report   {found.report}\nmarkdown {found.report_md}")
+    print(f"rows     {found.synthetic}" if is_of_table(report) else f"CSV row  {found.report_csv}")
     print(f"figures  {found.figures}")
 
 

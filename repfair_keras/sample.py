@@ -9,7 +9,7 @@ def make_parser():
 
     parser = ArgumentParser(prog="python -m repfair_keras.sample", description=__doc__, exit_on_error=False)
     parser.add_argument("model", type=str, help="folder of a SavedModel, or of a run")
-    parser.add_argument("--n", type=int | None, help="number of images; null: 64")
+    parser.add_argument("--n", type=int | None, help="number of images, or rows; null: 64, 1,000 rows")
     parser.add_argument("--seed", type=int, default=0, help="seed of the noise")
     parser.add_argument("--labels", type=list[int] | None, help="class of each image, or classes to repeat")
     parser.add_argument(

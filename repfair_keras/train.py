@@ -57,12 +57,10 @@ def refuse_other_settings(argv):
 
 def finish(run, report):
     """Prints the report's table and where everything is."""
-    from repfair_keras.evaluation.markdown import table_report
-    from repfair_keras.evaluation.table import format_table
+    from repfair_keras.evaluation.console import is_of_table, to_text
 
-    is_table = run.synthetic.is_file()
-    print("\n".join(table_report.to_lines(report)) if is_table else format_table(report))
-    places = ["report", "report_md", "figures", *(["synthetic"] if is_table else [])]
+    print(to_text(report))
+    places = ["report", "report_md", "figures", *(["synthetic"] if is_of_table(report) else [])]
     for name in (*places, "generator", "generator_keras"):
         print(f"{name.replace('_', ' '):16} {getattr(run, name)}")
 

@@ -28,7 +28,11 @@ def check_complete(values, column, source):
 
 def name_rows(mask):
     """Says which rows a boolean mask selects: `"row 3"`, `"rows 3, 7"`, `"rows 1, 2, 3, 4, 5 and 9 more"`."""
-    rows = np.flatnonzero(mask) + 1
+    return name_numbers(np.flatnonzero(mask) + 1)
+
+
+def name_numbers(rows):
+    """Says which rows these are, by their numbers; the first is 1."""
     text = ", ".join(str(row) for row in rows[:SHOWN_ROWS])
     more = f" and {len(rows) - SHOWN_ROWS} more" if len(rows) > SHOWN_ROWS else ""
     return f"{'row' if len(rows) == 1 else 'rows'} {text}{more} (the first is 1)"

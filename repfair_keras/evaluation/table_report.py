@@ -13,11 +13,13 @@ from repfair_keras.metrics.table_quality import (
 TRAINED_ON = ("real", "synthetic", "augmented")
 
 
-def make_table_report(codes, data, seed=0):
+def make_table_report(codes, marginal, data, seed=0):
     """Measures a synthetic table against the real one.
 
     Args:
-        codes: int32, synthetic rows, shape `(n, n_columns)`.
+        codes: int32, synthetic rows with groups as asked for, shape `(n, n_columns)`.
+        marginal: int32, synthetic rows with groups as often as in the training rows, same shape: those that
+            likeness is measured on, as groups in other shares are no fault of a generator.
         data: `GroupedTable`: training and test rows.
         seed: seed of classifiers, bootstraps and choices of rows.
 
@@ -26,9 +28,9 @@ def make_table_report(codes, data, seed=0):
     """
     schema = data.schema
     sizes, names = schema.sizes, schema.names
-    columns = column_similarity(data.test_codes, codes, sizes)
+    columns = column_similarity(data.test_codes, marginal, sizes)
     between = column_similarity(data.test_codes, data.codes, sizes)
-    pairs = pair_similarity(data.test_codes, codes, sizes)
+    pairs = pair_similarity(data.test_codes, marginal, sizes)
     apart = ~np.eye(len(sizes), dtype=bool)
     sides = {"real": data.codes, "test": data.test_codes, "synthetic": codes}
     rows = {side: rows_of(side_codes, schema) for side, side_codes in sides.items()}
@@ -50,10 +52,10 @@ def make_table_report(codes, data, seed=0):
             "column_similarity_real": float(between.mean()),
             "pair_similarity": float(pairs[apart].mean()),
             "pair_similarity_real": float(pair_similarity(data.test_codes, data.codes, sizes)[apart].mean()),
-            "neighbours": neighbours(data.test_codes, codes, sizes, seed=seed),
+            "neighbours": neighbours(data.test_codes, marginal, sizes, seed=seed),
             "neighbours_real": neighbours(data.test_codes, data.codes, sizes, seed=seed),
         },
-        "privacy": closest_records(data.codes, data.test_codes, codes, sizes, seed),
+        "privacy": closest_records(data.codes, data.test_codes, marginal, sizes, seed),
         "downstream": {name: _by_training(rows, k, name, seed) for name in CLASSIFIERS},
         "proxy": {side: proxy_test(rows[side], rows["test"], k, seed=seed) for side in ("real", "synthetic")},
     }

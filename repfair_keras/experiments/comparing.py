@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repfair_keras.errors import InputError
+from repfair_keras.evaluation.console import is_of_table
 from repfair_keras.evaluation.markdown.text import escape, table
 from repfair_keras.evaluation.row import to_csv, to_row
 from repfair_keras.experiments.rundir import RunDir
@@ -120,6 +121,8 @@ def read_report(path):
         raise InputError(f"{path} has no report.json. Make it: python -m repfair_keras.evaluate {path}")
     try:
         report = json.loads(file.read_text("utf-8"))
+        if is_of_table(report):
+            raise InputError(f"{file} is of a table, and only reports on images are compared so far.")
         for name in (*SAME, "name", "seed"):
             _at(report, *name.split("."))
     except (ValueError, KeyError, TypeError) as error:

@@ -168,7 +168,8 @@ class Config:
         ):
             value = getattr(self, name)
             _check(value > 0, name, value, "a number above 0")  # false for NaN
-        _check(self.alpha < math.inf, "alpha", self.alpha, "a number, or -.inf for none")
+        _check(self.alpha <= 30, "alpha", self.alpha, "a number up to 30, or -.inf for none")
+        _check(self.code_size >= 2, "code_size", self.code_size, "an integer of at least 2")
         for name in ("dropout", "beta_1", "confidence"):
             _check(0 <= getattr(self, name) < 1, name, getattr(self, name), "a number in [0, 1)")
         for name in ("d_learning_rate", "g_learning_rate", "label_scale", "theta_weight", "encoder_rate"):

@@ -100,6 +100,8 @@ def _evaluate_images(path, settings, out, verbose):
             f"{path} holds images: name the real data to compare them with, as in repfair_keras.train: "
             "--dataset mnist, or --dataset folder --data_dir my_images --grouping background."
         )
+    if is_table(settings.dataset):
+        raise InputError(f"dataset is {settings.dataset!r}, a table, but {path} holds images: name images.")
     config = settings.applied_to(Config())
     standard = load_standard(config)
     images, labels = load_generated(path, standard.reference)

@@ -11,7 +11,7 @@ from repfair_keras.data.grouped import to_float
 from repfair_keras.metrics.quality import kernel_distance
 from repfair_keras.metrics.representation import balance_test
 from repfair_keras.networks import ensemble
-from repfair_keras.networks.conditions import conditions_of, in_turn, inputs_of
+from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn, inputs_of
 
 STEPS = 500  # at most this often, so that training has most of the time
 BATCH = 500
@@ -70,7 +70,7 @@ class SampleProbe(keras.callbacks.Callback):
         self.every = -(-STEPS // per_epoch)
         self.latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, STREAM))
         self.labels, self.groups = in_turn(config.probe, data.n_classes, data.n_groups)
-        self.has_labels = data.n_classes > 0
+        self.has_labels = data.n_classes > 0 and "label" in condition_names(generator)
         self.real = [self._real_features(group) for group in range(instruments.reference.n_groups)]
 
     def on_epoch_end(self, epoch, logs=None):

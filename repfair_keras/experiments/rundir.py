@@ -78,7 +78,7 @@ class RunDir:
             number += 1
         with replacing(kept) as temporary:
             temporary.mkdir()
-            for path in (self.report, self.report_md, self.report_csv):
+            for path in (self.report, self.report_md, self.report_csv, self.synthetic):
                 if path.is_file():
                     shutil.copy2(path, temporary)
             for path in (self.figures, self.instruments):

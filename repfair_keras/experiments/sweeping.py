@@ -16,6 +16,7 @@ from repfair_keras.experiments.method_fields import check_method
 from repfair_keras.experiments.records import NUMBERS, describe, load_records, record_id, write_record
 from repfair_keras.experiments.run import load_data
 from repfair_keras.experiments.standard import load_standard
+from repfair_keras.experiments.tables.loading import OF_TABLES
 from repfair_keras.experiments.task import Task, as_values, make_instruments, make_run
 from repfair_keras.files import make_folder, write_text
 
@@ -62,7 +63,8 @@ def plan(configs, verbose=1):
                 f"instruments is {config.instruments}, but a sweep makes its own, one set for each data set: "
                 "leave it out."
             )
-        place = (config.dataset, config.data_dir, config.grouping, config.use_labels, config.cross)
+        columns = [str(getattr(config, name)) for name in OF_TABLES]
+        place = (config.dataset, config.data_dir, config.grouping, config.use_labels, config.cross, *columns)
         target, makeup = (*place, str(config.target)), (*place, str(config.share))
         if target not in prints:
             if verbose:

@@ -66,7 +66,9 @@ def _of_table(data):
 
 
 def check_rows(data, config):
-    """Raises `InputError` if there are fewer rows than a batch has."""
+    """Raises `InputError` if there are fewer rows than a batch has, or images of a size that does not fit."""
+    if isinstance(data, GroupedData):
+        networks.widths(data.image_shape, config.filters)
     if len(data) < config.batch_size:
         raise InputError(
             f"batch_size is {config.batch_size}, but there are {len(data)} rows to train on: expected no "

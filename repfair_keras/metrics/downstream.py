@@ -59,17 +59,13 @@ def downstream(train, test, k, classifier="logistic_regression", seed=0, n_boots
         does not exist, for want of rows or of a second target.
     """
     if len(np.unique(train.targets)) < 2:
-        return constant(test, k, bool(train.targets[0]))
+        under = np.full((k, len(test.groups)), bool(train.targets[0]))
+        nothing = np.zeros(len(test.targets))
+        return {**intervals(test, under, k, seed, n_bootstrap), "auroc": auroc(test.targets, nothing, seed)}
     model = make_classifier(classifier, seed).fit(_with(train.features, train.groups, k), train.targets)
     under = np.stack([model.predict(_with(test.features, np.full(len(test.groups), g), k)) for g in range(k)])
     scores = model.predict_proba(_with(test.features, test.groups, k))[:, 1]
     return {**intervals(test, under, k, seed, n_bootstrap), "auroc": auroc(test.targets, scores, seed)}
-
-
-def constant(test, k, prediction):
-    """What `downstream` finds where all training rows have one target: the classifier always says so."""
-    under = np.full((k, len(test.groups)), prediction)
-    return {**intervals(test, under, k, 0, 1), "auroc": [0.5, 0.5, 0.5]}
 
 
 def intervals(test, under, k, seed=0, n_bootstrap=1000):

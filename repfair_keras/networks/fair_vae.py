@@ -69,7 +69,7 @@ def image_encoder(image_shape, filters, code_size):
         `keras.Model` from images in [-1, 1] to `[mean, log_variance]`, shapes `(batch, d)`.
     """
     image = x = layers.Input(image_shape, name="image")
-    for number, width in enumerate(_widths(image_shape, filters), start=1):
+    for number, width in enumerate(widths(image_shape, filters), start=1):
         x = layers.Conv2D(width, 4, 2, "same", activation="relu", name=f"conv_{number}")(x)
     x = layers.Conv2D(WIDEST, SMALLEST, activation="relu", name="conv_last")(x)
     return Model(image, _gaussian(layers.Flatten(name="flatten")(x), code_size), name="encoder")
@@ -87,16 +87,16 @@ def image_decoder(image_shape, filters, n_groups, code_size):
     Returns:
         `keras.Model` from `[codes, group]` to logits `(batch, size, size, channels)`.
     """
-    widths = _widths(image_shape, filters)[::-1]
+    reverse = widths(image_shape, filters)[::-1]
     codes, group = layers.Input((code_size,), name="codes"), _group()
     x = layers.Concatenate(name="with_group")([codes, one_hot(n_groups)(group[:, None])])
     x = layers.Dense(WIDEST, activation="relu", name="dense")(x)
     x = layers.Reshape((1, 1, WIDEST), name="point")(x)
-    x = layers.Conv2DTranspose(widths[0], SMALLEST, activation="relu", name="up_first")(x)
-    for number, width in enumerate(widths[1:], start=1):
+    x = layers.Conv2DTranspose(reverse[0], SMALLEST, activation="relu", name="up_first")(x)
+    for number, width in enumerate(reverse[1:], start=1):
         x = layers.Conv2DTranspose(width, 4, 2, "same", activation="relu", name=f"up_{number}")(x)
     x = layers.Conv2DTranspose(image_shape[-1], 4, 2, "same", name="pixels")(x)
-    border = (SMALLEST * 2 ** len(widths) - image_shape[0]) // 2
+    border = (SMALLEST * 2 ** len(reverse) - image_shape[0]) // 2
     return Model([codes, group], layers.Cropping2D(border, name="logits")(x), name="decoder")
 
 
@@ -114,16 +114,16 @@ def _gaussian(x, code_size):
     return [mean, log_variance]
 
 
-def _widths(image_shape, filters):
+def widths(image_shape, filters):
     """Filters of the stride-2 convolutions that bring an image down to 4x4; 64 pixels: four of them."""
     height, width, _ = image_shape
     border = SMALLEST * 2 ** _halvings(height) - height
-    if height != width or height < 2 * SMALLEST or border % 2:
-        raise InputError(
-            f"images of {height}x{width} pixels do not fit the fair encoder: expected square ones of an even "
-            "size of at least 8. Resize or pad them."
-        )
     n = _halvings(height)
+    if height != width or border % 2 or -(-height // 2**n) != SMALLEST:
+        raise InputError(
+            f"images of {height}x{width} pixels do not fit the fair encoder: expected square ones that "
+            "halving brings to 4x4, of 16, 28, 32, 56, 60 or 64 pixels, say. Resize or pad them."
+        )
     return [filters] * (n // 2) + [2 * filters] * (n - n // 2)
 
 

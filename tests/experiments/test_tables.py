@@ -9,12 +9,15 @@ import pytest
 import tensorflow as tf
 
 from repfair_keras.errors import InputError
+from repfair_keras.evaluate import main
 from repfair_keras.experiments import callbacks
+from repfair_keras.experiments.comparing import read_report
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.evaluating import evaluate_again
 from repfair_keras.experiments.run import load_data, resume, train
 from repfair_keras.experiments.sampling import write_samples
 from repfair_keras.experiments.settings import Settings
+from repfair_keras.experiments.sweeping import plan
 from repfair_keras.export.tables import TableSampler
 
 TINY = {"batch_size": 64, "code_size": 4, "vae_epochs": 2, "steps": 12, "n": 400}
@@ -137,6 +140,9 @@ def test_share_of_the_groups_in_training(csv_file):
         ({"method": "fld_dm", "latent_size": 9}, "latent_size is 9 and code_size 4"),
         ({"alpha": float("nan")}, "alpha is nan"),
         ({"n_bins": 1}, "n_bins is 1"),
+        ({"alpha": 400.0}, "alpha is 400"),
+        ({"code_size": 1}, "code_size is 1"),
+        ({"n": 5}, "n is 5: expected at least 50"),
         ({"method": "fld_lsgan", "diffusion_steps": 7}, "diffusion_steps is 7"),
         ({"batch_size": 5000}, "batch_size is 5000, but there are"),
     ],
@@ -171,11 +177,22 @@ def test_samples_on_disk(finished, tmp_path):
     assert not (tmp_path / "no").exists()
 
 
-def test_evaluated_again_with_other_rows(csv_file, tmp_path):
+def test_evaluated_again_with_other_rows(csv_file, tmp_path, capsys):
     run, report = train(config_of(csv_file, steps=4, vae_epochs=1), tmp_path / "run", verbose=0)
     _, other = evaluate_again(run.path, Settings(n=100, seed=5))
     assert (other["n"], other["sample_seed"]) == (100, 5)
     assert other["codes"] == report["codes"]
     assert (run.path / "evaluation.1" / "report.json").is_file(), "the first is kept"
+    assert (run.path / "evaluation.1" / "synthetic.csv").is_file()
     with pytest.raises(InputError, match="name the folder of its run"):
         evaluate_again(run.generator)
+    with pytest.raises(InputError, match="is of a table"):
+        read_report(run.path)
+    main([str(run.path), "--n", "60"])
+    assert "60 synthetic rows, groups by sex, target rich" in capsys.readouterr().out
+
+
+def test_a_sweep_tells_tables_apart_by_their_columns(csv_file):
+    configs = [config_of(csv_file, n_bins=n, steps=1).resolve() for n in (4, 8)]
+    runs = plan(configs, verbose=0)
+    assert len({fingerprint for _, fingerprint in runs.values()}) == 2

@@ -9,6 +9,7 @@ from repfair_keras.data.checks import existing_path
 from repfair_keras.data.table.download import download
 from repfair_keras.data.table.grouped import Table
 from repfair_keras.data.table.read import read_csv
+from repfair_keras.errors import InputError
 
 COLUMNS = (
     *("age", "workclass", "fnlwgt", "education", "education-num", "marital-status", "occupation"),
@@ -46,6 +47,11 @@ def load(data_dir=None):
         folder = existing_path(data_dir, "adult", EXPECTED)
         train, test = (Path(folder) / name for name in FILES)
     train, test = read(train), read(test, skiprows=1)
+    for name in COUNTED:
+        if not pd.api.types.is_numeric_dtype(train[name]):
+            raise InputError(
+                f"column {name!r} holds text such as {train[name].iloc[0]!r}: expected {EXPECTED}."
+            )
     edges = {name: equal_widths(train[name], log=name == "fnlwgt") for name in COUNTED}
     edges |= {name: [np.nextafter(train[name].median(), np.inf)] for name in ("capital-gain", "capital-loss")}
     return Table(
@@ -63,7 +69,7 @@ def load(data_dir=None):
 def read(path, **options):
     """Reads one of the two files; labels of the second end with a full stop, which goes."""
     frame = read_csv(path, "adult", EXPECTED, header=None, names=COLUMNS, **options)
-    frame["income"] = frame["income"].str.rstrip(".")
+    frame["income"] = frame["income"].astype(str).str.rstrip(".")
     return frame
 
 

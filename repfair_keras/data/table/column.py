@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from repfair_keras.data.columns import name_rows
+from repfair_keras.data.columns import name_numbers
 from repfair_keras.errors import InputError
 
 N_KNOTS = 17  # quantiles that stand for the values of a bin
@@ -72,12 +72,12 @@ class Column:
         absent = series.isna().to_numpy()
         if absent.any() and not self.missing:
             raise InputError(
-                f"{source}: column {self.name!r} has no value in {name_rows(absent)}. Fill it in, leave out "
-                "the row, or train with --missing category."
+                f"{source}: column {self.name!r} has no value in {rows_of(series, absent)}. Fill it in, "
+                "leave out the row, or train with --missing category."
             )
         codes = np.full(len(series), self.size - 1, np.int32)
         present = series[~absent]
-        codes[~absent] = self._bins(present, absent, source) if self.knots else self._places(present, source)
+        codes[~absent] = self._bins(present, source) if self.knots else self._places(present, source)
         return codes
 
     def decode(self, codes, uniforms):
@@ -113,14 +113,12 @@ class Column:
         tuples = {name: tuple(stored[name]) for name in ("values", "edges")}
         return cls(**{**stored, **tuples, "knots": tuple(map(tuple, stored["knots"]))})
 
-    def _bins(self, series, absent, source):
+    def _bins(self, series, source):
         numbers = to_numbers(series, self.name, source)
-        infinite = np.zeros(len(absent), bool)
-        infinite[~absent] = ~np.isfinite(numbers)
+        infinite = ~np.isfinite(numbers)
         if infinite.any():
-            raise InputError(
-                f"{source}: column {self.name!r} is infinite in {name_rows(infinite)}: expected numbers."
-            )
+            where = rows_of(series, infinite)
+            raise InputError(f"{source}: column {self.name!r} is infinite in {where}: expected numbers.")
         return np.searchsorted(self.edges, numbers, side="right")
 
     def _places(self, series, source):
@@ -161,11 +159,11 @@ def fit_column(series, kind=None, n_bins=8, missing="refuse", edges=None, source
     absent = series.isna().to_numpy()
     if absent.any() and missing == "refuse":
         raise InputError(
-            f"{source}: column {series.name!r} has no value in {name_rows(absent)}. Fill it in, leave out "
-            "the row or the column (--drop), or keep such values as a category: --missing category."
+            f"{source}: column {series.name!r} has no value in {rows_of(series, absent)}. Fill it in, leave "
+            "out the row or the column (--drop), or keep such values as a category: --missing category."
         )
     present = series[~absent]
-    if present.nunique() < 2:
+    if len(set(plain(present, dtype_of(present)))) < 2:
         value = shown(present.iloc[0]) if len(present) else "missing"
         raise InputError(
             f"{source}: column {series.name!r} is {value} in every row: expected at least two values. Leave "
@@ -270,6 +268,11 @@ def to_numbers(series, name, source):
             f"--categorical {name}."
         )
     return numbers
+
+
+def rows_of(series, mask):
+    """Says which rows of a table a mask selects, by their numbers in it; the first is 1."""
+    return name_numbers(series.index[mask] + 1)
 
 
 def shown(value):

@@ -36,7 +36,7 @@ def load(data_dir=None):
     return Table(
         name="compas",
         source=f"{len(frame):,} people arrested in Broward County, 2013 and 2014 (ProPublica COMPAS).",
-        train=frame[list(COLUMNS)].reset_index(drop=True),
+        train=frame[list(COLUMNS)],
         sensitive="race",
         target="two_year_recid",
     )

@@ -14,6 +14,8 @@ from repfair_keras.errors import InputError
 
 TEST_SHARE = 0.3  # of the rows, where a data set does not say which are for testing
 SPLIT = 0  # seed of that choice: it belongs to the data, so that runs compare
+MOST_GROUPS = 8  # metrics look at every combination of predictions under each group
+FEWEST_TEST_ROWS = 10
 TEXTS = 100  # different texts in a column at most: more are names or numbers of people
 
 
@@ -59,13 +61,13 @@ def prepare(
     kinds |= dict.fromkeys((sensitive, target), "categorical")
     _check_columns(table, sensitive, target, drop=drop, categorical=categorical, numeric=numeric)
     train, test = (frame, table.test) if table.test is not None else split(frame, sensitive, target, kinds)
-    train, test = train.reset_index(drop=True), test.reset_index(drop=True)
     columns = []
     for name in frame.columns:
         if name in drop:
             continue
         edges = (table.edges or {}).get(name)
-        column = fit_column(train[name], kinds.get(name), n_bins, missing, edges, source)
+        keep = "refuse" if name == target else missing
+        column = fit_column(train[name], kinds.get(name), n_bins, keep, edges, source)
         _check_values(column, source)
         columns.append(column)
     schema = Schema(tuple(columns), sensitive, target)
@@ -99,6 +101,8 @@ def split(frame, sensitive, target, kinds):
     for name in frame.columns:
         if kinds.get(name, "categorical" if name in text else "numeric") == "categorical":
             for_test &= frame[name].isin(frame.loc[~for_test, name]).to_numpy()
+        elif not frame.loc[~for_test, name].isna().any():
+            for_test &= frame[name].notna().to_numpy()
     return frame[~for_test], frame[for_test]
 
 
@@ -140,6 +144,26 @@ def _check_values(column, source):
 
 
 def _check_groups(data):
+    if data.n_groups > MOST_GROUPS:
+        raise InputError(
+            f"column {data.grouping!r} has {data.n_groups} groups: expected at most {MOST_GROUPS}. Merge "
+            "some."
+        )
+    if len(data.schema.columns) < 3:
+        raise InputError("the table has no column beside group and target: expected at least one.")
+    if len(data.test_codes) < FEWEST_TEST_ROWS:
+        raise InputError(
+            f"there are {len(data.test_codes)} rows to test on: expected at least {FEWEST_TEST_ROWS}. Add "
+            "rows, or leave out columns of text that is different in every row."
+        )
+    for name in (data.schema.sensitive, data.schema.target):
+        column, codes = data.schema.column(name), data.test_codes[:, data.schema.place(name)]
+        lacking = set(range(column.size)) - set(codes.tolist())
+        if lacking and (name == data.schema.sensitive or len(set(codes.tolist())) < 2):
+            raise InputError(
+                f"no row to test on has {name} = {column.names[min(lacking)]!r}: expected some. Add rows, or "
+                "merge values."
+            )
     for name, size in zip(data.group_names, np.bincount(data.groups, minlength=data.n_groups), strict=True):
         if size < MIN_GROUP_SIZE:
             raise InputError(

@@ -26,7 +26,13 @@ def read_csv(path, dataset, expected, **options):
     path = existing_path(path, dataset, expected)
     if not path.is_file():
         raise InputError(f"{path} is not {expected}: it is a folder. Name the file.")
-    given = {"skipinitialspace": True, "keep_default_na": False, "na_values": list(EMPTY), **options}
+    given = {
+        "index_col": False,
+        "skipinitialspace": True,
+        "keep_default_na": False,
+        "na_values": list(EMPTY),
+        **options,
+    }
     try:
         frame = pd.read_csv(path, **given)
     except (ValueError, UnicodeDecodeError, OSError) as error:  # pandas' own errors are ValueErrors

@@ -64,7 +64,8 @@ class Schema:
                 f"{source} has no column {lacking[0]!r}: expected {', '.join(self.names)}. Found: "
                 f"{', '.join(map(str, frame.columns))}."
             )
-        frame = frame.reset_index(drop=True)
+        if not pd.api.types.is_integer_dtype(frame.index):
+            frame = frame.reset_index(drop=True)
         return np.stack([column.encode(frame[column.name], source) for column in self.columns], axis=1)
 
     def decode(self, codes, seed):

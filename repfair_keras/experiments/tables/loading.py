@@ -8,6 +8,7 @@ from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import Config
 from repfair_keras.registry import lookup
 
+FEWEST = 50  # synthetic rows that a report is worth something of
 OF_IMAGES = ("use_labels", "cross", "target")
 OF_TABLES = ("target_column", "drop", "categorical", "numeric", "missing", "n_bins")
 
@@ -27,6 +28,8 @@ def load_table(config, as_it_is=False):
             raise InputError(
                 f"{name} is {getattr(config, name)}, but {config.dataset!r} is a table: leave it out."
             )
+    if config.n < FEWEST:
+        raise InputError(f"n is {config.n}: expected at least {FEWEST} synthetic rows to report on.")
     return prepare(
         lookup("dataset", config.dataset)(config.data_dir),
         config.grouping,

@@ -65,7 +65,8 @@ def evaluate_run(run, config, data, seconds, n=None, seed=None, name=None):
     """
     started = time.monotonic()
     n, seed = n or config.n, config.seed if seed is None else seed
-    codes = TableSampler(run.generator).codes(n, seed)
+    sampler = TableSampler(run.generator)
+    codes = sampler.codes(n, seed)
     origin = {
         "name": name or config.method,
         "method": config.method,
@@ -74,7 +75,7 @@ def evaluate_run(run, config, data, seconds, n=None, seed=None, name=None):
         "sample_seed": seed,
         "grouping": data.grouping,
     }
-    report = {**origin, **make_table_report(codes, data, seed)}
+    report = {**origin, **make_table_report(codes, sampler.codes(n, seed, "marginal"), data, seed)}
     report["codes"] = json.loads(run.codes.read_text("utf-8")) if run.codes.is_file() else None
     run.keep_evaluation()
     with replacing(run.figures) as folder:

@@ -123,7 +123,7 @@ def test_one_hot_by_hand():
         ({"drop": ["size"]}, "drop: no column 'size'"),
         ({"numeric": ["sex"]}, "numeric: 'sex' is one of categories"),
         ({"numeric": ["job"]}, "'job' is '.*' in row 1 .* expected a number"),
-        ({"sensitive": "age"}, "group '.*' of column 'age' has .* rows to train on, expected at least 10"),
+        ({"sensitive": "age"}, "column 'age' has .* groups: expected at most 8"),
     ],
 )
 def test_options_that_do_not_fit(options, message):
@@ -170,3 +170,42 @@ def test_no_file_or_a_folder(tmp_path):
         csv.load(tmp_path)
     with pytest.raises(InputError, match="needs --data_dir"):
         csv.load()
+
+
+def test_rows_are_those_of_the_file_whatever_the_split():
+    frame = people(n=90)
+    frame["age"] = frame["age"].astype(float)
+    frame.loc[49, "age"] = np.nan
+    with pytest.raises(InputError, match="'age' has no value in row 50 "):
+        prepare(table(frame))
+
+
+@pytest.mark.parametrize("row", range(0, 60, 7))
+def test_one_missing_value_is_a_category_wherever_it_is(row):
+    frame = people()
+    frame["age"] = frame["age"].astype(float)
+    frame.loc[row, "age"] = np.nan
+    column = prepare(table(frame), missing="category").schema.column("age")
+    assert column.names[-1] == "missing"
+
+
+def test_a_missing_target_is_no_category():
+    frame = people()
+    frame["rich"] = np.where(frame["rich"], "yes", None)
+    frame.loc[:9, "rich"] = "no"
+    with pytest.raises(InputError, match="'rich' has no value in rows"):
+        prepare(table(frame), missing="category")
+
+
+@pytest.mark.parametrize(
+    ("frame", "options", "message"),
+    [
+        (people(n=60, name=[f"person {i}" for i in range(60)]), {}, "there are 0 rows to test on"),
+        (people(n=60)[["sex", "rich"]], {}, "no column beside group and target"),
+        (people(n=300, city=[f"city {i % 12}" for i in range(300)]), {"sensitive": "city"}, "12 groups"),
+        (people(n=60, unit=["m", "m "] * 30), {}, "'unit' is 'm' in every row"),
+    ],
+)
+def test_tables_that_nothing_can_be_measured_on(frame, options, message):
+    with pytest.raises(InputError, match=message):
+        prepare(table(frame), **options)
