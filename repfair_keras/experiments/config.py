@@ -216,7 +216,7 @@ def load_preset(name, method):
     text = resources.files("repfair_keras.experiments").joinpath("presets", f"{name}.yaml").read_text("utf-8")
     values = yaml.safe_load(text)
     of_methods = values.pop("methods")
-    return {**values, **of_methods.get(method, {})}
+    return {**values, **of_methods.get(str(method), {})}
 
 
 def config_from_dict(values):

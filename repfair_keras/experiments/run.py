@@ -29,7 +29,17 @@ from repfair_keras.files import write_json, write_text
 from repfair_keras.methods.phase import may_grow
 from repfair_keras.registry import is_table, lookup
 
-PACKAGES = ("keras", "tensorflow", "tensorflow-datasets", "numpy", "scipy", "matplotlib", "mlxtend")
+PACKAGES = (
+    "keras",
+    "tensorflow",
+    "tensorflow-datasets",
+    "numpy",
+    "scipy",
+    "pandas",
+    "scikit-learn",
+    "matplotlib",
+    "mlxtend",
+)
 
 
 def train(config, out=None, verbose=1):

@@ -15,6 +15,7 @@ from repfair_keras.errors import InputError
 from repfair_keras.figures import gradient_norms, groups, losses, representation, shares_over_training
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.save import save_figure
+from repfair_keras.figures.style import new_figure
 from repfair_keras.registry import lookup, names
 
 GROUPS = ("black", "white")
@@ -244,3 +245,11 @@ def test_shares_over_training_shows_percent_of_what_was_measured():
 def test_shares_over_training_needs_a_probe():
     log = [{name: value for name, value in row.items() if name != "undecided"} for row in rows()]
     assert shares_over_training.draw(log, GROUPS) is None
+
+
+def test_a_figure_is_the_same_file_each_time(tmp_path):
+    for name in ("a.pdf", "b.pdf"):
+        figure = new_figure(2, 2)
+        figure.subplots().plot([1, 2])
+        save_figure(figure, tmp_path / name)
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()

@@ -171,8 +171,8 @@ def fit_column(series, kind=None, n_bins=8, missing="refuse", edges=None, source
         )
     dtype = dtype_of(present)
     if kind == "numeric" and dtype in ("text", "bool"):
-        to_numbers(present, series.name, source)
-        present, dtype = present.astype(float), "float"
+        present = pd.Series(to_numbers(present, series.name, source), present.index, name=series.name)
+        dtype = dtype_of(present)
     if kind == "numeric" or (kind is None and dtype in ("int", "float")):
         return _numeric(present, dtype, n_bins, absent.any(), edges, source)
     values = tuple(sorted(set(plain(present, dtype))))
@@ -246,10 +246,36 @@ def dtype_of(series):
 
 
 def plain(series, dtype):
-    """Returns a column's values as Python's own: text without spaces around it, bool, int or float."""
-    if dtype == "text":
-        return [str(value).strip() for value in series]
-    return [{"bool": bool, "int": int, "float": float}[dtype](value) for value in series]
+    """Returns a column's values as Python's own, those that are not of the type as text without spaces.
+
+    Args:
+        series: `pandas.Series` without missing values.
+        dtype: type of the column, `"text"`, `"bool"`, `"int"` or `"float"`.
+
+    Returns:
+        list.
+    """
+    convert = {"text": str.strip, "bool": _to_bool, "int": _to_int, "float": float}[dtype]
+    return [_converted(convert, value) for value in series]
+
+
+def _converted(convert, value):
+    try:
+        return convert(value) if convert is not str.strip else str(value).strip()
+    except (TypeError, ValueError):
+        return str(value).strip()
+
+
+def _to_bool(value):
+    if str(value).strip() in ("True", "False"):
+        return str(value).strip() == "True"
+    raise ValueError
+
+
+def _to_int(value):
+    if float(value) != round(float(value)):
+        raise ValueError
+    return int(float(value))
 
 
 def to_numbers(series, name, source):
@@ -281,11 +307,13 @@ def shown(value):
 
 
 def decimals_of(numbers):
-    """Returns the fewest decimals, up to 6, that all numbers are written with."""
-    for decimals in range(MAX_DECIMALS):
-        if np.allclose(numbers, np.round(numbers, decimals), rtol=0, atol=0.5 * 10.0**-MAX_DECIMALS):
+    """Returns the fewest decimals that all numbers are written with, up to 6 digits of the largest."""
+    largest = np.abs(numbers).max()
+    most = MAX_DECIMALS + max(0, -int(np.floor(np.log10(largest)))) if largest > 0 else 0
+    for decimals in range(most):
+        if np.allclose(numbers, np.round(numbers, decimals), rtol=0, atol=0.5 * 10.0**-most):
             return decimals
-    return MAX_DECIMALS
+    return most
 
 
 def _typed(series, dtype, absent):

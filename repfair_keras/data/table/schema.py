@@ -105,6 +105,8 @@ class Schema:
     def from_json(cls, text):
         """Returns the schema that `to_json` wrote."""
         stored = json.loads(text)
+        if stored.get("format") != FORMAT:
+            raise ValueError(f"format {stored.get('format')} of a schema, expected {FORMAT}")
         columns = tuple(map(Column.from_dict, stored["columns"]))
         return cls(columns, stored["sensitive"], stored["target"])
 

@@ -135,3 +135,26 @@ def test_infinite_numbers_are_refused():
 def test_stored_and_read_again(data):
     column = fit_column(data, missing="category")
     assert Column.from_dict(json.loads(json.dumps(column.to_dict()))) == column
+
+
+def test_new_values_of_another_type_are_no_known_ones():
+    numbers = fit_column(series(1, 2, 3), kind="categorical")
+    assert numbers.encode(series(2.0, 3.0), "table").tolist() == [1, 2]
+    for wrong in (2.7, "x"):
+        with pytest.raises(InputError, match=r"in row 2 .* training did not have"):
+            numbers.encode(series(1, wrong), "table")
+    flags = fit_column(series(True, False))
+    assert flags.encode(series("True", "False", True), "table").tolist() == [1, 0, 1]
+    with pytest.raises(InputError, match="'no' in row 1"):
+        flags.encode(series("no"), "table")
+
+
+def test_small_numbers_keep_their_digits():
+    data = series(1.5e-7, 3.25e-7, 9e-8)
+    assert back(fit_column(data), data).tolist() == pytest.approx(data.tolist(), rel=1e-5)
+
+
+def test_text_of_whole_numbers_comes_back_as_whole_numbers():
+    data = series("3", "4", "3")
+    assert back(fit_column(data, kind="numeric"), data).tolist() == [3, 4, 3]
+    assert back(fit_column(data, kind="numeric"), data).dtype == "int64"
