@@ -211,7 +211,7 @@ def test_a_figure_that_fails_leaves_the_old_one(tmp_path):
     path.write_bytes(b"old")
 
     class Broken:
-        def savefig(self, path, dpi):
+        def savefig(self, path, dpi, metadata):
             path.write_bytes(b"half")
             raise OSError("disk full")
 
