@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from repfair_keras.data.groups import Groups
+
 
 def to_float(pixels):
     """Turns uint8 pixels, 0 to 255, into float32 in [-1, 1], the range of a tanh output."""
@@ -42,7 +44,7 @@ class Images:
 
 
 @dataclass(frozen=True)
-class GroupedData:
+class GroupedData(Groups):
     """Images with a group each: the sensitive attribute S of the papers.
 
     Pixels are kept as bytes, a quarter of the memory; `images` and the batches are float32.
@@ -81,20 +83,6 @@ class GroupedData:
     def image_shape(self):
         """`(height, width, channels)`."""
         return self.pixels.shape[1:]
-
-    @property
-    def n_groups(self):
-        return len(self.group_names)
-
-    @property
-    def n_classes(self):
-        """Number of classes; 0 where there are none."""
-        return len(self.class_names)
-
-    @property
-    def shares(self):
-        """Share of each group in the data, shape `(n_groups,)`."""
-        return np.bincount(self.groups, minlength=self.n_groups) / len(self)
 
     @property
     def fingerprint(self):

@@ -13,20 +13,22 @@ from repfair_keras.metrics.table_quality import (
 TRAINED_ON = ("real", "synthetic", "augmented")
 
 
-def make_table_report(codes, marginal, data, seed=0):
+def make_table_report(codes, marginal, data, training=None, seed=0):
     """Measures a synthetic table against the real one.
 
     Args:
         codes: int32, synthetic rows with groups as asked for, shape `(n, n_columns)`.
         marginal: int32, synthetic rows with groups as often as in the training rows, same shape: those that
             likeness is measured on, as groups in other shares are no fault of a generator.
-        data: `GroupedTable`: training and test rows.
+        data: `GroupedTable`: training and test rows, all of them.
+        training: int32, the rows that the generator was trained on, where those are fewer; `None`: all.
         seed: seed of classifiers, bootstraps and choices of rows.
 
     Returns:
         dict, as written to `report.json`; docs/report.md says what its keys mean.
     """
     schema = data.schema
+    training = data.codes if training is None else training
     sizes, names = schema.sizes, schema.names
     columns = column_similarity(data.test_codes, marginal, sizes)
     between = column_similarity(data.test_codes, data.codes, sizes)
@@ -55,7 +57,7 @@ def make_table_report(codes, marginal, data, seed=0):
             "neighbours": neighbours(data.test_codes, marginal, sizes, seed=seed),
             "neighbours_real": neighbours(data.test_codes, data.codes, sizes, seed=seed),
         },
-        "privacy": closest_records(data.codes, data.test_codes, marginal, sizes, seed),
+        "privacy": closest_records(training, data.test_codes, marginal, sizes, seed),
         "downstream": {name: _by_training(rows, k, name, seed) for name in CLASSIFIERS},
         "proxy": {side: proxy_test(rows[side], rows["test"], k, seed=seed) for side in ("real", "synthetic")},
     }

@@ -65,7 +65,8 @@ def _evaluate_run(path, settings, out, verbose):
     if is_table(config.dataset):
         if out is not None:
             raise InputError(f"out is {out}: a run on a table is evaluated in its own folder; leave it out.")
-        return run, evaluate_table_run(run, config, load_standard(config).reference, run.seconds(), *choice)
+        reference, data = load_standard(config).reference, load_data(config)
+        return run, evaluate_table_run(run, config, reference, data, run.seconds(), *choice)
     if out is not None:
         if settings.instruments is None and run.instruments.is_dir():
             config = dataclasses.replace(config, instruments=str(run.instruments))

@@ -184,6 +184,8 @@ def test_evaluated_again_with_other_rows(csv_file, tmp_path, capsys):
     assert other["codes"] == report["codes"]
     assert (run.path / "evaluation.1" / "report.json").is_file(), "the first is kept"
     assert (run.path / "evaluation.1" / "synthetic.csv").is_file()
+    with pytest.raises(InputError, match="n is 5: expected at least 50"):
+        evaluate_again(run.path, Settings(n=5))
     with pytest.raises(InputError, match="name the folder of its run"):
         evaluate_again(run.generator)
     with pytest.raises(InputError, match="is of a table"):

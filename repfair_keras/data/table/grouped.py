@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from repfair_keras.data.groups import Groups
 from repfair_keras.data.table.schema import Schema
 
 
@@ -35,7 +36,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class GroupedTable:
+class GroupedTable(Groups):
     """A numbered table with a group for each row: the sensitive attribute S.
 
     Args:
@@ -79,19 +80,6 @@ class GroupedTable:
     def class_names(self):
         """One name per value of the target."""
         return self.schema.column(self.schema.target).names
-
-    @property
-    def n_groups(self):
-        return len(self.group_names)
-
-    @property
-    def n_classes(self):
-        return len(self.class_names)
-
-    @property
-    def shares(self):
-        """Share of each group in the training rows, shape `(n_groups,)`."""
-        return np.bincount(self.groups, minlength=self.n_groups) / len(self)
 
     @property
     def fingerprint(self):

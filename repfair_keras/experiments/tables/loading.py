@@ -28,8 +28,7 @@ def load_table(config, as_it_is=False):
             raise InputError(
                 f"{name} is {getattr(config, name)}, but {config.dataset!r} is a table: leave it out."
             )
-    if config.n < FEWEST:
-        raise InputError(f"n is {config.n}: expected at least {FEWEST} synthetic rows to report on.")
+    check_n(config.n)
     return prepare(
         lookup("dataset", config.dataset)(config.data_dir),
         config.grouping,
@@ -42,6 +41,12 @@ def load_table(config, as_it_is=False):
         None if as_it_is else config.share,
         config.seed,
     )
+
+
+def check_n(n):
+    """Raises `InputError` for fewer synthetic rows than can be reported on."""
+    if n < FEWEST:
+        raise InputError(f"n is {n}: expected at least {FEWEST} synthetic rows to report on.")
 
 
 def check_no_table(config):

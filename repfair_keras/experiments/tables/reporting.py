@@ -10,6 +10,7 @@ from repfair_keras.evaluation.markdown.table_report import to_markdown
 from repfair_keras.evaluation.table_report import make_table_report
 from repfair_keras.experiments.tables.card import model_card
 from repfair_keras.experiments.tables.exporting import export_run
+from repfair_keras.experiments.tables.loading import check_n
 from repfair_keras.export.tables import TableSampler
 from repfair_keras.figures.save import save_figure
 from repfair_keras.figures.table import codes as codes_figure
@@ -33,7 +34,7 @@ def finish_run(run, config, reference, data, trained):
     export_run(trained.generator, config, run, data, trained.steps)
     if trained.codes is not None:
         measure_run_codes(run, trained.codes(config.n, config.seed), config.seed)
-    return evaluate_run(run, config, reference, trained.seconds)
+    return evaluate_run(run, config, reference, data, trained.seconds)
 
 
 def measure_run_codes(run, sample, seed):
@@ -49,24 +50,29 @@ def measure_run_codes(run, sample, seed):
     write_json(run.codes, measure_codes(sample, seed))
 
 
-def evaluate_run(run, config, data, seconds, n=None, seed=None, name=None):
+def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=None):
     """Reports on a trained run on a table, in its folder, and writes its model card.
 
     Args:
         run: `RunDir` with an exported generator.
         config: resolved `Config`.
-        data: `GroupedTable` with all rows.
+        reference: `GroupedTable` with all rows.
+        data: `GroupedTable` that it was trained on.
         seconds: seconds of training.
         n, seed: number and seed of the synthetic rows; `None`: the configuration's.
         name: name in tables; `None`: the method's.
 
     Returns:
         The report, as written to `report.json`.
+
+    Raises:
+        InputError: if n is too small to report on.
     """
     started = time.monotonic()
     n, seed = n or config.n, config.seed if seed is None else seed
+    check_n(n)
     sampler = TableSampler(run.generator)
-    codes = sampler.codes(n, seed)
+    codes, marginal = sampler.codes(n, seed), sampler.codes(n, seed, "marginal")
     origin = {
         "name": name or config.method,
         "method": config.method,
@@ -75,7 +81,7 @@ def evaluate_run(run, config, data, seconds, n=None, seed=None, name=None):
         "sample_seed": seed,
         "grouping": data.grouping,
     }
-    report = {**origin, **make_table_report(codes, sampler.codes(n, seed, "marginal"), data, seed)}
+    report = {**origin, **make_table_report(codes, marginal, reference, data.codes, seed)}
     report["codes"] = json.loads(run.codes.read_text("utf-8")) if run.codes.is_file() else None
     run.keep_evaluation()
     with replacing(run.figures) as folder:
