@@ -14,6 +14,9 @@ REGISTRY = {
         "mnist": "repfair_keras.data.tfds_images:load_mnist",
         "svhn": "repfair_keras.data.tfds_images:load_svhn",
         "cifar10": "repfair_keras.data.tfds_images:load_cifar10",
+        "colour_mnist": "repfair_keras.data.tfds_images:load_colour_mnist",
+        "biased_colour_mnist": "repfair_keras.data.tfds_images:load_biased_colour_mnist",
+        "celeb_a": "repfair_keras.data.celeb_a:load",
         "folder": "repfair_keras.data.folder:load",
         "npz": "repfair_keras.data.npz:load",
         "adult": "repfair_keras.data.table.adult:load",
@@ -23,6 +26,8 @@ REGISTRY = {
     "grouping": {
         "invert": "repfair_keras.data.transforms:INVERT",
         "shade": "repfair_keras.data.transforms:SHADE",
+        "colour": "repfair_keras.data.transforms:COLOUR",
+        "biased_colour": "repfair_keras.data.transforms:BIASED_COLOUR",
     },
     "method": {
         "gan": "repfair_keras.methods.gan:gan",
@@ -64,6 +69,7 @@ REGISTRY = {
         "confusion": "repfair_keras.figures.confusion:draw",
         "intersections": "repfair_keras.figures.intersections:draw",
         "asked": "repfair_keras.figures.asked:draw",
+        "codes": "repfair_keras.figures.codes:draw",
         "nearest": "repfair_keras.figures.nearest:draw",
         "gradient_norms": "repfair_keras.figures.gradient_norms:draw",
         "losses": "repfair_keras.figures.losses:draw",

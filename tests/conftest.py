@@ -9,6 +9,7 @@ from unittest import mock
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import locket
 import numpy as np
 import pytest
 from PIL import Image
@@ -21,7 +22,12 @@ from repfair_keras.evaluation.instruments import prepare_instruments
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CIFAR10_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
-PREPARED = {"mnist": "mnist.npz", "svhn_cropped": "svhn.npz", "cifar10": "cifar10_subset.npz"}
+PREPARED = {
+    "mnist": "mnist.npz",
+    "svhn_cropped": "svhn.npz",
+    "cifar10": "cifar10_subset.npz",
+    "celeb_a": "cifar10_subset.npz",  # photographs in the place of faces, one class in the place of a sex
+}
 N_PREPARED = 300
 
 
@@ -86,16 +92,25 @@ def folder_instruments(tmp_path_factory, image_folder):
 
 @pytest.fixture(scope="session")
 def smoke_records(tmp_path_factory):
-    """Folder of the records of the tiny runs behind all figures of the papers, made by the command itself."""
-    root = tmp_path_factory.mktemp("smoke")
-    result = subprocess.run(
-        [sys.executable, "-m", "repfair_keras.reproduce", "all", "--smoke", "--workers", "2"],
-        cwd=root,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stderr[-3000:]
+    """Folder of the records of the tiny runs behind all figures of the papers, made by the command itself.
+
+    Made once for all processes of pytest-xdist: the folder around theirs is the same.
+    """
+    base = tmp_path_factory.getbasetemp()
+    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "smoke"
+    with locket.lock_file(f"{root}.lock"):
+        if not root.exists():
+            root.mkdir()
+            result = subprocess.run(
+                [sys.executable, "-m", "repfair_keras.reproduce", "all", "--smoke", "--workers", "2"],
+                cwd=root,
+                env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+                capture_output=True,
+                text=True,
+            )
+            (root / "errors.txt").write_text(result.stderr)
+            (root / "code.txt").write_text(str(result.returncode))
+    assert (root / "code.txt").read_text() == "0", (root / "errors.txt").read_text()[-3000:]
     return root / "sweeps" / "smoke" / "records"
 
 
@@ -133,14 +148,23 @@ def prepare(name, root, images, labels):
     import tensorflow_datasets as tfds
 
     tfds.disable_progress_bar()
+    if name == "celeb_a":
+        images = np.stack([Image.fromarray(image).resize((178, 218)) for image in images])
     builder = tfds.builder(name, data_dir=root)
     if name == "cifar10":
         builder.info.features["label"].names = CIFAR10_CLASSES
-    with_id = "id" in builder.info.features
+    features = builder.info.features
+    with_id = "id" in features
 
     def examples():
         for i, (image, label) in enumerate(zip(images, labels, strict=True)):
-            yield i, {"image": image, "label": int(label)} | ({"id": f"train_{i:05}"} if with_id else {})
+            if name == "celeb_a":
+                attributes = {key: bool((label + j) % 2) for j, key in enumerate(features["attributes"])}
+                attributes["Male"] = bool(label >= 5)
+                rest = {key: dict.fromkeys(features[key], 0) for key in ("landmarks", "identity")}
+                yield i, {"image": image, "attributes": attributes, **rest}
+            else:
+                yield i, {"image": image, "label": int(label)} | ({"id": f"train_{i:05}"} if with_id else {})
 
     splits = mock.Mock(side_effect=lambda _: {"train": examples()})
     with mock.patch.object(type(builder), "_split_generators", splits):
@@ -152,9 +176,10 @@ def data_dir_of(tfds_dir, image_folder, npz_file):
     """Function from the name of a data set to a `data_dir` that `load` reads; skips where none can be."""
 
     def find(name):
-        tfds_names = {"mnist": "mnist", "svhn": "svhn_cropped", "cifar10": "cifar10"}
+        tfds_names = {"svhn": "svhn_cropped", **dict.fromkeys(("mnist", "cifar10", "celeb_a"))}
+        tfds_names |= dict.fromkeys(("colour_mnist", "biased_colour_mnist"), "mnist")
         if name in tfds_names:
-            if not (tfds_dir / tfds_names[name]).is_dir():
+            if not (tfds_dir / (tfds_names[name] or name)).is_dir():
                 pytest.skip(f"no folder ../shared/data with images of {name} next to the repository")
             return tfds_dir
         return {"folder": image_folder, "npz": npz_file}.get(name)

@@ -60,6 +60,10 @@ def test_files_and_report(finished):
         assert path.exists(), path
     assert len(list(run.figures.glob("*.png"))) >= 4
     assert len(list(run.samples.glob("*.png"))) == 3
+    if not sees_images(lookup("method", config.method)):
+        assert report["codes"] == json.loads(run.codes.read_text())
+        assert (run.figures / "codes.png").is_file()
+        assert "## Codes" in run.report_md.read_text()
     assert not list(run.path.rglob(".*")), "temporary files are left"
 
 

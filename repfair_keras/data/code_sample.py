@@ -10,7 +10,7 @@ class CodeSample(NamedTuple):
 
     Args:
         train, train_groups: of rows that the encoder was trained on, shapes `(N, d)` and `(N,)`.
-        test, test_groups: of rows that were held out; of images, where none are, of another part of these.
+        test, test_groups: of rows that were held out.
         synthetic: shape `(n, d)`.
     """
 

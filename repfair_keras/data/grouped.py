@@ -55,10 +55,10 @@ class GroupedData(Groups):
         pixels: uint8, shape `(N, height, width, channels)`, 0 to 255.
         groups: int32, shape `(N,)`, group of each image, 0 to `n_groups - 1`.
         group_names: one name per group.
-        grouping: how the groups were made: `"invert"`, `"shade"` or a column's name.
+        grouping: how the groups were made: a transform's name, as `"invert"`, or a column's.
         labels: int32, shape `(N,)`, class of each image; `None` where there are no classes.
         class_names: one name per class; empty where there are no classes.
-        rules: names of the rule-based predictors that apply to this grouping (`"corner"`, `"mean"`).
+        rules: names of the rule-based predictors that apply to this grouping, as `"corner"`.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Gives every image a group: by changing it (`invert`, `shade`), or by a column of the user's."""
+"""Gives every image a group: by changing it (`invert`, `shade`, `colour`), or by a column of the user's."""
 
 import difflib
 
@@ -11,9 +11,10 @@ from repfair_keras.errors import InputError
 from repfair_keras.registry import lookup, names
 
 MIN_GROUP_SIZE = 10
+STRENGTH = 0.9  # of the tie between class and group, where nothing else is said
 
 
-def group(images, grouping=None, share=None, seed=0):
+def group(images, grouping=None, share=None, seed=0, strength=None):
     """Groups images.
 
     Args:
@@ -23,28 +24,51 @@ def group(images, grouping=None, share=None, seed=0):
             transform, the data as they are for a column. A column's groups are brought to given shares by
             leaving images out, as few as possible.
         seed: seed of the choice of images.
+        strength: of a grouping that ties groups to classes: see `Transform.class_shares`; `None`: 0.9.
 
     Returns:
         `GroupedData`, in the order of `images`.
 
     Raises:
-        InputError: for an unknown grouping, a bad share, missing values, or a group that is too small.
+        InputError: for an unknown grouping, a bad share or strength, missing values, or a group too small.
     """
     grouping = _check_name(images, images.default_grouping if grouping is None else grouping)
     rng = np.random.default_rng(seed)
+    _check_strength(grouping, strength)
     if grouping in names("grouping"):
-        data = _by_transform(images, lookup("grouping", grouping), share, rng)
+        data = _by_transform(images, lookup("grouping", grouping), share, strength, rng)
     else:
         data = _by_column(images, grouping, share, rng)
     _check_sizes(data)
     return data
 
 
-def _by_transform(images, transform, share, rng):
-    shares = parse_shares(share, transform.group_names)
-    if shares is None:
-        shares = np.full(len(transform.group_names), 1 / len(transform.group_names))
-    groups = _assign(_strata(images), shares, rng)
+def untied(images, grouping):
+    """Returns the grouping that makes the same groups as this one, independent of the class.
+
+    Args:
+        images: `Images`.
+        grouping: as in `group`.
+    """
+    name = images.default_grouping if grouping is None else grouping
+    return lookup("grouping", name).untied if is_tied(images, grouping) else name
+
+
+def is_tied(images, grouping):
+    """Whether a grouping of `Images`, named as in `group`, ties groups to classes."""
+    name = images.default_grouping if grouping is None else grouping
+    return name in names("grouping") and lookup("grouping", name).tied
+
+
+def _by_transform(images, transform, share, strength, rng):
+    _check_channels(images, transform)
+    if transform.tied:
+        groups = _assign_tied(images, transform, share, STRENGTH if strength is None else strength, rng)
+    else:
+        shares = parse_shares(share, transform.group_names)
+        if shares is None:
+            shares = np.full(len(transform.group_names), 1 / len(transform.group_names))
+        groups = _assign(_strata(images), shares, rng)
     return GroupedData(
         name=images.name,
         source=images.source,
@@ -92,6 +116,26 @@ def _assign(strata, shares, rng):
     return groups
 
 
+def _assign_tied(images, transform, share, strength, rng):
+    """Random groups, shape `(N,)`, with the shares in each class that the strength makes."""
+    if images.labels is None:
+        raise InputError(
+            f"grouping {transform.name!r} ties groups to classes, but {images.name!r} has none: add them, or "
+            f"take grouping {transform.untied!r}."
+        )
+    if share is not None:
+        raise InputError(
+            f"share is {share}, but grouping {transform.name!r} has the shares that its strength makes: "
+            f"leave share out, or take grouping {transform.untied!r}."
+        )
+    groups = np.empty(len(images.labels), np.int32)
+    for label, shares in enumerate(transform.class_shares(len(images.class_names), strength)):
+        members = np.flatnonzero(images.labels == label)
+        counts = allot(len(members), shares)
+        groups[members] = rng.permutation(np.repeat(np.arange(len(shares)), counts))
+    return groups
+
+
 def subset(groups, strata, shares, rng):
     """Chooses rows, as many as can be, so that groups have given shares.
 
@@ -130,6 +174,28 @@ def _check_name(images, grouping):
         hint = f" Did you mean {close[0]!r}?" if close else ""
         raise InputError(f"unknown grouping {grouping!r}.{hint} {known}")
     return grouping
+
+
+def _check_strength(grouping, strength):
+    if strength is None:
+        return
+    tied = [name for name in names("grouping") if lookup("grouping", name).tied]
+    if grouping not in tied:
+        raise InputError(
+            f"strength is {strength}, but grouping {grouping!r} does not tie groups to classes: leave it "
+            f"out, or take grouping {' or '.join(tied)}."
+        )
+    if not 0 <= strength <= 1:
+        raise InputError(f"strength is {strength}: expected a number in [0, 1].")
+
+
+def _check_channels(images, transform):
+    channels = images.pixels.shape[-1]
+    if transform.channels is not None and channels != 1:
+        raise InputError(
+            f"grouping {transform.name!r} colours grey images, but those of {images.name!r} have {channels} "
+            "channels: convert them to grey, or name another grouping."
+        )
 
 
 def _check_sizes(data):

@@ -5,20 +5,20 @@ import dataclasses
 import numpy as np
 
 from repfair_keras.data.checks import check_images
-from repfair_keras.data.grouping import group
+from repfair_keras.data.grouping import group, is_tied
 from repfair_keras.errors import InputError
 from repfair_keras.registry import lookup
 
 MIN_CLASS_SIZE = 2
 
 
-def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None):
+def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None, strength=None):
     """Loads a data set and groups it.
 
     Args:
         name: a data set of the registry.
         data_dir: where its files are; `None` where the data set knows.
-        grouping, share, seed: see `grouping.group`.
+        grouping, share, seed, strength: see `grouping.group`.
         use_labels: see `load_images`.
 
     Returns:
@@ -27,7 +27,13 @@ def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None
     Raises:
         InputError: for anything in the data or the arguments that does not fit.
     """
-    data = group(load_images(name, data_dir, use_labels), grouping, share, seed)
+    images = load_images(name, data_dir, use_labels)
+    unlabelled = images.labels is None
+    if unlabelled and is_tied(images, grouping):
+        images = load_images(name, data_dir, any_labels=True)
+    data = group(images, grouping, share, seed, strength)
+    if unlabelled:  # the networks see none, though the groups may depend on them
+        data = dataclasses.replace(data, labels=None, class_names=())
     check_classes(data)
     return data
 

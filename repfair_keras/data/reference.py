@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from repfair_keras.data.grouping import group
+from repfair_keras.data.grouping import group, untied
 from repfair_keras.data.load import check_classes, load_images
 from repfair_keras.data.shares import largest_subset
 from repfair_keras.errors import InputError
@@ -13,6 +13,8 @@ from repfair_keras.registry import names
 
 def load_reference(name, data_dir=None, grouping=None, use_labels=None, cross=None):
     """Loads a data set as reference: groups as equal as they come, and classes wherever there are any.
+
+    Groups that are tied to classes are not here: a classifier should know them by what makes them.
 
     It depends on no seed and no share of a run, so that all runs are measured with the same instruments.
 
@@ -29,7 +31,7 @@ def load_reference(name, data_dir=None, grouping=None, use_labels=None, cross=No
         InputError: as `load` does; if `cross` is the grouping itself.
     """
     images = load_images(name, data_dir, use_labels, any_labels=True)
-    reference = group(images, grouping)
+    reference = group(images, untied(images, grouping))
     check_classes(reference)
     if cross is None:
         return reference, None

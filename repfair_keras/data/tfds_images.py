@@ -5,6 +5,7 @@ cache folder. What is not prepared is downloaded; if that fails, an `InputError`
 """
 
 import contextlib
+import dataclasses
 import http.client
 import tempfile
 import urllib.request
@@ -22,6 +23,17 @@ PROBE_SECONDS = 10
 def load_mnist(data_dir=None):
     """Loads the 60,000 training images of MNIST, 28x28x1."""
     return _load("mnist", "mnist", data_dir, "invert", True, "the training digits of MNIST")
+
+
+def load_colour_mnist(data_dir=None):
+    """Loads MNIST to be coloured red, green and blue, independent of the digit: 28x28x3 when grouped."""
+    return dataclasses.replace(load_mnist(data_dir), name="colour_mnist", default_grouping="colour")
+
+
+def load_biased_colour_mnist(data_dir=None):
+    """Loads MNIST to be coloured red, green and blue, most digits in the colour of their class."""
+    named = {"name": "biased_colour_mnist", "default_grouping": "biased_colour"}
+    return dataclasses.replace(load_mnist(data_dir), **named)
 
 
 def load_svhn(data_dir=None):
@@ -53,7 +65,7 @@ def _load(name, tfds_name, data_dir, default_grouping, use_labels, description):
     """
     if data_dir is not None:
         existing_path(data_dir, name, f"a folder with {tfds_name}/ as tensorflow-datasets prepares it")
-    builder = _prepared_builder(tfds_name, data_dir)
+    builder = prepared_builder(tfds_name, data_dir)
     pixels, labels = _read(builder)
     return Images(
         name=name,
@@ -66,7 +78,12 @@ def _load(name, tfds_name, data_dir, default_grouping, use_labels, description):
     )
 
 
-def _prepared_builder(tfds_name, data_dir):
+def prepared_builder(tfds_name, data_dir):
+    """Returns tensorflow-datasets' builder of a data set that is prepared, here and now if it must be.
+
+    Raises:
+        InputError: if there is no prepared copy and none can be downloaded.
+    """
     import tensorflow_datasets as tfds
 
     builder = tfds.builder(tfds_name, data_dir=data_dir)
@@ -133,8 +150,13 @@ def _read(builder):
     try:
         examples = tfds.as_numpy(builder.as_dataset(split="train", batch_size=-1))
     except (tf.errors.OpError, OSError, ValueError) as error:
-        raise InputError(
-            f"the prepared copy of {builder.name!r} in {builder.data_dir} cannot be read: {error}. "
-            "Copy the folder again, with all its files, or delete it and prepare it anew."
-        ) from error
+        raise unreadable(builder, error) from error
     return examples["image"], examples["label"].astype(np.int32)
+
+
+def unreadable(builder, error):
+    """Returns the `InputError` for a prepared copy that cannot be read."""
+    return InputError(
+        f"the prepared copy of {builder.name!r} in {builder.data_dir} cannot be read: {error}. "
+        "Copy the folder again, with all its files, or delete it and prepare it anew."
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -23,6 +24,13 @@ def halve_brightness(pixels):
     return _HALF[pixels]
 
 
+def tint(pixels, channel):
+    """Puts a grey image into one channel of an RGB image; the others are 0."""
+    coloured = np.zeros((*pixels.shape[:-1], 3), np.uint8)
+    coloured[..., channel] = pixels[..., 0]
+    return coloured
+
+
 @dataclass(frozen=True)
 class Transform:
     """A grouping that each image of a group shows: one change of the pixels per group.
@@ -32,12 +40,35 @@ class Transform:
         group_names: one name per group.
         changes: one function per group, from uint8 pixels `(n, height, width, channels)` to the same.
         rules: names of the rule-based predictors that can tell the groups apart.
+        channels: channels of a changed image; `None`: as many as before. Otherwise images have to be grey.
+        untied: where a class prefers a group, class c the group c mod k: name of the grouping that makes the
+            same groups independent of the class.
     """
 
     name: str
     group_names: tuple[str, ...]
     changes: tuple[Callable[[np.ndarray], np.ndarray], ...]
     rules: tuple[str, ...]
+    channels: int | None = None
+    untied: str | None = None
+
+    @property
+    def tied(self):
+        return self.untied is not None
+
+    def class_shares(self, n_classes, strength):
+        """Shares of the groups in each class, where groups are tied to classes.
+
+        Args:
+            n_classes: number of classes.
+            strength: in [0, 1]: so many images of class c are in group c mod k, the others in any, equally.
+
+        Returns:
+            float64, shape `(n_classes, k)`; rows sum to 1.
+        """
+        k = len(self.group_names)
+        preferred = np.eye(k)[np.arange(n_classes) % k]
+        return strength * preferred + (1 - strength) / k
 
     def apply(self, pixels, groups):
         """Changes each image as its group asks.
@@ -47,9 +78,9 @@ class Transform:
             groups: int, shape `(N,)`.
 
         Returns:
-            uint8, shape of `pixels`.
+            uint8, shape of `pixels`, or with `channels` in the place of its last size.
         """
-        changed = np.empty_like(pixels)
+        changed = np.empty((*pixels.shape[:-1], self.channels or pixels.shape[-1]), np.uint8)
         for group, change in enumerate(self.changes):
             members = groups == group
             changed[members] = change(pixels[members])
@@ -62,3 +93,15 @@ INVERT = Transform("invert", ("black", "white"), (keep, invert), ("corner", "mea
 # Reference: RepFair-GAN, section 4.1, lays a black overlay of unstated opacity over SVHN. "On the Fairness of
 # GANs" halves the brightness, which is an opacity of one half.
 SHADE = Transform("shade", ("normal", "shaded"), (keep, halve_brightness), ("mean",))
+
+# Reference: FLDGM, Colour MNIST: red, green and blue digits, the colour independent of the digit.
+COLOURS = {
+    "group_names": ("red", "green", "blue"),
+    "changes": tuple(partial(tint, channel=channel) for channel in range(3)),
+    "rules": ("channel",),
+    "channels": 3,
+}
+COLOUR = Transform("colour", **COLOURS)
+
+# Not in the paper: most digits have the colour of their class.
+BIASED_COLOUR = Transform("biased_colour", **COLOURS, untied="colour")

@@ -43,7 +43,21 @@ def mean(images, thresholds, order):
     return np.asarray(order)[np.searchsorted(thresholds, np.asarray(images).mean(axis=(1, 2, 3)))]
 
 
-RULES = {"corner": corner, "mean": mean}
+def channel(images):
+    """Channel rule for coloured digits: the group is the brightest channel: 0 red, 1 green, 2 blue.
+
+    Args:
+        images: float, shape `(N, height, width, 3)`, in [-1, 1].
+
+    Returns:
+        int64, shape `(N,)`: 0 to 2, or -1 where the brightest channel is not alone.
+    """
+    levels = np.asarray(images).mean(axis=(1, 2))
+    alone = (levels == levels.max(axis=1, keepdims=True)).sum(axis=1) == 1
+    return np.where(alone, levels.argmax(axis=1), UNDECIDED)
+
+
+RULES = {"corner": corner, "mean": mean, "channel": channel}
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class Rule:
     """A rule-based predictor with its parameters, and how often it is right on the real images.
 
     Args:
-        name: `"corner"` or `"mean"`.
+        name: `"corner"`, `"mean"` or `"channel"`.
         accuracy: share of the real images that it assigns to their group; undecided ones count as wrong.
         by_group: the same per true group.
         parameters: what the rule needs besides the images.

@@ -20,10 +20,11 @@ class Config:
     """Settings of one run. Those that default to null are taken from the preset or the data set.
 
     Args:
-        dataset: name of the data set: mnist_5k, mnist, svhn, cifar10, folder, npz; of tables: adult,
-            compas, csv.
+        dataset: name of the data set: mnist_5k, mnist, colour_mnist, biased_colour_mnist, svhn, cifar10,
+            celeb_a, folder, npz; of tables: adult, compas, csv.
         data_dir: folder of tensorflow-datasets; for `folder`, the images; for `npz` and `csv`, the file.
-        grouping: how groups are made: invert, shade, or a column of your own data.
+        grouping: how groups are made: invert, shade, colour, biased_colour, or a column of the data.
+        strength: of grouping biased_colour: how strongly the class decides the colour, in [0, 1]; null: 0.9.
         target_column: of a table: column that downstream classifiers predict; null: the data set's own.
         drop: of a table: columns to leave out.
         categorical: of a table: columns of numbers that are categories.
@@ -77,6 +78,7 @@ class Config:
     dataset: str = "mnist_5k"
     data_dir: str | None = None
     grouping: str | None = None
+    strength: float | None = None
     target_column: str | None = None
     drop: list[str] | None = None
     categorical: list[str] | None = None

@@ -11,6 +11,7 @@ from repfair_keras.evaluation.report import make_report
 from repfair_keras.evaluation.row import to_csv, to_row
 from repfair_keras.experiments.callbacks import read_log
 from repfair_keras.experiments.clipping import clips
+from repfair_keras.experiments.codes import read_codes, read_projected
 from repfair_keras.experiments.model_card import model_card
 from repfair_keras.export.images import Sampler
 from repfair_keras.figures.every import save_figures
@@ -97,7 +98,8 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
         sample.origin["sample_seed"] or 0,
         sample.groups,
     )
-    report = {**sample.origin, "grouping": standard.reference.grouping, **report}
+    report["codes"] = read_codes(out)
+    report = {**sample.origin, "grouping": (training or standard.reference).grouping, **report}
     if not others:  # only now: a failed evaluation leaves nothing behind
         out.keep_evaluation()
     with replacing(out.figures) as folder:
@@ -107,7 +109,7 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
             data=training or standard.reference,
             group_names=standard.reference.group_names,
             **pairs._asdict(),
-            **_training_curves(out, config),
+            **_of_training(out, config),
         )
         save_grid(sample.images[:100], folder / "samples.png")
         figures = sorted(path.name for path in folder.glob("*.png"))
@@ -119,10 +121,12 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
     return report
 
 
-def _training_curves(out, config):
-    if not out.log.is_file():
-        return {}
-    return {"rows": read_log(out.log), "max_grad_norm": config.max_grad_norm if clips(config) else None}
+def _of_training(out, config):
+    """What figures show of a run's training: its curves, and its codes."""
+    found = {"projected": read_projected(out)}
+    if out.log.is_file():
+        found |= {"rows": read_log(out.log), "max_grad_norm": config.max_grad_norm if clips(config) else None}
+    return {name: value for name, value in found.items() if name == "max_grad_norm" or value is not None}
 
 
 def evaluate_run(run, config, standard, data, seconds, n=None, seed=None, name=None, verbose=0):

@@ -15,6 +15,7 @@ from repfair_keras.data.load import load
 from repfair_keras.errors import InputError, TrainingStopped
 from repfair_keras.experiments.callbacks import read_log
 from repfair_keras.experiments.clipping import warn_about_clipping
+from repfair_keras.experiments.codes import measure_run_codes
 from repfair_keras.experiments.config import config_from_dict
 from repfair_keras.experiments.exporting import export_run
 from repfair_keras.experiments.fitting import fit_all
@@ -128,7 +129,13 @@ def load_data(config):
         return load_table(config)
     check_no_table(config)
     return load(
-        config.dataset, config.data_dir, config.grouping, config.share, config.seed, config.use_labels
+        config.dataset,
+        config.data_dir,
+        config.grouping,
+        config.share,
+        config.seed,
+        config.use_labels,
+        config.strength,
     )
 
 
@@ -143,6 +150,7 @@ def _run(config, run, data, standard, verbose):
         trained = fit_all(config, run, data, instruments, standard.target, verbose)
         warn_about_clipping(run, data.group_names, config)
         export_run(trained.generator, config, run, data, trained.steps)
+        measure_run_codes(run, config, trained)
         return run, evaluate_run(run, config, standard, data, trained.seconds, verbose=verbose)
     except KeyboardInterrupt as stop:
         raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop

@@ -65,7 +65,7 @@ def plan(configs, verbose=1):
             )
         columns = [str(getattr(config, name)) for name in OF_TABLES]
         place = (config.dataset, config.data_dir, config.grouping, config.use_labels, config.cross, *columns)
-        target, makeup = (*place, str(config.target)), (*place, str(config.share))
+        target, makeup = (*place, str(config.target)), (*place, str(config.share), str(config.strength))
         if target not in prints:
             if verbose:
                 print(f"Checking {config.dataset}", file=sys.stderr)

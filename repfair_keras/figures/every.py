@@ -14,7 +14,7 @@ def save_figures(folder, **things):
     Args:
         folder: folder to write to.
         things: `report`, `rows` (of `log.csv`), `data` (`GroupedData`), `group_names`,
-            `max_grad_norm`, `generated`, `training`, `distance`.
+            `max_grad_norm`, `projected`, `generated`, `training`, `distance`.
     """
     for name in names("figure"):
         draw = lookup("figure", name)

@@ -14,20 +14,22 @@ class View(NamedTuple):
     """A data set as an encoder sees it.
 
     Args:
-        rows: array, shape `(N, ...)`.
+        rows, groups: arrays of what is trained on, shapes `(N, ...)` and `(N,)`.
         to_input: function from a batch of rows to what the encoder takes.
         networks: function from a configuration to `(encoder, decoder)`.
         sizes: number of codes of each column; empty for images.
         images: whether the decoder's logits are pixels.
-        held_out: rows that nothing is trained on, and their groups; `None` of images.
+        held_out: rows that nothing is trained on, and their groups: a table's test rows, and of images every
+            tenth of each group.
     """
 
     rows: np.ndarray
+    groups: np.ndarray
     to_input: object
     networks: object
     sizes: tuple
     images: bool
-    held_out: tuple | None = None
+    held_out: tuple
 
 
 def view_of(data):
@@ -45,7 +47,17 @@ def _of_images(data):
             networks.image_decoder(data.image_shape, config.filters, data.n_groups, config.code_size),
         )
 
-    return View(data.pixels, to_input, made, (), True)
+    held = every_tenth(data.groups)
+    held_out = data.pixels[held], data.groups[held]
+    return View(data.pixels[~held], data.groups[~held], to_input, made, (), True, held_out)
+
+
+def every_tenth(groups):
+    """Marks every tenth row of each group, from the first on: bool, shape `(N,)`."""
+    marked = np.zeros(len(groups), bool)
+    for group in np.unique(groups):
+        marked[np.flatnonzero(groups == group)[::10]] = True
+    return marked
 
 
 def _of_table(data):
@@ -62,7 +74,7 @@ def _of_table(data):
 
     place = schema.place(schema.sensitive)
     held_out = data.test_codes[:, kept], data.test_codes[:, place]
-    return View(data.codes[:, kept], tf.identity, made, sizes, False, held_out)
+    return View(data.codes[:, kept], data.groups, tf.identity, made, sizes, False, held_out)
 
 
 def check_rows(data, config):

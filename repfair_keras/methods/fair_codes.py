@@ -22,8 +22,8 @@ class FairCodes:
 
     def __init__(self, model, data):
         view = view_of(data)
-        self.model, self.data, self.images = model, data, view.images
-        self.codes = model.encode(view.rows, data.groups, view.to_input)
+        self.model, self.data, self.images, self.groups = model, data, view.images, view.groups
+        self.codes = model.encode(view.rows, view.groups, view.to_input)
 
     def batches(self, batch_size, noise_size, seed, start=0):
         """Batches of codes, drawn anew from their Gaussians each time.
@@ -44,7 +44,7 @@ class FairCodes:
             mean, deviation = tf.split(batch.rows, 2, axis=1)
             return mean + deviation * batch.noise[:, :size], batch.noise[:, size:], batch.weights
 
-        return row_batches(rows, self.data.groups, batch_size, size + noise_size, seed, start).map(drawn)
+        return row_batches(rows, self.groups, batch_size, size + noise_size, seed, start).map(drawn)
 
     def sample(self, code_generator, n, seed):
         """Real codes and generated ones.

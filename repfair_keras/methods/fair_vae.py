@@ -145,7 +145,7 @@ def encoder_phase(data, config, steps=None, folder=""):
     model.optimizer.build(model.trainable_variables)
 
     def batches(start):
-        drawn = row_batches(view.rows, data.groups, config.batch_size, config.code_size, config.seed, start)
+        drawn = row_batches(view.rows, view.groups, config.batch_size, config.code_size, config.seed, start)
         return drawn.map(lambda batch: batch._replace(rows=view.to_input(batch.rows)))
 
     return Phase("fair_vae", model, batches, steps, folder), model
@@ -160,15 +160,11 @@ def real_codes(model, data, seed):
         seed: seed of the draws.
 
     Returns:
-        `(train, train_groups, test, test_groups)`; of images, every fourth is taken for held out, though the
-        encoder has seen it.
+        `(train, train_groups, test, test_groups)`.
     """
     rng, view = np.random.default_rng((seed, REAL)), view_of(data)
-    train = model.encode(view.rows, data.groups, view.to_input).drawn(rng)
-    if view.held_out is not None:
-        return train, data.groups, model.encode(*view.held_out).drawn(rng), view.held_out[1]
-    test = np.arange(len(train)) % 4 == 0
-    return train[~test], data.groups[~test], train[test], data.groups[test]
+    train = model.encode(view.rows, view.groups, view.to_input).drawn(rng)
+    return train, view.groups, model.encode(*view.held_out, view.to_input).drawn(rng), view.held_out[1]
 
 
 def generated(code_generator, n, seed):

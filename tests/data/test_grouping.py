@@ -127,13 +127,13 @@ def test_an_unknown_grouping_lists_transforms_and_columns():
         group(tiny(background=["a", "b"] * 20, age=["1", "2"] * 20), "backgruond")
     assert str(raised.value) == (
         "unknown grouping 'backgruond'. Did you mean 'background'? "
-        "Known: invert, shade; columns of 'tiny': background, age."
+        "Known: invert, shade, colour, biased_colour; columns of 'tiny': background, age."
     )
 
 
 def test_a_grouping_must_be_named_where_there_is_no_default():
     with pytest.raises(
-        InputError, match=r"'tiny' has no default grouping: .*--grouping.*invert, shade.*none"
+        InputError, match=r"'tiny' has no default grouping: .*--grouping.*invert, shade, colour.*none"
     ):
         group(tiny([0] * 30))
 

@@ -125,3 +125,12 @@ def test_round_trip(planted, tmp_path):
     assert loaded.sizes == model.sizes
     for a, b in zip(model.weights, loaded.weights, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_every_tenth_image_of_each_group_is_held_out(digits):
+    view = view_of(digits)
+    rows, groups = view.held_out
+    assert np.bincount(groups).tolist() == [-(-n // 10) for n in np.bincount(digits.groups)]
+    trained = {image.tobytes() for image in view.rows}
+    assert len(view.rows) + len(rows) == len(digits) == len(view.groups) + len(groups)
+    assert not any(image.tobytes() in trained for image in rows)

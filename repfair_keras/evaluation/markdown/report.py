@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from repfair_keras.evaluation.markdown import quality as markdown_quality
 from repfair_keras.evaluation.markdown import shares as markdown_shares
+from repfair_keras.evaluation.markdown.codes import codes
 from repfair_keras.evaluation.markdown.text import count, escape, interval, number, percent, table, warning
 
 CAPTIONS = {
@@ -14,6 +15,7 @@ CAPTIONS = {
     "asked": "Images that show the group they were made for",
     "quality": "Quality per group",
     "class_quality": "Quality per class",
+    "codes": "Real and synthetic codes in two dimensions",
     "nearest": "Generated images nearest to a training image",
     "samples": "Samples",
     "groups": "Real images of each group",
@@ -44,6 +46,7 @@ def to_markdown(report, figures=()):
         ("Groups asked for", markdown_shares.asked(report), ["asked"]),
         ("Quality", markdown_quality.quality(report), ["quality", "class_quality"]),
         ("Labels", markdown_quality.labels(report), []),
+        ("Codes", codes(report), ["codes"]),
         ("Copies of training images", markdown_quality.memorisation(report), ["nearest"]),
     ]
     blocks = _headline(report)

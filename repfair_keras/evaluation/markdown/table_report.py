@@ -1,5 +1,6 @@
 """The report on a synthetic table as Markdown, and its main lines for the console."""
 
+from repfair_keras.evaluation.markdown.codes import codes
 from repfair_keras.evaluation.markdown.text import NONE, number, percent, table
 
 METRICS = {
@@ -49,7 +50,7 @@ def to_markdown(report, figures=()):
         _quality(report),
         "## Privacy",
         _privacy(report),
-        *_codes(report),
+        *(["## Codes", *told] if (told := codes(report)) else []),
         *(f"![{CAPTIONS.get(_stem(name), _stem(name))}](figures/{name})" for name in figures),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -120,23 +121,6 @@ def _proxy(report):
     return (
         "A proxy that equals the group in 95 % of the rows, in its place: its association (Cramér's V) with "
         f"the prediction, after training on {shown}."
-    )
-
-
-def _codes(report):
-    if not report.get("codes"):
-        return
-    leak, ratio = report["codes"]["leakage"], report["codes"]["deviation_ratio"]
-    yield "## Codes"
-    rows = [
-        [name.replace("_", " "), number(each["accuracy"]), number(each["auroc"])]
-        for name, each in leak.items()
-        if name != "majority"
-    ]
-    yield table(["group from a code, by", "accuracy", "AUROC"], rows)
-    yield (
-        f"On held-out rows; always naming the most frequent group is right for {percent(leak['majority'])}. "
-        f"Standard deviations of synthetic codes over real ones: {', '.join(number(r, 3) for r in ratio)}."
     )
 
 

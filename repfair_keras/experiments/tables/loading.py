@@ -9,7 +9,7 @@ from repfair_keras.experiments.config import Config
 from repfair_keras.registry import lookup
 
 FEWEST = 50  # synthetic rows that a report is worth something of
-OF_IMAGES = ("use_labels", "cross", "target")
+OF_IMAGES = ("use_labels", "cross", "target", "strength")
 OF_TABLES = ("target_column", "drop", "categorical", "numeric", "missing", "n_bins")
 
 

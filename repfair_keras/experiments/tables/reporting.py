@@ -1,19 +1,16 @@
 """From an exported generator of rows to its report: numbers, Markdown, figures and a table."""
 
-import json
 import time
 
-import numpy as np
-
-from repfair_keras.evaluation.codes_report import measure_codes, project
 from repfair_keras.evaluation.markdown.table_report import to_markdown
 from repfair_keras.evaluation.table_report import make_table_report
+from repfair_keras.experiments.codes import measure_run_codes, read_codes, read_projected
 from repfair_keras.experiments.tables.card import model_card
 from repfair_keras.experiments.tables.exporting import export_run
 from repfair_keras.experiments.tables.loading import check_n
 from repfair_keras.export.tables import TableSampler
+from repfair_keras.figures import codes
 from repfair_keras.figures.save import save_figure
-from repfair_keras.figures.table import codes as codes_figure
 from repfair_keras.figures.table import columns, downstream
 from repfair_keras.files import replacing, write_json, write_text
 
@@ -32,22 +29,8 @@ def finish_run(run, config, reference, data, trained):
         The report, as written to `report.json`.
     """
     export_run(trained.generator, config, run, data, trained.steps)
-    if trained.codes is not None:
-        measure_run_codes(run, trained.codes(config.n, config.seed), config.seed)
+    measure_run_codes(run, config, trained)
     return evaluate_run(run, config, reference, data, trained.seconds)
-
-
-def measure_run_codes(run, sample, seed):
-    """Measures a trained run's codes once, and keeps numbers and picture points: no export has the encoder.
-
-    Args:
-        run: `RunDir`.
-        sample: `CodeSample`.
-        seed: seed of the measurement.
-    """
-    with replacing(run.code_points) as temporary:
-        np.savez_compressed(temporary, **project(sample, seed))
-    write_json(run.codes, measure_codes(sample, seed))
 
 
 def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=None):
@@ -72,7 +55,7 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
     n, seed = n or config.n, config.seed if seed is None else seed
     check_n(n)
     sampler = TableSampler(run.generator)
-    codes, marginal = sampler.codes(n, seed), sampler.codes(n, seed, "marginal")
+    rows, marginal = sampler.codes(n, seed), sampler.codes(n, seed, "marginal")
     origin = {
         "name": name or config.method,
         "method": config.method,
@@ -81,8 +64,8 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
         "sample_seed": seed,
         "grouping": data.grouping,
     }
-    report = {**origin, **make_table_report(codes, marginal, reference, data.codes, seed)}
-    report["codes"] = json.loads(run.codes.read_text("utf-8")) if run.codes.is_file() else None
+    report = {**origin, **make_table_report(rows, marginal, reference, data.codes, seed)}
+    report["codes"] = read_codes(run)
     run.keep_evaluation()
     with replacing(run.figures) as folder:
         folder.mkdir()
@@ -90,7 +73,7 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
             save_figure(figure, folder / f"{title}.png")
         figures = sorted(path.name for path in folder.glob("*.png"))
     with replacing(run.synthetic) as temporary:
-        data.schema.decode(codes, seed).to_csv(temporary, index=False)
+        data.schema.decode(rows, seed).to_csv(temporary, index=False)
     report["timings"] = {"train": round(seconds, 1), "evaluate": round(time.monotonic() - started, 1)}
     report["wall_seconds"] = round(sum(report["timings"].values()), 1)
     write_text(run.report_md, to_markdown(report, figures))
@@ -102,6 +85,5 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
 def _figures(report, run):
     yield "columns", columns.draw(report)
     yield "downstream", downstream.draw(report)
-    if run.code_points.is_file():
-        with np.load(run.code_points, allow_pickle=False) as points:
-            yield "codes", codes_figure.draw(dict(points), report["groups"])
+    if (projected := read_projected(run)) is not None:
+        yield "codes", codes.draw(projected, report["groups"])
