@@ -29,7 +29,8 @@ def test_every_data_set_gives_the_same_images_groups_and_labels_each_time(name, 
         assert data.labels.shape == (len(data),)
         assert data.labels.dtype == np.int32
         assert set(data.labels) == set(range(data.n_classes))
-    np.testing.assert_allclose(data.shares, 1 / data.n_groups, atol=1 / len(data))
+    if name not in ("biased_colour_mnist", "celeb_a"):  # these have the shares that classes or faces make
+        np.testing.assert_allclose(data.shares, 1 / data.n_groups, atol=1 / len(data))
     again = load(name, data_dir_of(name), seed=5)
     np.testing.assert_array_equal(again.groups, data.groups)
     np.testing.assert_array_equal(again.pixels, data.pixels)
