@@ -26,6 +26,7 @@ def local(workers):
 
     settings = {"distributed.worker.daemon": False, "logging.distributed": "critical"}
     place = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": ":0", "env": ENVIRONMENT}
+    logging.getLogger("distributed").propagate = False  # to a root logger that some library has set up
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set(settings))
         with _ctrl_c_held_back():

@@ -21,7 +21,7 @@ class Config:
 
     Args:
         dataset: name of the data set: mnist_5k, mnist, colour_mnist, biased_colour_mnist, svhn, cifar10,
-            celeb_a, folder, npz; of tables: adult, compas, csv.
+            celeb_a, folder, npz; of tables: diabetes, adult, compas, csv.
         data_dir: folder of tensorflow-datasets; for `folder`, the images; for `npz` and `csv`, the file.
         grouping: how groups are made: invert, shade, colour, biased_colour, or a column of the data.
         strength: of grouping biased_colour: how strongly the class decides the colour, in [0, 1]; null: 0.9.

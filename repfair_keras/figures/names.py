@@ -9,6 +9,11 @@ METHOD_NAMES = {
     "group_cgan": "group-conditional GAN",
     "stacked_gan": "stacked GAN",
     "boosted_gan": "boosted ensemble",
+    "vae_wgan_gp": "VAE + WGAN-GP",  # FLD-WGAN-GP without the penalty
+    "fair_vae": "fair VAE",
+    "fld_wgan_gp": "FLD-WGAN-GP",
+    "fld_lsgan": "FLD-LSGAN",
+    "fld_dm": "FLD-DM",
 }
 
 

@@ -60,14 +60,20 @@ def sources(name, figure, records, missing, dataset=None):
             f"{len(records)} runs; seeds {', '.join(map(str, seeds))}; preset `{settings['preset']}`, "
             f"{length}.",
             f"Commits {', '.join(_each(_short(record['commit']) for record in records))}; "
-            f"version of the numbers {records[0]['numbers']}; extractors "
-            f"{', '.join(_each(record['report']['quality']['extractor']['hash'] for record in records))}.",
+            f"version of the numbers {records[0]['numbers']}{_extractors(records)}.",
         ]
     if missing:
         told = "; ".join(describe(config) for config in missing[:MOST_NAMED])
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         lines.append(f"Not recorded yet: {told}{more}. `--run` trains them.")
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _extractors(records):
+    """The extractors that images were measured in; tables have none."""
+    quality = [record["report"]["quality"] for record in records]
+    hashes = _each(each["extractor"]["hash"] for each in quality if "extractor" in each)
+    return f"; extractors {', '.join(hashes)}" if hashes else ""
 
 
 def _short(commit):

@@ -3,6 +3,8 @@
 import dataclasses
 
 from repfair_keras.experiments.method_fields import without_unread
+from repfair_keras.methods.phase import sees_images
+from repfair_keras.registry import is_table, lookup
 
 TINY = {
     "dataset": "mnist_5k",
@@ -16,8 +18,16 @@ TINY = {
     "n_generators": 2,
     "memory": 64,
 }
-ENDS = ("max_grad_norm", "share")  # of whose values the smallest and the largest are enough
-GROUPINGS = {"mnist": "invert", "mnist_5k": "invert", "svhn": "shade", "cifar10": "shade"}
+# Of methods that make codes, and of tables: other data, larger batches.
+TINY_CODES = {"vae_epochs": 1, "batch_size": 64, "code_size": 8}
+TINY_TABLE = {"dataset": "diabetes", "grouping": None}
+ENDS = ("max_grad_norm", "share", "alpha")  # of whose values the smallest and the largest are enough
+GROUPINGS = {
+    **dict.fromkeys(("mnist", "mnist_5k"), "invert"),
+    **dict.fromkeys(("svhn", "cifar10"), "shade"),
+    "colour_mnist": "colour",
+    "biased_colour_mnist": "biased_colour",
+}
 # Arguments of `data.load.load` in the place of the data sets that figures show.
 SMOKE_DATA = {"mnist": ("mnist_5k", None, "invert"), "svhn": ("mnist_5k", None, "shade", None, 0, False)}
 
@@ -33,6 +43,10 @@ def smoke_configs(configs):
 
 
 def _tiny(config):
+    tiny = dataclasses.replace(config, **TINY, epochs=None, use_labels=None)
+    if not sees_images(lookup("method", config.method)):
+        tiny = dataclasses.replace(tiny, **TINY_CODES)
+    if is_table(config.dataset):
+        return without_unread(dataclasses.replace(tiny, **TINY_TABLE))
     grouping = config.grouping or GROUPINGS[config.dataset]
-    tiny = dataclasses.replace(config, **TINY, epochs=None, grouping=grouping, use_labels=None)
-    return without_unread(tiny)
+    return without_unread(dataclasses.replace(tiny, grouping=grouping))

@@ -87,8 +87,8 @@ def draw(rows, panels, title, real_label="real images", missing_label="a seed th
 def _draw_panel(axes, rows_of_method, panel):
     column, factor = panel.column, panel.factor
     rows = [row for mine in rows_of_method for row in mine]
-    # Of the panels without a fixed range only KID, which is no percentage, may span decades.
-    log = panel.factor == 1 and spans_decades(_known(rows, column))
+    # Only what has no largest value, as KID, may span decades.
+    log = panel.high == np.inf and spans_decades(_known(rows, column))
     if log:
         axes.set_xscale("log")
     for place, mine in enumerate(rows_of_method):

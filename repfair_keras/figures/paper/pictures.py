@@ -114,3 +114,26 @@ def _read(path):
             return np.asarray(image.convert("RGB"))
     except (OSError, SyntaxError):  # Pillow raises SyntaxError for some broken PNGs
         return None
+
+
+def draw_kept(pictures):
+    """Draws pictures that were kept beside records, one below the other.
+
+    Args:
+        pictures: dict of heading to the path of a PNG.
+
+    Returns:
+        `matplotlib.figure.Figure`; `None` if none can be read.
+    """
+    pixels = {heading: _read(path) for heading, path in pictures.items()}
+    pixels = {heading: image for heading, image in pixels.items() if image is not None}
+    if not pixels:
+        return None
+    heights = [image.shape[0] / image.shape[1] for image in pixels.values()]
+    figure = new_figure(8, sum(8 * height + 0.4 for height in heights))
+    panels = figure.subplots(len(pixels), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for axes, (heading, image) in zip(panels, pixels.items(), strict=True):
+        axes.set_axis_off()
+        axes.set_title(heading, fontsize=11)
+        _show(axes, image)
+    return figure

@@ -1,0 +1,40 @@
+"""442 people with diabetes that scikit-learn ships: a small real table without download."""
+
+from repfair_keras.data.table.grouped import Table
+from repfair_keras.errors import InputError
+
+MEDIAN = 140.5  # of the measure of progression
+
+
+def load(data_dir=None):
+    """Loads the table that scikit-learn ships.
+
+    Args:
+        data_dir: must be `None`; the table comes with scikit-learn.
+
+    Returns:
+        `Table`: 442 rows; groups by sex (1 and 2, as in the source, which does not say which is which),
+        target is whether the disease progressed by more than the median within a year.
+
+    Raises:
+        InputError: if `data_dir` is given: its files would be ignored.
+
+    Reference: Efron et al. 2004, Least Angle Regression.
+    """
+    from sklearn.datasets import load_diabetes
+
+    if data_dir is not None:
+        raise InputError(
+            f"data_dir {str(data_dir)!r} is given, but diabetes reads no files. For your own table name "
+            "--dataset csv, or leave it out."
+        )
+    frame = load_diabetes(as_frame=True, scaled=False).frame
+    frame["sex"] = frame["sex"].astype(int)
+    frame["progression"] = (frame.pop("target") > MEDIAN).map({False: "slow", True: "fast"})
+    return Table(
+        name="diabetes",
+        source=f"{len(frame):,} people with diabetes (Efron et al. 2004), as scikit-learn ships them.",
+        train=frame,
+        sensitive="sex",
+        target="progression",
+    )
