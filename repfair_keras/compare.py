@@ -10,8 +10,8 @@ def make_parser():
     parser = ArgumentParser(prog="python -m repfair_keras.compare", description=__doc__, exit_on_error=False)
     parser.add_argument("runs", type=str, nargs="+", help="folders of runs, or of evaluations")
     parser.add_argument("--baseline", type=str | None, help="method to compare with; null: the first run's")
-    parser.add_argument("--x", type=str, default="gap", help="column of the figure: representation")
-    parser.add_argument("--y", type=str, default="kid_worst", help="column of the figure: quality")
+    parser.add_argument("--x", type=str | None, help="column of the figure of images; null: gap")
+    parser.add_argument("--y", type=str | None, help="column of the figure of images; null: kid_worst")
     parser.add_argument("--out", type=str, default="comparison", help="new folder for table and figure")
     return parser
 

@@ -54,7 +54,8 @@ class StopAt(keras.callbacks.Callback):
         if lost:
             raise TrainingDivergedError(
                 f"{', '.join(lost)} became NaN or infinite in epoch {epoch + 1}. Start a run with smaller "
-                "--d_learning_rate and --g_learning_rate, or a smaller --max_grad_norm."
+                "rates (--d_learning_rate, --g_learning_rate, or --encoder_rate for codes), or a smaller "
+                "--max_grad_norm."
             )
 
 

@@ -1,58 +1,18 @@
 """Runs side by side: means over seeds, paired differences, and one figure."""
 
 import json
-import math
 from pathlib import Path
 from typing import NamedTuple
 
 from repfair_keras.errors import InputError
-from repfair_keras.evaluation.console import is_of_table
 from repfair_keras.evaluation.markdown.text import escape, table
-from repfair_keras.evaluation.row import to_csv, to_row
+from repfair_keras.evaluation.row import to_csv
+from repfair_keras.experiments.comparable import kind_of
 from repfair_keras.experiments.rundir import RunDir
-from repfair_keras.figures.comparison import check_column, draw
+from repfair_keras.figures.comparison import check_column
 from repfair_keras.figures.save import save_figure
 from repfair_keras.files import write_json, write_text
 from repfair_keras.metrics.intervals import Interval, mean_interval, paired_difference
-
-
-class Column(NamedTuple):
-    """A line of the table: heading, factor and digits of the numbers shown, and the range of the values."""
-
-    heading: str
-    factor: float
-    digits: int
-    low: float = 0
-    high: float = 1
-
-
-COLUMNS = {
-    "gap": Column("gap (points)", 100, 1),
-    "corrected_gap": Column("gap, corrected (points)", 100, 1),
-    "class_gap": Column("gap within classes (points)", 100, 1),
-    "kl": Column("KL", 1, 4, high=math.inf),
-    "undecided": Column("undecided (%)", 100, 1),
-    "label_agreement": Column("right label (%)", 100, 1),
-    "label_agreement_worst": Column("right label, worst group (%)", 100, 1),
-    "fid": Column("FID", 1, 2, high=math.inf),
-    "kid": Column("KID x 1000", 1000, 2, -math.inf, math.inf),
-    "kid_worst": Column("KID x 1000, worst group", 1000, 2, -math.inf, math.inf),
-    "precision": Column("precision", 1, 3),
-    "recall": Column("recall", 1, 3),
-    "coverage": Column("coverage", 1, 3),
-    "coverage_worst": Column("coverage, worst group", 1, 3),
-    "suspects": Column("possible copies (%)", 100, 1),
-}
-# What must be equal, in the order in which it is checked, and what to do where it is not.
-CURES = {
-    **dict.fromkeys(("dataset", "grouping", "groups"), "Leave it out: these are other groups."),
-    "quality.extractor.hash": "Evaluate it again with --instruments of the other: theirs do not compare.",
-    "classifier.confusion": "Evaluate it again with --instruments of the other: two classifiers counted.",
-    "classifier.confidence": "Evaluate it again with the same --confidence.",
-    "target": "Evaluate it again with the same --target.",
-    "n": "Evaluate it again with the same --n.",
-}
-SAME = tuple(CURES)
 
 
 class Comparison(NamedTuple):
@@ -71,14 +31,14 @@ class Comparison(NamedTuple):
     differences: dict[str, dict[str, Interval]]
 
 
-def compare(paths, out, baseline=None, x="gap", y="kid_worst"):
+def compare(paths, out, baseline=None, x=None, y=None):
     """Compares evaluated runs, and writes table, figure and numbers to a new folder.
 
     Args:
         paths: folders of runs, or of evaluations, at least two; runs of one name are one method.
         out: new folder: `comparison.md`, `comparison.csv` (a row per run), `comparison.json`, `.png`.
         baseline: name of the method that the others are compared with; `None`: that of the first run.
-        x, y: columns of the figure.
+        x, y: columns of the figure of images; `None`: `gap` and `kid_worst`.
 
     Returns:
         `(Path, text)`: the folder, and the table as Markdown.
@@ -87,12 +47,13 @@ def compare(paths, out, baseline=None, x="gap", y="kid_worst"):
         InputError: if there are fewer than two, one has no report, they were measured differently, or a
             column is not known.
     """
-    for column in (x, y):
+    for column in filter(None, (x, y)):
         check_column(column)
     reports = [read_report(path) for path in paths]
     check_comparable(paths, reports)
-    found = tabulate([to_row(report) for report in reports], baseline)
-    figure, text = draw(found.rows, x, y), to_markdown(found, reports)
+    kind = kind_of(reports[0])
+    found = tabulate([kind.to_row(report) for report in reports], kind.columns, baseline)
+    figure, text = kind.draw(found.rows, x, y), to_markdown(found, reports)
     RunDir(out).create()
     out = Path(out)
     numbers = {
@@ -105,7 +66,7 @@ def compare(paths, out, baseline=None, x="gap", y="kid_worst"):
     picture = "No run has a value on both axes of the figure."
     if figure is not None:
         save_figure(figure, out / "comparison.png")
-        picture = "![representation against quality](comparison.png)"
+        picture = f"![{kind.caption}](comparison.png)"
     write_text(out / "comparison.md", f"{text}\n\n{picture}\n")
     return out, text
 
@@ -121,9 +82,7 @@ def read_report(path):
         raise InputError(f"{path} has no report.json. Make it: python -m repfair_keras.evaluate {path}")
     try:
         report = json.loads(file.read_text("utf-8"))
-        if is_of_table(report):
-            raise InputError(f"{file} is of a table, and only reports on images are compared so far.")
-        for name in (*SAME, "name", "seed"):
+        for name in (*kind_of(report).cures, "name", "seed"):
             _at(report, *name.split("."))
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
@@ -144,14 +103,17 @@ def check_comparable(paths, reports):
     if len(reports) < 2:
         raise InputError(f"{len(reports)} run is given: expected at least two to compare.")
     first, known = reports[0], {}
+    cures = kind_of(first).cures
     if len({Path(path).resolve() for path in paths}) < len(paths):
         raise InputError("a run is named twice: expected different ones.")
     for path, report in zip(paths, reports, strict=True):
-        for name in SAME:
+        if kind_of(report) is not kind_of(first):
+            raise InputError(f"{path} and {paths[0]} are of a table and of images: expected one kind.")
+        for name in cures:
             mine, theirs = (_at(each, *name.split(".")) for each in (report, first))
             if mine != theirs:
                 raise InputError(
-                    f"{path} has {name} {mine}, but {paths[0]} has {theirs}: expected the same. {CURES[name]}"
+                    f"{path} has {name} {mine}, but {paths[0]} has {theirs}: expected the same. {cures[name]}"
                 )
         key = (report["name"], report["seed"])
         if report["seed"] is not None and key in known:
@@ -162,7 +124,7 @@ def check_comparable(paths, reports):
         known[key] = path
 
 
-def tabulate(rows, baseline=None):
+def tabulate(rows, columns, baseline=None):
     """Returns the `Comparison` of rows; pairs are runs with the same seed of training."""
     methods = list(dict.fromkeys(row["name"] for row in rows))
     baseline = baseline or methods[0]
@@ -172,12 +134,12 @@ def tabulate(rows, baseline=None):
     means = {
         name: {
             column: mean_interval([row[column] for row in of[name]], low=known.low, high=known.high)
-            for column, known in COLUMNS.items()
+            for column, known in columns.items()
         }
         for name in methods
     }
     differences = {
-        name: {column: paired_difference(*_by_seed(column, of[baseline], of[name])) for column in COLUMNS}
+        name: {column: paired_difference(*_by_seed(column, of[baseline], of[name])) for column in columns}
         for name in methods
         if name != baseline
     }
@@ -196,17 +158,14 @@ def to_markdown(found, reports):
         found: `Comparison`.
         reports: the reports, for what they have in common and where they differ.
     """
-    report = reports[0]
+    kind = kind_of(reports[0])
     seeds = {name: sum(row["name"] == name for row in found.rows) for name in found.means}
     title = ", ".join(f"{name} ({n} {'run' if n == 1 else 'runs'})" for name, n in seeds.items())
-    pairs = {name: row["undecided"].n for name, row in found.differences.items()}  # every run has this value
-    extractor = report["quality"]["extractor"]["hash"]
+    pairs = {name: max(cell.n for cell in row.values()) for name, row in found.differences.items()}
     parts = [
         f"# Comparison: {escape(title)}",
-        f"{escape(report['dataset'])}, groups by {escape(report['grouping'])}, {report['n']:,} images of "
-        f"each run, extractor {extractor}. Mean over runs with 95 % t interval; n says of how many runs, "
-        "where not of all: the worst group has no value where a group is too rare to be measured.",
-        _table("", found.means, seeds),
+        kind.describe(reports),
+        _table("", found.means, seeds, kind.columns),
         *_sizes(reports),
     ]
     if found.differences:
@@ -214,14 +173,14 @@ def to_markdown(found, reports):
             f"Difference to {escape(found.baseline)}: mean over the seeds that both have ({_counts(pairs)}), "
             "95 % t interval. It shows a difference only where it does not hold 0; of this many intervals "
             "some miss 0 by chance.",
-            _table(f"minus {found.baseline}", found.differences, pairs),
+            _table(f"minus {found.baseline}", found.differences, pairs, kind.columns),
         ]
     return "\n\n".join(parts)
 
 
 def _sizes(reports):
     """A warning if quality per group was measured on different numbers of images, on which it depends."""
-    sizes = sorted({report["quality"]["n_by_group"] for report in reports} - {None})
+    sizes = sorted({report["quality"].get("n_by_group") for report in reports} - {None})
     if len(sizes) < 2:
         return []
     return [
@@ -230,10 +189,10 @@ def _sizes(reports):
     ]
 
 
-def _table(corner, cells, expected):
+def _table(corner, cells, expected, columns):
     rows = [
         [known.heading, *(_cell(row[column], known, expected[name]) for name, row in cells.items())]
-        for column, known in COLUMNS.items()
+        for column, known in columns.items()
     ]
     return table([corner, *cells], rows)
 

@@ -3,7 +3,7 @@
 import dataclasses
 
 from repfair_keras.errors import InputError
-from repfair_keras.experiments.config import Config
+from repfair_keras.experiments.config import Config, load_preset
 from repfair_keras.methods import phase
 from repfair_keras.registry import is_table, lookup, names
 
@@ -25,10 +25,19 @@ def unread_fields(method, base_method=None):
     return sorted(every - read)
 
 
+def ignored_fields(config):
+    """Names of the preset's settings that a configuration's method, or any on its kind of data, ignores."""
+    method = config.base_method if "base_method" in fields_of(config.method) else config.method
+    ignored = phase.ignored_by(lookup("method", method))
+    return (*ignored, "filters") if is_table(config.dataset) else ignored
+
+
 def without_unread(config):
     """Returns the configuration with its method's unread settings at their defaults: the same run."""
     defaults = {field.name: field.default for field in dataclasses.fields(Config)}
-    return dataclasses.replace(config, **{name: defaults[name] for name in _unread(config)})
+    plain = {name: defaults[name] for name in _unread(config)}
+    preset = load_preset(config.preset, config.method)
+    return dataclasses.replace(config, **plain, **{name: preset[name] for name in ignored_fields(config)})
 
 
 def check_method(config, data):
@@ -46,13 +55,15 @@ def check_method(config, data):
 def check_method_fields(config):
     """Raises `InputError` if a setting was given that the method does not read."""
     plain = without_unread(config)
-    for name in _unread(config):
+    for name in (*_unread(config), *ignored_fields(config)):
         given, default = getattr(config, name), getattr(plain, name)
-        if given != default:
+        if given is not None and given != default:
             readers = [method for method in names("method") if name in fields_of(method)]
+            instead = f", or take method {' or '.join(readers)}" if readers else ""
+            where = f" on {config.dataset}" if is_table(config.dataset) and name == "filters" else ""
             raise InputError(
-                f"{name} is {given}, but method {config.method!r} does not read it: leave it out, or take "
-                f"method {' or '.join(readers)}."
+                f"{name} is {given}, but method {config.method!r} does not read it{where}: leave it "
+                f"out{instead}."
             )
 
 

@@ -9,6 +9,8 @@ from repfair_keras.data.grouped import GroupedData
 from repfair_keras.errors import InputError
 from repfair_keras.networks import fair_vae as networks
 
+OF_IMAGE_GANS = ("d_kernel", "g_kernel", "last_kernel", "label_scale")  # settings that no method here reads
+
 
 class View(NamedTuple):
     """A data set as an encoder sees it.

@@ -6,9 +6,9 @@ import keras
 import tensorflow as tf
 
 from repfair_keras.gradients import apply_averaged, dense, mean_over_replicas
-from repfair_keras.methods.codes import check_noise
+from repfair_keras.methods.codes import OF_IMAGE_GANS, check_noise
 from repfair_keras.methods.fair_codes import FIELDS, fair_codes
-from repfair_keras.methods.phase import Phase, checks, of_codes, reads
+from repfair_keras.methods.phase import Phase, checks, ignores, of_codes, reads
 from repfair_keras.networks.ddim import angle, ddim_generator
 from repfair_keras.networks.latent import denoiser
 
@@ -59,6 +59,7 @@ class Diffusion(keras.Model):
 @of_codes
 @checks(check_noise)
 @reads(*FIELDS, "diffusion_steps")
+@ignores(*OF_IMAGE_GANS, "d_learning_rate", "beta_1")
 def fld_dm(data, config):
     """FLD-DM: a fair encoder, then diffusion on its codes."""
     fair = yield from fair_codes(data, config)

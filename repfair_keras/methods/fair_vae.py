@@ -11,8 +11,8 @@ from repfair_keras.data.row_batches import row_batches
 from repfair_keras.gradients import apply_averaged, dense, mean_over_replicas
 from repfair_keras.losses.distance_covariance import distance_covariance
 from repfair_keras.losses.evidence import columns_cross_entropy, kl_to_standard_normal, pixels_cross_entropy
-from repfair_keras.methods.codes import check_noise, view_of
-from repfair_keras.methods.phase import Phase, checks, of_codes, reads
+from repfair_keras.methods.codes import OF_IMAGE_GANS, check_noise, view_of
+from repfair_keras.methods.phase import Phase, checks, ignores, of_codes, reads
 from repfair_keras.networks.latent import decoded, prior
 
 ENCODE = 2048  # rows encoded at a time
@@ -177,6 +177,7 @@ def generated(code_generator, n, seed):
 @of_codes
 @checks(check_noise)
 @reads("alpha", "code_size", "encoder_rate")
+@ignores(*OF_IMAGE_GANS, "dropout", "d_learning_rate", "g_learning_rate", "beta_1")
 def fair_vae(data, config):
     """Fair encoder and its decoder; codes are drawn from the prior, a standard normal."""
     phase, model = encoder_phase(data, config)

@@ -8,9 +8,9 @@ import tensorflow as tf
 from repfair_keras.gradients import dense, mean_over_replicas
 from repfair_keras.losses.adversarial import LEAST_SQUARES, WASSERSTEIN
 from repfair_keras.losses.gradient_penalty import gradient_penalty
-from repfair_keras.methods.codes import check_rows
+from repfair_keras.methods.codes import OF_IMAGE_GANS, check_rows
 from repfair_keras.methods.fair_codes import FIELDS, fair_codes
-from repfair_keras.methods.phase import Phase, checks, of_codes, reads
+from repfair_keras.methods.phase import Phase, checks, ignores, of_codes, reads
 from repfair_keras.methods.players import Players
 from repfair_keras.networks.latent import latent_critic, latent_generator
 
@@ -92,6 +92,7 @@ class LatentWGANGP(CodeGAN):
 @of_codes
 @checks(check_rows)
 @reads(*FIELDS)
+@ignores(*OF_IMAGE_GANS, "dropout")
 def fld_wgan_gp(data, config):
     """FLD-WGAN-GP: a fair encoder, then a WGAN-GP on its codes."""
     yield from code_gan(LatentWGANGP, data, config)
@@ -100,6 +101,7 @@ def fld_wgan_gp(data, config):
 @of_codes
 @checks(check_rows)
 @reads(*FIELDS)
+@ignores(*OF_IMAGE_GANS, "dropout")
 def fld_lsgan(data, config):
     """FLD-LSGAN: a fair encoder, then a least squares GAN on its codes."""
     yield from code_gan(LatentLSGAN, data, config)

@@ -55,6 +55,21 @@ def fields_of(method):
     return getattr(method, "fields", ())
 
 
+def ignores(*fields):
+    """Says which settings of a preset a method, unlike most, does not read: its function's `ignored`."""
+
+    def mark(method):
+        method.ignored = fields
+        return method
+
+    return mark
+
+
+def ignored_by(method):
+    """Names of the settings of a preset that a method, a function, does not read."""
+    return getattr(method, "ignored", ())
+
+
 def of_fixed_length(method):
     """Says that a finished run of a method cannot be trained on: later phases depend on earlier ones."""
     method.may_grow = False

@@ -7,7 +7,7 @@ from repfair_keras.data.batches import paired_batches
 from repfair_keras.errors import InputError
 from repfair_keras.gradients import clip_by_global_norm, dense, mean_over_replicas
 from repfair_keras.losses.adversarial import NON_SATURATING
-from repfair_keras.methods.phase import Phase, checks, reads
+from repfair_keras.methods.phase import Phase, checks, ignores, reads
 from repfair_keras.methods.two_player import TwoPlayerModel
 from repfair_keras.networks import stacked
 
@@ -123,6 +123,7 @@ def check_classes(data, config):
 
 @checks(check_classes)
 @reads("encoder_epochs")
+@ignores("d_kernel", "g_kernel", "last_kernel", "dropout", "label_scale")
 def stacked_gan(data, config):
     """Stacked GAN: E on real images and their classes; then G1, G0, D1 and D0 together."""
     encoder = stacked.encoder(data.image_shape, data.n_classes, config.filters)

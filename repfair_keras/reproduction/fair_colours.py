@@ -2,11 +2,12 @@
 
 from repfair_keras.evaluation.markdown.text import table
 from repfair_keras.evaluation.row import to_row
+from repfair_keras.evaluation.table_row import leak
 from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.figures.paper import pictures
 from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.reproduction.definition import Reproduction
-from repfair_keras.reproduction.fair_rows import FAIR, PLAIN, leak, variant
+from repfair_keras.reproduction.fair_rows import FAIR, PLAIN, variant
 from repfair_keras.reproduction.parts import INTERVAL_RULE, Part, above, below, judge
 from repfair_keras.reproduction.runs import (
     NO_RUN,

@@ -2,13 +2,12 @@
 
 import math
 
+from repfair_keras.evaluation.table_row import to_row
 from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.reproduction.runs import identity, of_method
 
 PLAIN = "vae_wgan_gp"  # FLD-WGAN-GP without the penalty: no codes are made fair
 FAIR = ("fld_wgan_gp", "fld_lsgan", "fld_dm")
-CLASSIFIERS = {"logistic_regression": "lr", "random_forest": "rf"}
-METRICS = ("accuracy", "auroc", "demographic_parity", "ftu", "equalised_odds")
 
 
 def variant(config):
@@ -23,34 +22,18 @@ def fair_rows(records):
         records: see `experiments.records`.
 
     Returns:
-        list of dicts of `identity` (`method` as in `variant`), `alpha`; per metric and classifier (`lr`,
-        `rf`) `<metric>/<classifier>` after training on synthetic rows, `real_<metric>/<classifier>` on real
-        ones, both tested on real ones; `similarity` (of columns) and `pair_similarity` with `real_...` of
-        training rows in their place; `closer_to_training`; `leak`, see `leak`.
+        list of dicts of what `evaluation.table_row.to_row` has, `identity` (`method` as in `variant`) and
+        `alpha`.
     """
-    return [_row(record) for record in records]
-
-
-def _row(record):
-    report, config = record["report"], record["config"]
-    row = {**identity(record), "method": variant(config), "alpha": config["alpha"]}
-    for name, short in CLASSIFIERS.items():
-        for prefix, side in (("", "synthetic"), ("real_", "real")):
-            found = report["downstream"][name][side]
-            row |= {f"{prefix}{metric}/{short}": found[metric] and found[metric][0] for metric in METRICS}
-    quality = report["quality"]
-    for column, key in (("similarity", "column_similarity"), ("pair_similarity", "pair_similarity")):
-        row |= {column: quality[key], f"real_{column}": quality[f"{key}_real"]}
-    row["closer_to_training"] = report["privacy"]["closer_to_training"]
-    return {**row, "leak": leak(report)}
-
-
-def leak(report):
-    """Returns the larger AUROC of two classifiers that tell the group from a code; `None` without codes."""
-    if not report.get("codes"):
-        return None
-    found = report["codes"]["leakage"]
-    return max(each["auroc"] for name, each in found.items() if name != "majority")
+    return [
+        {
+            **to_row(record["report"]),
+            **identity(record),
+            "method": variant(record["config"]),
+            "alpha": record["config"]["alpha"],
+        }
+        for record in records
+    ]
 
 
 def against_real(rows, method, column):

@@ -6,10 +6,12 @@ import json
 
 import pytest
 from example_report import example_report
+from toy_tables import record
 
 from repfair_keras import compare as entry
 from repfair_keras.cli import call
 from repfair_keras.errors import InputError
+from repfair_keras.experiments.comparable import IMAGES
 from repfair_keras.experiments.comparing import compare, tabulate
 from repfair_keras.metrics.intervals import mean_interval
 
@@ -84,18 +86,10 @@ def test_the_baseline_can_be_chosen(folders, tmp_path):
 
 
 def test_images_of_other_programs_have_no_seed_and_no_pair(reports):
-    rows = [
-        {**dict.fromkeys(tabulate_columns(), 1.0), "name": name, "seed": None} for name in ("a", "b", "b")
-    ]
-    found = tabulate(rows)
+    rows = [{**dict.fromkeys(IMAGES.columns, 1.0), "name": name, "seed": None} for name in ("a", "b", "b")]
+    found = tabulate(rows, IMAGES.columns)
     assert found.means["b"]["gap"].n == 2
     assert found.differences["b"]["gap"].n == 0
-
-
-def tabulate_columns():
-    from repfair_keras.experiments.comparing import COLUMNS
-
-    return COLUMNS
 
 
 def with_other_extractor(report):
@@ -161,3 +155,35 @@ def test_command_line_prints_the_table(folders, tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "gan (3 runs), repfair (2 runs)" in printed
     assert str(tmp_path / "out") in printed
+
+
+@pytest.fixture
+def tables(tmp_path):
+    """Folders of two methods on a table, two seeds each."""
+    every = [("fld_dm", seed, 0.02) for seed in (0, 1)] + [("fld_wgan_gp", seed, 0.1) for seed in (0, 1)]
+    made = [record(method, seed, parity=parity) for method, seed, parity in every]
+    return [write(tmp_path / each["id"], each["report"]) for each in made]
+
+
+def test_tables_are_compared_by_what_classifiers_learn(tables, tmp_path):
+    out, text = compare(tables, tmp_path / "out")
+    assert "groups by sex, target income, 10,000 synthetic rows" in text
+    assert "trained on real rows they reach: DP, logistic regression 0.180" in text
+    numbers = json.loads((out / "comparison.json").read_text())
+    difference = numbers["differences"]["fld_wgan_gp"]["demographic_parity/lr"]
+    assert difference["mean"] == pytest.approx(0.08, abs=0.002)
+    assert "minus fld\\_dm" in text or "minus fld_dm" in text
+    assert (out / "comparison.png").stat().st_size > 10_000
+    with (out / "comparison.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == 4
+
+
+def test_tables_that_do_not_compare(tables, folders, tmp_path):
+    with pytest.raises(InputError, match="are of a table and of images"):
+        compare([tables[0], folders[0]], tmp_path / "out")
+    with pytest.raises(InputError, match="x is 'gap', but the figure of tables has all axes"):
+        compare(tables, tmp_path / "out", x="gap")
+    other = json.loads((tables[3] / "report.json").read_text()) | {"target": "sex"}
+    (tables[3] / "report.json").write_text(json.dumps(other))
+    with pytest.raises(InputError, match=r"has target sex, but .* has income.*predict something else"):
+        compare(tables, tmp_path / "out")

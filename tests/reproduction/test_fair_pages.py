@@ -2,59 +2,14 @@
 
 import math
 
-import numpy as np
 import pytest
+from toy_tables import record
 
+from repfair_keras.evaluation.table_row import leak
 from repfair_keras.reproduction import alpha, fair_codes, fair_colours, fair_tables
 from repfair_keras.reproduction.definition import FAILS, HOLDS, IN_PART, OPEN, UNTESTED, Material
-from repfair_keras.reproduction.fair_rows import FAIR, PLAIN, fair_rows, leak
+from repfair_keras.reproduction.fair_rows import FAIR, PLAIN, fair_rows
 from repfair_keras.reproduction.page import page
-
-CLASSIFIERS = ("logistic_regression", "random_forest")
-
-
-def record(method, seed, weight=7.0, parity=0.02, ftu=0.03, accuracy=0.82, auroc=0.51, ratio=1.02):
-    """A run on a table; the real rows give demographic parity .18, FTU .09 and accuracy .85."""
-    draws = np.random.default_rng([seed, len(method), round(weight) if math.isfinite(weight) else 99])
-    jitter = 0.001 * draws.random(4)  # seeds that are all alike show nothing
-
-    def found(parity, ftu, accuracy):
-        values = {"demographic_parity": parity, "ftu": ftu, "accuracy": accuracy}
-        values |= {"auroc": 0.9, "equalised_odds": 0.1}
-        return {name: [value, value - 0.01, value + 0.01] for name, value in values.items()}
-
-    sides = {
-        "real": found(0.18, 0.09, 0.85),
-        "synthetic": found(parity + jitter[0], ftu + jitter[1], accuracy + jitter[2]),
-    }
-    return {
-        "id": f"{method}{seed}{weight}",
-        "commit": "0123456789",
-        "command": "python -m repfair_keras.sweep fld_adult",
-        "numbers": 1,
-        "picture": None,
-        "config": {
-            **{"dataset": "adult", "method": method, "seed": seed, "alpha": weight, "share": None},
-            **{"steps": 10, "epochs": None, "preset": "small", "max_grad_norm": 1.0},
-        },
-        "data": {"source": "People.", "groups": ["Female", "Male"], "classes": [], "shares": [0.3, 0.7]},
-        "report": {
-            "downstream": dict.fromkeys(CLASSIFIERS, sides),
-            "quality": {
-                **{"column_similarity": 0.95, "column_similarity_real": 0.99},
-                **{"pair_similarity": 0.9, "pair_similarity_real": 0.98},
-            },
-            "privacy": {"closer_to_training": 0.5},
-            "codes": {
-                "leakage": {
-                    "majority": 0.67,
-                    "logistic_regression": {"accuracy": 0.67, "auroc": auroc - 0.02},
-                    "boosted_trees": {"accuracy": 0.67, "auroc": auroc + jitter[3]},
-                },
-                "deviation_ratio": [1.0, ratio + jitter[0], 0.99],
-            },
-        },
-    }
 
 
 def comparison(**changes):

@@ -3,7 +3,9 @@
 import time
 
 from repfair_keras.evaluation.markdown.table_report import to_markdown
+from repfair_keras.evaluation.row import to_csv
 from repfair_keras.evaluation.table_report import make_table_report
+from repfair_keras.evaluation.table_row import to_row
 from repfair_keras.experiments.codes import measure_run_codes, read_codes, read_projected
 from repfair_keras.experiments.tables.card import model_card
 from repfair_keras.experiments.tables.exporting import export_run
@@ -77,6 +79,7 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
     report["timings"] = {"train": round(seconds, 1), "evaluate": round(time.monotonic() - started, 1)}
     report["wall_seconds"] = round(sum(report["timings"].values()), 1)
     write_text(run.report_md, to_markdown(report, figures))
+    write_text(run.report_csv, to_csv([to_row(report)]))
     write_text(run.generator / "README.md", model_card(report, config, data))
     write_json(run.report, report)
     return report

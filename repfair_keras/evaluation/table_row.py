@@ -1,0 +1,42 @@
+"""A table's report as one row."""
+
+CLASSIFIERS = {"logistic_regression": "lr", "random_forest": "rf"}
+METRICS = ("accuracy", "auroc", "demographic_parity", "ftu", "equalised_odds")
+LIKENESS = {"similarity": "column_similarity", "pair_similarity": "pair_similarity"}
+_RUN = ("name", "method", "dataset", "grouping", "seed", "sample_seed", "n")
+
+
+def to_row(report):
+    """Returns the main numbers of a report on a table, flat. What is not known is `None`.
+
+    Args:
+        report: dict as in `report.json`.
+
+    Returns:
+        dict of what was measured (`name`, `method`, `dataset`, `grouping`, `seed`, `sample_seed`, `n`); per
+        metric and classifier (`lr` logistic regression, `rf` random forest) `<metric>/<classifier>` after
+        training on synthetic rows and `real_<metric>/<classifier>` after training on real ones, both tested
+        on real ones; `similarity` (of columns) and `pair_similarity`, with `real_...` of training rows in
+        their place; `closer_to_training`; `leak`, see `leak`.
+    """
+    row = {column: report.get(column) for column in _RUN}
+    for name, short in CLASSIFIERS.items():
+        for prefix, side in (("", "synthetic"), ("real_", "real")):
+            found = report["downstream"][name][side]
+            row |= {f"{prefix}{metric}/{short}": _value(found[metric]) for metric in METRICS}
+    for column, key in LIKENESS.items():
+        row |= {column: report["quality"][key], f"real_{column}": report["quality"][f"{key}_real"]}
+    row["closer_to_training"] = report["privacy"]["closer_to_training"]
+    return {**row, "leak": leak(report)}
+
+
+def leak(report):
+    """Returns the larger AUROC of two classifiers that tell the group from a code; `None` without codes."""
+    if not report.get("codes"):
+        return None
+    found = report["codes"]["leakage"]
+    return max(each["auroc"] for name, each in found.items() if name != "majority")
+
+
+def _value(found):
+    return None if found is None else found[0]
