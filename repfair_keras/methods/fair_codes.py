@@ -26,25 +26,8 @@ class FairCodes:
         self.codes = model.encode(view.rows, view.groups, view.to_input)
 
     def batches(self, batch_size, noise_size, seed, start=0):
-        """Batches of codes, drawn anew from their Gaussians each time.
-
-        Args:
-            batch_size, noise_size, seed, start: as in `row_batches`.
-
-        Returns:
-            An endless `tf.data.Dataset` of `(codes, noise, weights)`: standardised codes, shape `(batch, d)`,
-            and normal and uniform numbers of shapes `(batch, noise_size)` and `(batch,)`.
-        """
-        codes = self.codes
-        size = codes.mean.shape[1]
-        rows = np.concatenate([codes.mean - codes.centre, np.exp(0.5 * codes.log_variance)], axis=1)
-        rows = (rows / np.tile(codes.deviation, 2)).astype(np.float32)
-
-        def drawn(batch):
-            mean, deviation = tf.split(batch.rows, 2, axis=1)
-            return mean + deviation * batch.noise[:, :size], batch.noise[:, size:], batch.weights
-
-        return row_batches(rows, self.groups, batch_size, size + noise_size, seed, start).map(drawn)
+        """Batches of these codes, see `code_batches`."""
+        return code_batches(self.codes, self.groups, batch_size, noise_size, seed, start)
 
     def sample(self, code_generator, n, seed):
         """Real codes and generated ones.
@@ -64,6 +47,29 @@ class FairCodes:
         """Returns a generator of standardised codes with the decoder after it."""
         centre, deviation = self.codes.centre, self.codes.deviation
         return decoded(code_generator, self.model.decoder, self.images, centre, deviation)
+
+
+def code_batches(codes, groups, batch_size, noise_size, seed, start=0):
+    """Batches of codes, drawn anew from their Gaussians each time, standardised.
+
+    Args:
+        codes: `Codes`.
+        groups: int, shape `(N,)`.
+        batch_size, noise_size, seed, start: as in `row_batches`.
+
+    Returns:
+        An endless `tf.data.Dataset` of `(codes, noise, weights)`: standardised codes, shape `(batch, d)`, and
+        normal and uniform numbers of shapes `(batch, noise_size)` and `(batch,)`.
+    """
+    size = codes.mean.shape[1]
+    rows = np.concatenate([codes.mean - codes.centre, np.exp(0.5 * codes.log_variance)], axis=1)
+    rows = (rows / np.tile(codes.deviation, 2)).astype(np.float32)
+
+    def drawn(batch):
+        mean, deviation = tf.split(batch.rows, 2, axis=1)
+        return mean + deviation * batch.noise[:, :size], batch.noise[:, size:], batch.weights
+
+    return row_batches(rows, groups, batch_size, size + noise_size, seed, start).map(drawn)
 
 
 def fair_codes(data, config):
