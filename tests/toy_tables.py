@@ -47,6 +47,7 @@ def record(method, seed, weight=7.0, parity=0.02, ftu=0.03, accuracy=0.82, auroc
                     "logistic_regression": {"accuracy": 0.67, "auroc": auroc - 0.02},
                     "boosted_trees": {"accuracy": 0.67, "auroc": auroc + jitter[3]},
                 },
+                "downstream": found(parity / 2 + jitter[0], 0.0, accuracy),
                 "deviation_ratio": [1.0, ratio + jitter[0], 0.99],
             },
         },

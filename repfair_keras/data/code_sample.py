@@ -12,6 +12,8 @@ class CodeSample(NamedTuple):
         train, train_groups: of rows that the encoder was trained on, shapes `(N, d)` and `(N,)`.
         test, test_groups: of rows that were held out.
         synthetic: shape `(n, d)`.
+        train_targets, test_targets: bool, shapes `(N,)` and `(M,)`: whether a row has the positive value of a
+            table's target; `None` of images.
     """
 
     train: np.ndarray
@@ -19,3 +21,5 @@ class CodeSample(NamedTuple):
     test: np.ndarray
     test_groups: np.ndarray
     synthetic: np.ndarray
+    train_targets: np.ndarray | None = None
+    test_targets: np.ndarray | None = None

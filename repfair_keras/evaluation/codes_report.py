@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from repfair_keras.metrics.downstream import Rows, downstream
 from repfair_keras.metrics.leakage import leakage
 
 SHOWN = 1000  # real and synthetic codes each that are drawn
@@ -17,11 +18,22 @@ def measure_codes(sample, seed=0):
 
     Returns:
         dict: `leakage`, see `metrics.leakage`; `deviation_ratio`: standard deviations of synthetic codes over
-        those of real ones, one per dimension.
+        those of real ones, one per dimension; `downstream`: of a table, what a logistic regression of the
+        target from code and group reaches on held-out rows, see `metrics.downstream`; else `None`.
     """
-    ratio = sample.synthetic.std(axis=0) / sample.train.std(axis=0)
-    found = leakage(sample.train, sample.train_groups, sample.test, sample.test_groups, seed)
-    return {"leakage": found, "deviation_ratio": ratio.tolist()}
+    deviation = sample.train.std(axis=0)
+    ratio = sample.synthetic.std(axis=0) / deviation
+    found = {
+        "leakage": leakage(sample.train, sample.train_groups, sample.test, sample.test_groups, seed),
+        "deviation_ratio": ratio.tolist(),
+        "downstream": None,
+    }
+    if sample.train_targets is not None:
+        train = Rows(sample.train / deviation, sample.train_groups, sample.train_targets)
+        test = Rows(sample.test / deviation, sample.test_groups, sample.test_targets)
+        k = int(sample.train_groups.max()) + 1
+        found["downstream"] = downstream(train, test, k, seed=seed)
+    return found
 
 
 def project(sample, seed=0):

@@ -23,6 +23,8 @@ class View(NamedTuple):
         images: whether the decoder's logits are pixels.
         held_out: rows that nothing is trained on, and their groups: a table's test rows, and of images every
             tenth of each group.
+        targets: of `rows` and of those held out, bool: whether a table's target has its last value; `None` of
+            images.
     """
 
     rows: np.ndarray
@@ -32,6 +34,7 @@ class View(NamedTuple):
     sizes: tuple
     images: bool
     held_out: tuple
+    targets: tuple | None = None
 
 
 def view_of(data):
@@ -76,7 +79,9 @@ def _of_table(data):
 
     place = schema.place(schema.sensitive)
     held_out = data.test_codes[:, kept], data.test_codes[:, place]
-    return View(data.codes[:, kept], data.groups, tf.identity, made, sizes, False, held_out)
+    rows = data.codes[:, kept]
+    targets = tuple(codes[:, target] == sizes[target] - 1 for codes in (rows, held_out[0]))
+    return View(rows, data.groups, tf.identity, made, sizes, False, held_out, targets)
 
 
 def check_rows(data, config):

@@ -3,10 +3,9 @@
 import numpy as np
 import tensorflow as tf
 
-from repfair_keras.data.code_sample import CodeSample
 from repfair_keras.data.row_batches import row_batches
 from repfair_keras.methods.codes import view_of
-from repfair_keras.methods.fair_vae import encoder_phase, generated, real_codes
+from repfair_keras.methods.fair_vae import code_sample, encoder_phase, generated
 from repfair_keras.networks.latent import decoded
 
 FIELDS = ("alpha", "code_size", "encoder_rate", "vae_epochs")  # settings that all of them read
@@ -41,7 +40,7 @@ class FairCodes:
             `CodeSample`.
         """
         made = generated(code_generator, n, seed) * self.codes.deviation + self.codes.centre
-        return CodeSample(*real_codes(self.model, self.data, seed), made)
+        return code_sample(self.model, self.data, made, seed)
 
     def decoded(self, code_generator):
         """Returns a generator of standardised codes with the decoder after it."""

@@ -151,20 +151,19 @@ def encoder_phase(data, config, steps=None, folder=""):
     return Phase("fair_vae", model, batches, steps, folder), model
 
 
-def real_codes(model, data, seed):
-    """Codes of real rows, one drawn for each: the first four of a `CodeSample`.
+def code_sample(model, data, synthetic, seed):
+    """Returns the `CodeSample` of a trained encoder, one code drawn for each real row.
 
     Args:
         model: `FairVAE`.
         data: `GroupedData` or `GroupedTable` that it was trained on.
+        synthetic: codes that a generator made, shape `(n, d)`.
         seed: seed of the draws.
-
-    Returns:
-        `(train, train_groups, test, test_groups)`.
     """
     rng, view = np.random.default_rng((seed, REAL)), view_of(data)
     train = model.encode(view.rows, view.groups, view.to_input).drawn(rng)
-    return train, view.groups, model.encode(*view.held_out, view.to_input).drawn(rng), view.held_out[1]
+    test = model.encode(*view.held_out, view.to_input).drawn(rng)
+    return CodeSample(train, view.groups, test, view.held_out[1], synthetic, *(view.targets or ()))
 
 
 def generated(code_generator, n, seed):
@@ -184,7 +183,7 @@ def fair_vae(data, config):
     codes = prior(config.code_size)
 
     def sample(n, seed):
-        return CodeSample(*real_codes(model, data, seed), generated(codes, n, seed))
+        return code_sample(model, data, generated(codes, n, seed), seed)
 
     images = view_of(data).images
     yield dataclasses.replace(phase, generator=decoded(codes, model.decoder, images), codes=sample)

@@ -35,6 +35,8 @@ COLUMNS = {
     "similarity": "likeness of columns",
     "pair_similarity": "of pairs",
     "leak": "AUROC of the group from codes",
+    "demographic_parity/codes": "DP, LR of real codes",
+    "accuracy/codes": "accuracy, LR of real codes",
 }
 EXPLAINED = (
     "Classifiers (LR logistic regression, RF random forest) are trained on 10,000 synthetic rows, groups "

@@ -13,9 +13,18 @@ def codes(report):
         for name, each in leak.items()
         if name != "majority"
     ]
+    told = report["codes"].get("downstream")
     return [
         table(["group from a code, by", "accuracy", "AUROC"], rows),
         f"On held-out rows; always naming the most frequent group is right for {percent(leak['majority'])}; "
         "an AUROC of 0.5: nothing can be told. Standard deviations of synthetic codes over real ones: "
         f"{', '.join(number(r, 3) for r in ratio)}.",
+        *([_target(told)] if told else []),
     ]
+
+
+def _target(found):
+    """What a classifier of real codes reaches: the price of fair codes, whatever generator draws them."""
+    shown = {"accuracy": "accuracy", "demographic_parity": "DP", "ftu": "FTU"}
+    values = ", ".join(f"{label} {number(found[name][0], 3)}" for name, label in shown.items() if found[name])
+    return f"A logistic regression of the target from real codes and group has on held-out rows: {values}."

@@ -11,8 +11,9 @@ PANELS = {
     "Inequality of the classifier (0: none)": {
         "demographic_parity/lr": "demographic parity",
         "ftu/lr": "FTU",
+        "demographic_parity/codes": "demographic parity, from real codes",
     },
-    "Accuracy of the classifier": {"accuracy/lr": "accuracy"},
+    "Accuracy of the classifier": {"accuracy/lr": "accuracy", "accuracy/codes": "accuracy, from real codes"},
     "The group from codes (0.5: nothing can be told)": {"leak": "AUROC"},
 }
 CHOSEN = 7
@@ -59,6 +60,8 @@ def _draw_line(axes, rows, alphas, column, name, index):
         [row[column] for row in rows if row["alpha"] == alpha and row.get(column) is not None]
         for alpha in alphas
     ]
+    if not any(values):
+        return
     found = [mean_interval(mine, low=0, high=1) for mine in values]
     means = [np.nan if each.mean is None else each.mean for each in found]
     ends = [
