@@ -127,7 +127,8 @@ def train_pytorch(batch_size, steps, threads, loader=False):
 
     def step():
         for _ in range(CRITIC_STEPS):
-            real, fake = batch(), generator(torch.randn(batch_size, NOISE)).detach()
+            with torch.no_grad():
+                real, fake = batch(), generator(torch.randn(batch_size, NOISE))
             weight = torch.rand(batch_size, 1)
             points = (weight * real + (1 - weight) * fake).requires_grad_()
             (slopes,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)

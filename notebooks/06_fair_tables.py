@@ -114,10 +114,10 @@ for each in (plain_run, run):
     display(Image(each.figures / "downstream.png"))
 
 # %% [markdown]
-# **Look at FTU beside demographic parity.** The decoder is told S, so that columns that go with S
-# (relationship, occupation) are made for it. The target is decoded from the code alone and does not go with
-# S. A classifier that sees both learns to *correct* the columns by S: that makes its rates equal, and its
-# FTU large. Equal outcomes and blindness to S are two different things, here as elsewhere.
+# **Are both small? Is FTU smaller with the penalty, or larger?** A reason why it may grow: the decoder is told
+# S, so that columns that go with S (relationship, occupation) are made for it, while the target is decoded from
+# the code alone and does not go with S. A classifier that sees both can *correct* the columns by S: that makes
+# its rates equal, and its use of S large. Equal outcomes and blindness to S are two different things.
 #
 # ## Is it like the real table, and does it copy people?
 
@@ -142,7 +142,7 @@ rows.head(10)
 # %% [markdown]
 # ## What this shows, and what it does not
 #
-# - One seed each. `docs/reproduction/fld_adult.md` has several, with intervals, and two other generators.
+# - One seed each. `python -m repfair_keras.reproduce fld_adult --run` makes six of each, of three generators.
 # - Codes that do not tell S make a *target* that does not go with S. What you do with S is your decision.
 # - Synthetic is not private by that alone.
 #

@@ -28,7 +28,9 @@ def main(argv):
     found, report = evaluate_again(model, Settings(**options), out, verbose)
     print(to_text(report))
     print(f"report   {found.report}\nmarkdown {found.report_md}")
-    print(f"rows     {found.synthetic}" if is_of_table(report) else f"CSV row  {found.report_csv}")
+    print(f"CSV row  {found.report_csv}")
+    if is_of_table(report):
+        print(f"rows     {found.synthetic}")
     print(f"figures  {found.figures}")
 
 

@@ -7,7 +7,9 @@ import numpy as np
 CLASSIFIERS = ("logistic_regression", "random_forest")
 
 
-def record(method, seed, weight=7.0, parity=0.02, ftu=0.03, accuracy=0.82, auroc=0.51, ratio=1.02):
+def record(
+    method, seed, weight=7.0, parity=0.02, ftu=0.03, accuracy=0.82, auroc=0.51, ratio=1.02, shift=0.03
+):
     """A run on a table; the real rows give demographic parity .18, FTU .09 and accuracy .85."""
     draws = np.random.default_rng([seed, len(method), round(weight) if math.isfinite(weight) else 99])
     jitter = 0.001 * draws.random(4)  # seeds that are all alike show nothing
@@ -48,6 +50,8 @@ def record(method, seed, weight=7.0, parity=0.02, ftu=0.03, accuracy=0.82, auroc
                     "boosted_trees": {"accuracy": 0.67, "auroc": auroc + jitter[3]},
                 },
                 "downstream": found(parity / 2 + jitter[0], 0.0, accuracy),
+                "mean_shift": [0.01, -0.02, shift + jitter[1]],
+                "n_test": [100, 200],
                 "deviation_ratio": [1.0, ratio + jitter[0], 0.99],
             },
         },

@@ -62,8 +62,10 @@ def _read(folder):
     try:
         faces = builder.as_dataset(split="train").map(shrunk, tf.data.AUTOTUNE).batch(BATCH)
         with tqdm(total=n, desc="Reading CelebA", unit="face", disable=n < 10 * BATCH) as progress:
+            done = 0
             for images, values in tfds.as_numpy(faces):
-                pixels[progress.n : progress.n + len(images)] = images
+                pixels[done : done + len(images)] = images
+                done += len(images)
                 for name, value in values.items():
                     attributes.setdefault(name, []).append(value)
                 progress.update(len(images))

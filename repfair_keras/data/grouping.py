@@ -62,8 +62,11 @@ def is_tied(images, grouping):
 
 def _by_transform(images, transform, share, strength, rng):
     _check_channels(images, transform)
+    source = images.source
     if transform.tied:
-        groups = _assign_tied(images, transform, share, STRENGTH if strength is None else strength, rng)
+        strength = STRENGTH if strength is None else strength
+        groups = _assign_tied(images, transform, share, strength, rng)
+        source = f"{source.rstrip('.')}; groups tied to classes with strength {strength:g}."
     else:
         shares = parse_shares(share, transform.group_names)
         if shares is None:
@@ -71,7 +74,7 @@ def _by_transform(images, transform, share, strength, rng):
         groups = _assign(_strata(images), shares, rng)
     return GroupedData(
         name=images.name,
-        source=images.source,
+        source=source,
         pixels=transform.apply(images.pixels, groups),
         groups=groups,
         group_names=transform.group_names,

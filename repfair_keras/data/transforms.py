@@ -94,10 +94,12 @@ INVERT = Transform("invert", ("black", "white"), (keep, invert), ("corner", "mea
 # GANs" halves the brightness, which is an opacity of one half.
 SHADE = Transform("shade", ("normal", "shaded"), (keep, halve_brightness), ("mean",))
 
-# Reference: FLDGM, Colour MNIST: red, green and blue digits, the colour independent of the digit.
+# Reference: FLDGM, Colour MNIST: red, green and blue digits, the colour independent of the digit. In this
+# order the figures' colours are those of the groups.
+CHANNELS = (2, 0, 1)
 COLOURS = {
-    "group_names": ("red", "green", "blue"),
-    "changes": tuple(partial(tint, channel=channel) for channel in range(3)),
+    "group_names": ("blue", "red", "green"),
+    "changes": tuple(partial(tint, channel=channel) for channel in CHANNELS),
     "rules": ("channel",),
     "channels": 3,
 }

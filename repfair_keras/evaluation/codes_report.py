@@ -18,14 +18,18 @@ def measure_codes(sample, seed=0):
 
     Returns:
         dict: `leakage`, see `metrics.leakage`; `deviation_ratio`: standard deviations of synthetic codes over
-        those of real ones, one per dimension; `downstream`: of a table, what a logistic regression of the
-        target from code and group reaches on held-out rows, see `metrics.downstream`; else `None`.
+        those of real ones, one per dimension; `mean_shift`: their means minus those of real ones, in real
+        standard deviations; `n_test`: held-out rows of each group; `downstream`: of a table, what
+        a logistic regression of the target from code and group reaches on held-out rows, see
+        `metrics.downstream`; else `None`.
     """
     deviation = sample.train.std(axis=0)
     ratio = sample.synthetic.std(axis=0) / deviation
     found = {
         "leakage": leakage(sample.train, sample.train_groups, sample.test, sample.test_groups, seed),
         "deviation_ratio": ratio.tolist(),
+        "mean_shift": ((sample.synthetic.mean(axis=0) - sample.train.mean(axis=0)) / deviation).tolist(),
+        "n_test": np.bincount(sample.test_groups).tolist(),
         "downstream": None,
     }
     if sample.train_targets is not None:

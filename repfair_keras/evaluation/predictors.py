@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from repfair_keras.data.transforms import CHANNELS
+
 UNDECIDED = -1
 
 
@@ -44,17 +46,17 @@ def mean(images, thresholds, order):
 
 
 def channel(images):
-    """Channel rule for coloured digits: the group is the brightest channel: 0 red, 1 green, 2 blue.
+    """Channel rule for coloured digits: the group is the one whose channel is the brightest.
 
     Args:
         images: float, shape `(N, height, width, 3)`, in [-1, 1].
 
     Returns:
-        int64, shape `(N,)`: 0 to 2, or -1 where the brightest channel is not alone.
+        int64, shape `(N,)`: 0 blue, 1 red, 2 green, or -1 where the brightest channel is not alone.
     """
     levels = np.asarray(images).mean(axis=(1, 2))
     alone = (levels == levels.max(axis=1, keepdims=True)).sum(axis=1) == 1
-    return np.where(alone, levels.argmax(axis=1), UNDECIDED)
+    return np.where(alone, np.argsort(CHANNELS)[levels.argmax(axis=1)], UNDECIDED)
 
 
 RULES = {"corner": corner, "mean": mean, "channel": channel}
@@ -106,6 +108,8 @@ def fit_rules(data):
     Returns:
         dict of rule name to `Rule`, a callable: images to groups.
     """
+    if not data.rules:
+        return {}
     images = data.images
     return {name: _fit_rule(name, images, data.groups) for name in data.rules}
 

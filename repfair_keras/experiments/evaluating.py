@@ -70,18 +70,18 @@ def _evaluate_run(path, settings, out, verbose):
     if out is not None:
         if settings.instruments is None and run.instruments.is_dir():
             config = dataclasses.replace(config, instruments=str(run.instruments))
-        return _evaluate_export(run.generator, config, choice, _new_folder(out), run.seconds(), verbose)
+        return _evaluate_export(run.generator, config, choice, _new_folder(out), run.seconds(), verbose, run)
     if settings.instruments is None:
         config = dataclasses.replace(config, instruments=None)  # those in its own folder
     standard, data = load_standard(config), load_data(config)
     return run, evaluate_run(run, config, standard, data, run.seconds(), *choice, verbose)
 
 
-def _evaluate_export(folder, config, choice, out, seconds, verbose):
+def _evaluate_export(folder, config, choice, out, seconds, verbose, run=None):
     standard, data = load_standard(config), load_data(config)
     sample = draw_sample(folder, config, data, *choice)
     make_folder(out.path)
-    return out, evaluate(out, sample, config, standard, data, seconds, verbose)
+    return out, evaluate(out, sample, config, standard, data, seconds, verbose, run)
 
 
 def _stored_config(folder, settings):

@@ -7,6 +7,8 @@ from repfair_keras.experiments.config import Config, load_preset
 from repfair_keras.methods import phase
 from repfair_keras.registry import is_table, lookup, names
 
+OF_IMAGES = ("filters", "probe", "confidence")  # settings that nothing on tables reads
+
 
 def fields_of(name):
     """Names of the settings that the method of this name reads and others may not."""
@@ -26,18 +28,18 @@ def unread_fields(method, base_method=None):
 
 
 def ignored_fields(config):
-    """Names of the preset's settings that a configuration's method, or any on its kind of data, ignores."""
+    """Names of settings that a configuration's method, or any method on its kind of data, ignores."""
     method = config.base_method if "base_method" in fields_of(config.method) else config.method
     ignored = phase.ignored_by(lookup("method", method))
-    return (*ignored, "filters") if is_table(config.dataset) else ignored
+    return (*ignored, *OF_IMAGES) if is_table(config.dataset) else ignored
 
 
 def without_unread(config):
     """Returns the configuration with its method's unread settings at their defaults: the same run."""
     defaults = {field.name: field.default for field in dataclasses.fields(Config)}
     plain = {name: defaults[name] for name in _unread(config)}
-    preset = load_preset(config.preset, config.method)
-    return dataclasses.replace(config, **plain, **{name: preset[name] for name in ignored_fields(config)})
+    values = {**defaults, **load_preset(config.preset, config.method)}
+    return dataclasses.replace(config, **plain, **{name: values[name] for name in ignored_fields(config)})
 
 
 def check_method(config, data):
@@ -60,7 +62,7 @@ def check_method_fields(config):
         if given is not None and given != default:
             readers = [method for method in names("method") if name in fields_of(method)]
             instead = f", or take method {' or '.join(readers)}" if readers else ""
-            where = f" on {config.dataset}" if is_table(config.dataset) and name == "filters" else ""
+            where = f" on {config.dataset}" if is_table(config.dataset) and name in OF_IMAGES else ""
             raise InputError(
                 f"{name} is {given}, but method {config.method!r} does not read it{where}: leave it "
                 f"out{instead}."

@@ -66,7 +66,7 @@ def sample_grid(path, folder, config, data, n):
     save_grid(draw_sample(folder, config, data, n).images, path, scale=1)
 
 
-def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=0):
+def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=0, run=None):
     """Measures a sample, and writes `report.json`, `report.md`, `report.csv` and figures.
 
     What an earlier evaluation has written there is kept in `evaluation.1` and so on.
@@ -79,6 +79,7 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
         training: `GroupedData` that the generator was trained on; `None`: not known.
         seconds: seconds of training.
         verbose: 0 silent, 1 progress bars, 2 a line each.
+        run: `RunDir` that the sample's generator was trained in, if it is another.
 
     Returns:
         The report.
@@ -98,8 +99,8 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
         sample.origin["sample_seed"] or 0,
         sample.groups,
     )
-    report["codes"] = read_codes(out)
-    report = {**sample.origin, "grouping": (training or standard.reference).grouping, **report}
+    report["codes"] = read_codes(run or out)
+    report = {**sample.origin, "grouping": standard.reference.grouping, **report}
     if not others:  # only now: a failed evaluation leaves nothing behind
         out.keep_evaluation()
     with replacing(out.figures) as folder:
@@ -109,7 +110,7 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
             data=training or standard.reference,
             group_names=standard.reference.group_names,
             **pairs._asdict(),
-            **_of_training(out, config),
+            **_of_training(out, run or out, config),
         )
         save_grid(sample.images[:100], folder / "samples.png")
         figures = sorted(path.name for path in folder.glob("*.png"))
@@ -121,9 +122,9 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
     return report
 
 
-def _of_training(out, config):
-    """What figures show of a run's training: its curves, and its codes."""
-    found = {"projected": read_projected(out)}
+def _of_training(out, run, config):
+    """What figures show of a run's training: its curves, where it is in this folder, and its codes."""
+    found = {"projected": read_projected(run)}
     if out.log.is_file():
         found |= {"rows": read_log(out.log), "max_grad_norm": config.max_grad_norm if clips(config) else None}
     return {name: value for name, value in found.items() if name == "max_grad_norm" or value is not None}

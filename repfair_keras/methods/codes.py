@@ -88,9 +88,10 @@ def check_rows(data, config):
     """Raises `InputError` if there are fewer rows than a batch has, or images of a size that does not fit."""
     if isinstance(data, GroupedData):
         networks.widths(data.image_shape, config.filters)
-    if len(data) < config.batch_size:
+    n = len(data) - (every_tenth(data.groups).sum() if isinstance(data, GroupedData) else 0)
+    if n < config.batch_size:
         raise InputError(
-            f"batch_size is {config.batch_size}, but there are {len(data)} rows to train on: expected no "
+            f"batch_size is {config.batch_size}, but there are {n} rows to train on: expected no "
             "more. Give a smaller --batch_size."
         )
 

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from repfair_keras.data.code_sample import CodeSample
+from repfair_keras.data.grouped import GroupedData
 from repfair_keras.data.row_batches import row_batches
 from repfair_keras.gradients import apply_averaged, dense, mean_over_replicas
 from repfair_keras.losses.distance_covariance import distance_covariance
@@ -185,5 +186,5 @@ def fair_vae(data, config):
     def sample(n, seed):
         return code_sample(model, data, generated(codes, n, seed), seed)
 
-    images = view_of(data).images
-    yield dataclasses.replace(phase, generator=decoded(codes, model.decoder, images), codes=sample)
+    generator = decoded(codes, model.decoder, isinstance(data, GroupedData))
+    yield dataclasses.replace(phase, generator=generator, codes=sample)

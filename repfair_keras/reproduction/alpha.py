@@ -64,7 +64,10 @@ def _text(rows):
     if not rows:
         return NO_RUN
     alphas = sorted({row["alpha"] for row in rows})
-    lines = [[f"{alpha:g}", *(mean_text(_at(rows, alpha), column) for column in COLUMNS)] for alpha in alphas]
+    lines = [
+        [f"{alpha:g}", *(mean_text(_at(rows, alpha), column, low=0, high=1) for column in COLUMNS)]
+        for alpha in alphas
+    ]
     return f"{table(['alpha', *COLUMNS.values()], lines)}\n\n{EXPLAINED}"
 
 

@@ -1,5 +1,7 @@
 """FLDGM, figure 4: digits in the colours that were asked for."""
 
+from math import inf
+
 from repfair_keras.evaluation.markdown.text import table
 from repfair_keras.evaluation.row import to_row
 from repfair_keras.evaluation.table_row import leak
@@ -7,7 +9,7 @@ from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.figures.paper import pictures
 from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.reproduction.definition import Reproduction
-from repfair_keras.reproduction.fair_rows import FAIR, PLAIN, variant
+from repfair_keras.reproduction.fair_rows import CLOSE, FAIR, PLAIN, variant
 from repfair_keras.reproduction.parts import INTERVAL_RULE, Part, above, below, judge
 from repfair_keras.reproduction.runs import (
     NO_RUN,
@@ -20,7 +22,7 @@ from repfair_keras.reproduction.runs import (
 )
 
 PURE = 0.9  # share of the images made for a colour that show it, above which they show it
-RULE = (
+RULE = f"Codes do not tell the colour if the larger of two classifiers' AUROC is below {CLOSE:g}. " + (
     f"The colours are those asked for if more than {PURE:.0%} of the images made for the worst one show it."
 )
 COLUMNS = {
@@ -33,8 +35,9 @@ COLUMNS = {
 }
 EXPLAINED = (
     "Purity: share of the images made for a colour that show it, of those whose colour is clear; the worst "
-    "colour's. KID, precision and recall are in features learnt from the digits, against real images. Codes "
-    "are of digits that were held out. Mean over seeds (95 % t interval)."
+    "colour's. KID, precision and recall are in features learnt from digits whose colour does not depend on "
+    "the digit, and against such digits. Codes are of digits that were held out. Mean over seeds (95 % "
+    "t interval)."
 )
 
 
@@ -45,7 +48,7 @@ def rows_of(records):
             **to_row(record["report"]),
             **identity(record),
             "method": variant(record["config"]),
-            "purity": min(record["report"]["asked"]["purity"], key=lambda value: value or 0.0),
+            "purity": min(value or 0.0 for value in record["report"]["asked"]["purity"]),
             "leak": leak(record["report"]),
         }
         for record in records
@@ -68,13 +71,19 @@ def _parts(rows, method):
     told = difference(rows, "leak", PLAIN, method)
     text = f"{name}: AUROC of the colour from codes minus that without penalty is {interval_text(told)}, "
     yield Part(f"{text}claimed: below 0", below(told, 0))
+    left = mean_interval([row["leak"] for row in of_method(rows, method)], low=0, high=1)
+    text = f"{name}: AUROC of the colour from codes is {interval_text(left)}, claimed: below {CLOSE:g}"
+    yield Part(text, below(left, CLOSE), key=True)
 
 
 def _text(rows):
     if not rows:
         return NO_RUN
     lines = [
-        [method_name(method), *(mean_text(mine, column) for column in COLUMNS)]
+        [
+            method_name(method),
+            *(mean_text(mine, column, low=0, high=inf if column == "kid" else 1) for column in COLUMNS),
+        ]
         for method in METHOD_NAMES
         if (mine := of_method(rows, method))
     ]
@@ -82,7 +91,7 @@ def _text(rows):
 
 
 def draw(material):
-    """Draws samples of each method's first seed, a colour to a third of the grid."""
+    """Draws samples of each method's first seed, the colours in turn."""
     shown = {}
     for record in sorted(material.records, key=lambda record: record["config"]["seed"]):
         if record["picture"]:
@@ -94,7 +103,8 @@ FLD_COLOURS = Reproduction(
     title="FLDGM, figure 4: Colour MNIST",
     claim=(
         "Figure 4 shows digits that FLDGM generates on Colour MNIST, in the colour that is asked for, which "
-        "the codes do not tell. It has no numbers."
+        "the codes do not tell. It has no numbers. The paper's colours do not depend on the digit, so that "
+        "there is little to take out of a code; here nine of ten digits have the colour of their class."
     ),
     sweep="fld_colour_mnist",
     measure=measure,

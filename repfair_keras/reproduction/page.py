@@ -2,6 +2,7 @@
 
 from repfair_keras.evaluation.markdown.text import escape
 from repfair_keras.experiments.records import describe
+from repfair_keras.figures.names import method_name
 from repfair_keras.reproduction.naming import stem_of
 
 MOST_NAMED = 8
@@ -54,11 +55,9 @@ def sources(name, figure, records, missing, dataset=None):
         lines.append(f"Data: {escape(record['data']['source'])}")
     if records:
         seeds = _each(record["config"]["seed"] for record in records)
-        settings = records[0]["config"]
-        length = f"{settings['steps']:,} steps" if settings["steps"] else f"{settings['epochs']} epochs"
+        presets = ", ".join(f"`{name}`" for name in _each(record["config"]["preset"] for record in records))
         lines += [
-            f"{len(records)} runs; seeds {', '.join(map(str, seeds))}; preset `{settings['preset']}`, "
-            f"{length}.",
+            f"{len(records)} runs; seeds {', '.join(map(str, seeds))}; preset {presets}, {lengths(records)}.",
             f"Commits {', '.join(_each(_short(record['commit']) for record in records))}; "
             f"version of the numbers {records[0]['numbers']}{_extractors(records)}.",
         ]
@@ -67,6 +66,19 @@ def sources(name, figure, records, missing, dataset=None):
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         lines.append(f"Not recorded yet: {told}{more}. `--run` trains them.")
     return "\n".join(f"- {line}" for line in lines)
+
+
+def lengths(records):
+    """How long runs were trained, as text; of each method, where they differ."""
+    found = {}
+    for config in (record["config"] for record in records):
+        length = f"{config['steps']:,} steps" if config["steps"] else f"{config['epochs']} epochs"
+        if config.get("vae_epochs"):
+            length += f" after {config['vae_epochs']} of the encoder"
+        found.setdefault(length, set()).add(method_name(config["method"]))
+    if len(found) == 1:
+        return next(iter(found))
+    return ", ".join(f"{length} ({', '.join(sorted(methods))})" for length, methods in sorted(found.items()))
 
 
 def _extractors(records):

@@ -90,14 +90,24 @@ def run_missing(figures, out, records, dataset=None, data_dir=None, smoke=False,
     """Makes the runs that the figures need and that have no record; returns the sweep's `Outcome`.
 
     Args:
-        figures: names of figures.
+        figures: names of figures; where they need several sweeps, one whose data is not there is left out.
         out, records: folders, see `experiments.sweeping.sweep`.
         dataset, data_dir, smoke: see `reproduce`.
         options: passed on to `sweep`.
     """
-    every = [configs_of(lookup("reproduction", name), dataset, data_dir, smoke) for name in figures]
-    configs = {settings_of(config): config for part in every for config in part}
-    check_same_data(list(configs.values()), records)
+    by_sweep, configs = {}, {}
+    for figure in (lookup("reproduction", name) for name in figures):
+        mine = {settings_of(config): config for config in configs_of(figure, dataset, data_dir, smoke)}
+        by_sweep.setdefault(figure.sweep, {}).update(mine)
+    for name, mine in by_sweep.items():
+        try:
+            check_same_data(list(mine.values()), records)
+        except InputError as error:
+            if len(by_sweep) == 1:
+                raise
+            print(f"the runs of {name} are left out: {error}", file=sys.stderr)
+        else:
+            configs |= mine
     return sweep(list(configs.values()), out, records, **options)
 
 

@@ -10,7 +10,9 @@ from repfair_keras.errors import InputError
 
 
 @pytest.fixture
-def folder(data_dir_of):
+def folder(data_dir_of, monkeypatch):
+    monkeypatch.setattr(celeb_a, "BATCH", 64)  # several batches, the last one smaller
+    celeb_a._read.cache_clear()
     return data_dir_of("celeb_a")
 
 

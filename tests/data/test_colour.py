@@ -20,12 +20,12 @@ def counts(data):
 
 def test_each_digit_has_each_colour_equally_often(digit_images):
     data = group(digit_images, "colour")
-    assert (data.group_names, data.image_shape) == (("red", "green", "blue"), (28, 28, 3))
+    assert (data.group_names, data.image_shape) == (("blue", "red", "green"), (28, 28, 3))
     assert set(counts(data).ravel()) <= {166, 167}
-    for colour in range(3):
-        mine = data.pixels[data.groups == colour]
-        np.testing.assert_array_equal(mine[..., colour], digit_images.pixels[data.groups == colour, :, :, 0])
-        assert mine.sum() == mine[..., colour].sum(dtype=np.int64)
+    for colour, channel_of_rgb in enumerate((2, 0, 1)):
+        mine, digits = (pixels[data.groups == colour] for pixels in (data.pixels, digit_images.pixels))
+        np.testing.assert_array_equal(mine[..., channel_of_rgb], digits[..., 0])
+        assert mine.sum() == mine[..., channel_of_rgb].sum(dtype=np.int64)
 
 
 def test_strength_is_the_share_tied_to_the_class(digit_images):
@@ -61,6 +61,7 @@ def test_both_data_sets_are_the_digits_of_mnist(data_dir_of):
     assert (plain.name, plain.grouping) == ("colour_mnist", "colour")
     assert (biased.name, biased.grouping) == ("biased_colour_mnist", "biased_colour")
     np.testing.assert_array_equal(biased.groups, biased.labels % 3)
+    assert "groups tied to classes with strength 1." in biased.source
     for data in (plain, biased):
         np.testing.assert_array_equal(data.pixels.max(axis=-1), load_mnist(folder).pixels[..., 0])
 

@@ -76,7 +76,8 @@ def test_alpha():
 
 def test_codes_are_held_against_their_spread():
     assert fair_codes.measure(comparison()).verdict == HOLDS
-    assert fair_codes.measure(comparison(ratio=1.3)).verdict == FAILS
+    assert fair_codes.measure(comparison(ratio=0.7, shift=0.5)).verdict == FAILS
+    assert fair_codes.measure(comparison(shift=-3.0)).verdict == IN_PART, "right spread, wrong place"
     assert fair_codes.draw(comparison()) is None, "no picture was kept"
 
 
@@ -89,13 +90,13 @@ def test_pages_of_tables_name_no_extractor():
 
 
 def test_colours():
-    def coloured(purity, seed, method="fld_dm", weight=7.0):
-        one = record(method, seed, weight, auroc=0.9 if weight < 0 else 0.6)
+    def coloured(purity, seed, method="fld_dm", weight=7.0, told=0.52):
+        one = record(method, seed, weight, auroc=0.9 if weight < 0 else told)
         one["report"]["asked"] = {"purity": [1.0, purity - 0.001 * (seed + 2 * len(method) % 5), 0.99]}
         return one
 
-    def material(purity):
-        fair = [coloured(purity, seed, method) for method in FAIR for seed in range(3)]
+    def material(purity, told=0.52):
+        fair = [coloured(purity, seed, method, told=told) for method in FAIR for seed in range(3)]
         return Material([*fair, *(coloured(purity, s, "fld_wgan_gp", -math.inf) for s in range(3))], {})
 
     with pytest.MonkeyPatch.context() as patch:
@@ -103,4 +104,8 @@ def test_colours():
         assert fair_colours.measure(material(0.97)).verdict == HOLDS
         rows = fair_colours.rows_of(material(0.97).records)
         assert rows[1]["purity"] == pytest.approx(0.97, abs=0.01), "that of the worst colour"
-        assert fair_colours.measure(material(0.5)).verdict == FAILS
+        assert fair_colours.measure(material(0.97, told=0.7)).verdict == IN_PART, "codes tell the colour"
+        assert fair_colours.measure(material(0.5, told=0.7)).verdict == FAILS
+        records = material(0.97).records
+        records[0]["report"]["asked"]["purity"][2] = None
+        assert fair_colours.rows_of(records)[0]["purity"] == 0, "a colour that no image shows"

@@ -33,7 +33,8 @@ def load(data_dir=None):
     median of the training rows; all other columns keep their values, `?` among them.
 
     Args:
-        data_dir: folder with the two files of the UCI repository; `None` downloads them.
+        data_dir: folder with the two files of the UCI repository, or with a folder `adult` that has them;
+            `None` downloads them.
 
     Returns:
         `Table`: 32,561 rows to train on, 16,281 to test; groups by sex, target is the income.
@@ -44,8 +45,9 @@ def load(data_dir=None):
     if data_dir is None:
         train, test = (download(PLACE + name, md5, "adult", EXPECTED) for name, md5 in FILES.items())
     else:
-        folder = existing_path(data_dir, "adult", EXPECTED)
-        train, test = (Path(folder) / name for name in FILES)
+        folder = Path(existing_path(data_dir, "adult", EXPECTED))
+        folder = folder / "adult" if (folder / "adult").is_dir() else folder
+        train, test = (folder / name for name in FILES)
     train, test = read(train), read(test, skiprows=1)
     for name in COUNTED:
         if not pd.api.types.is_numeric_dtype(train[name]):

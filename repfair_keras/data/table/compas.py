@@ -1,13 +1,16 @@
 """COMPAS: people arrested in Broward County, and whether they were arrested again within two years."""
 
+from pathlib import Path
+
 from repfair_keras.data.table.download import download
 from repfair_keras.data.table.grouped import Table
 from repfair_keras.data.table.read import read_csv
 from repfair_keras.errors import InputError
 
-PLACE = "https://raw.githubusercontent.com/propublica/compas-analysis/master/compas-scores-two-years.csv"
+FILE = "compas-scores-two-years.csv"
+PLACE = f"https://raw.githubusercontent.com/propublica/compas-analysis/master/{FILE}"
 MD5 = "9165d40c400bba93a8cffece2b74622b"
-EXPECTED = "the file compas-scores-two-years.csv of ProPublica"
+EXPECTED = f"the file {FILE} of ProPublica"
 COLUMNS = (
     *("sex", "age", "race", "juv_fel_count", "juv_misd_count", "juv_other_count", "priors_count"),
     *("c_charge_degree", "two_year_recid"),
@@ -19,7 +22,7 @@ def load(data_dir=None):
     """Loads COMPAS with ProPublica's filter, people of the two largest groups by race.
 
     Args:
-        data_dir: path of the file; `None` downloads it.
+        data_dir: path of the file, or of its folder; `None` downloads it.
 
     Returns:
         `Table`: 5,278 rows; groups by race, target is another arrest within two years.
@@ -27,7 +30,8 @@ def load(data_dir=None):
     Raises:
         InputError: if the file is not there, or is another.
     """
-    path = data_dir or download(PLACE, MD5, "compas", EXPECTED)
+    path = download(PLACE, MD5, "compas", EXPECTED) if data_dir is None else Path(data_dir).expanduser()
+    path = path / FILE if (path / FILE).is_file() else path
     frame = read_csv(path, "compas", EXPECTED)
     lacking = {*COLUMNS, "days_b_screening_arrest", "is_recid", "score_text"} - set(frame.columns)
     if lacking:

@@ -30,7 +30,8 @@ def load(data_dir=None):
         )
     frame = load_diabetes(as_frame=True, scaled=False).frame
     frame["sex"] = frame["sex"].astype(int)
-    frame["progression"] = (frame.pop("target") > MEDIAN).map({False: "slow", True: "fast"})
+    frame["progression"] = frame.pop("target") > MEDIAN  # the last value in order is the positive one
+    frame["progression"] = frame["progression"].map({False: "below median", True: "over median"})
     return Table(
         name="diabetes",
         source=f"{len(frame):,} people with diabetes (Efron et al. 2004), as scikit-learn ships them.",
