@@ -114,10 +114,10 @@ for each in (plain_run, run):
     display(Image(each.figures / "downstream.png"))
 
 # %% [markdown]
-# **Are both small? Is FTU smaller with the penalty, or larger?** A reason why it may grow: the decoder is told
-# S, so that columns that go with S (relationship, occupation) are made for it, while the target is decoded from
-# the code alone and does not go with S. A classifier that sees both can *correct* the columns by S: that makes
-# its rates equal, and its use of S large. Equal outcomes and blindness to S are two different things.
+# **Are both small? Is FTU smaller with the penalty, or larger?** A reason why it may grow: the decoder is
+# told S, so that columns that go with S (relationship, occupation) are made for it, while the target is
+# decoded from the code alone and does not go with S. A classifier that sees both can *correct* the columns by
+# S: that makes its rates equal, and its use of S large. Equal outcomes and blindness to S are two things.
 #
 # ## Is it like the real table, and does it copy people?
 

@@ -117,8 +117,9 @@ for name, run in (("without the penalty", plain_run), ("with it", fair_run)):
 # %% [markdown]
 # ## What this shows, and what it does not
 #
-# - In the biased set the digit itself tells the colour. A code without colour may have to forget digits, or mix
-#   them: compare the images. That would be the price of independence where the attribute goes with the content.
+# - In the biased set the digit itself tells the colour. A code without colour may have to forget digits, or
+#   mix them: compare the images. That would be the price of independence where the attribute goes with the
+#   content.
 # - One seed each: `python -m repfair_keras.reproduce fld_colours --run` makes three of each generator.
 #
 # **Try it:** the unbiased set (`grouping="colour"`), weaker bias (`strength=0.5`), other weights
