@@ -59,22 +59,30 @@ def measure_balanced(material, dataset):
 def measure_unequal(material):
     """Figure 4: do all samples come from the group that has more images?"""
     rows = sample_rows(material.records)
-    parts, missing = [], []
+    groups = material.records[0]["data"]["groups"] if rows else ("", "")
+    parts, missing, alone = [], [], []
     for share in UNEQUAL:
         mine = [row for row in rows if row["training_share"] == share]
         missing.append(_missing(mine, f"{100 * share:g} %"))
-        if material.records:
-            parts += _unequal_parts(mine, share, material.records[0]["data"]["groups"])
+        alone += _alone(mine, groups[share < 0.5])
+        parts += _unequal_parts(mine, share, groups) if rows else []
+    told = "all samples come from the over-represented group, trainings of both kinds,"
+    parts.insert(0, majority_part(told, sum(alone), len(alone), of="trainings"))
     return _judged(material, rows, parts, "mnist", [ALL_RULE], " ".join(filter(None, missing)))
 
 
 def _unequal_parts(rows, share, groups):
     more, fewer = groups[share > 0.5], groups[share < 0.5]
-    known = [row[f"end_share/{fewer}"] for row in rows if row["end_share"] is not None]
+    alone = _alone(rows, fewer)
     told = f"with {100 * share:g} % {groups[1]} "
     favoured = favour_part(rows, more, NAME, "end")
-    lost = majority_part(f"{told}all samples are {more}", sum(each < ALL for each in known), len(known))
+    lost = majority_part(f"{told}all samples are {more}", sum(alone), len(alone), key=False)
     return [favoured._replace(text=told + favoured.text), lost]
+
+
+def _alone(rows, fewer):
+    """For each measured run, whether the rarer group has as good as no sample."""
+    return [row[f"end_share/{fewer}"] < ALL for row in rows if row["end_share"] is not None]
 
 
 def _missing(rows, of):

@@ -7,7 +7,7 @@ from toy_records import toy_records
 
 from repfair_keras.experiments.grid import read_sweep
 from repfair_keras.experiments.records import matching
-from repfair_keras.reproduction.definition import FAILS, HOLDS, OPEN, UNTESTED, Material
+from repfair_keras.reproduction.definition import FAILS, HOLDS, IN_PART, OPEN, UNTESTED, Material
 from repfair_keras.reproduction.end import end_rows
 from repfair_keras.reproduction.group_methods import GANS_METHODS
 from repfair_keras.reproduction.sample_means import GANS_3, GANS_4, GANS_5, sample_rows
@@ -52,6 +52,11 @@ def test_all_samples_from_the_larger_group():
     records = stacked((0.3, 0.7), seeds=6)
     every = [with_share(record, round(record["config"]["share"])) for record in records]
     assert GANS_4.measure(Material(every, {})).verdict == HOLDS
+    for record in (every[2], every[6]):  # one of each kind makes the rare group instead
+        with_share(record, 1 - round(record["config"]["share"]))
+    measured = GANS_4.measure(Material(every, {}))
+    assert measured.verdict == IN_PART
+    assert "in 10 of 12 trainings (exact 95 % interval 51.6 % to 97.9 %)" in measured.why
     favoured = stacked((0.3, 0.7), seeds=6)
     for record in favoured:
         seed = record["config"]["seed"]
