@@ -213,7 +213,7 @@ def test_instruments_of_other_data_are_refused(images, run, image_folder, tmp_pa
         ("--confidence 1.5", "confidence is 1.5"),
         ("--target 1.5", "target: share 1.5 is out of range"),
         ("--target [0.2,0.3,0.5]", "target: share"),
-        ("--cross colour", "unknown grouping 'colour'"),
+        ("--cross hue", "unknown grouping 'hue'"),
         ("--cross invert", "cross is 'invert', the grouping itself"),
         ("--cross shade", "which changes images"),
         ("--dataset mnist_5k", "knows the data it was trained on"),

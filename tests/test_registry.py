@@ -7,7 +7,10 @@ import pytest
 from repfair_keras.errors import InputError
 from repfair_keras.registry import REGISTRY, is_table, lookup, names
 
-IMAGES = ("mnist_5k", "mnist", "svhn", "cifar10", "folder", "npz")
+IMAGES = (
+    *("mnist_5k", "mnist", "svhn", "cifar10", "colour_mnist", "biased_colour_mnist", "celeb_a"),
+    *("folder", "npz"),
+)
 ENTRIES = [(kind, name) for kind in REGISTRY for name in REGISTRY[kind]]
 
 
@@ -19,7 +22,7 @@ def test_every_entry_leads_somewhere(kind, name):
 
 
 def test_data_sets_that_the_documentation_names():
-    assert names("dataset") == (*IMAGES, "adult", "compas", "csv")
+    assert names("dataset") == (*IMAGES, "diabetes", "adult", "compas", "csv")
     assert [name for name in names("dataset") if not is_table(name)] == list(IMAGES)
 
 

@@ -33,18 +33,27 @@ SMOKE_DATA = {"mnist": ("mnist_5k", None, "invert"), "svhn": ("mnist_5k", None, 
 
 
 def smoke_configs(configs):
-    """Returns tiny versions of a sweep's configurations: the first seed, and the ends of its ranges."""
+    """Returns tiny versions of a sweep's configurations: the first seed, the ends of its ranges.
+
+    Of runs on codes of images, which take the longest, the first and the last.
+    """
     kept = [config for config in configs if config.seed == configs[0].seed]
     for name in ENDS:
         values = {getattr(config, name) for config in kept}
         if None not in values:
             kept = [config for config in kept if getattr(config, name) in (min(values), max(values))]
+    if kept and _makes_codes(kept[0]) and not is_table(kept[0].dataset):
+        kept = [kept[0], kept[-1]]
     return [_tiny(config) for config in kept]
+
+
+def _makes_codes(config):
+    return not sees_images(lookup("method", config.method))
 
 
 def _tiny(config):
     tiny = dataclasses.replace(config, **TINY, epochs=None, use_labels=None)
-    if not sees_images(lookup("method", config.method)):
+    if _makes_codes(config):
         tiny = dataclasses.replace(tiny, **TINY_CODES)
     if is_table(config.dataset):
         return without_unread(dataclasses.replace(tiny, **TINY_TABLE))

@@ -188,6 +188,8 @@ def test_photographs_are_shown_in_colour(shared_data):
 def test_registered_figures_are_written(name, digits, tmp_path):
     pixels = np.zeros((3, 8, 8, 1), dtype=np.float32)
     things = {"generated": pixels, "training": pixels, "distance": np.arange(3.0), "group_names": GROUPS}
+    points = np.arange(24.0).reshape(12, 2)
+    things["projected"] = {"pca": points, "tsne": points, "groups": np.arange(12) % 3 - 1}
     save_figures(tmp_path / "figures", report=example_report(), rows=rows(), data=digits, **things)
     with Image.open(tmp_path / "figures" / f"{name}.png") as image:
         assert min(image.size) > 200
