@@ -5,7 +5,7 @@ from repfair_keras.figures.names import method_name
 from repfair_keras.figures.paper import pictures
 from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.reproduction.definition import Reproduction
-from repfair_keras.reproduction.fair_rows import FAIR, fair_rows
+from repfair_keras.reproduction.fair_rows import FAIR, fair_rows, first_pictures
 from repfair_keras.reproduction.parts import INTERVAL_RULE, Part, below, judge
 from repfair_keras.reproduction.runs import (
     NO_RUN,
@@ -74,11 +74,7 @@ def _text(rows):
 
 def draw(material):
     """Draws the pictures of each method's first seed, as they were kept beside the records."""
-    shown = {}
-    for record in sorted(material.records, key=lambda record: record["config"]["seed"]):
-        if record["picture"]:
-            shown.setdefault(record["config"]["method"], record["picture"])
-    return pictures.draw_kept({method_name(name): shown[name] for name in FAIR if name in shown})
+    return pictures.draw_kept(first_pictures(material.records, FAIR))
 
 
 FLD_CODES = Reproduction(

@@ -9,7 +9,7 @@ from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.figures.paper import pictures
 from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.reproduction.definition import Reproduction
-from repfair_keras.reproduction.fair_rows import CLOSE, FAIR, PLAIN, variant
+from repfair_keras.reproduction.fair_rows import CLOSE, FAIR, PLAIN, first_pictures, leak_interval, variant
 from repfair_keras.reproduction.parts import INTERVAL_RULE, Part, above, below, judge
 from repfair_keras.reproduction.runs import (
     NO_RUN,
@@ -71,7 +71,7 @@ def _parts(rows, method):
     told = difference(rows, "leak", PLAIN, method)
     text = f"{name}: AUROC of the colour from codes minus that without penalty is {interval_text(told)}, "
     yield Part(f"{text}claimed: below 0", below(told, 0))
-    left = mean_interval([row["leak"] for row in of_method(rows, method)], low=0, high=1)
+    left = leak_interval(rows, method)
     text = f"{name}: AUROC of the colour from codes is {interval_text(left)}, claimed: below {CLOSE:g}"
     yield Part(text, below(left, CLOSE), key=True)
 
@@ -92,11 +92,7 @@ def _text(rows):
 
 def draw(material):
     """Draws samples of each method's first seed, the colours in turn."""
-    shown = {}
-    for record in sorted(material.records, key=lambda record: record["config"]["seed"]):
-        if record["picture"]:
-            shown.setdefault(variant(record["config"]), record["picture"])
-    return pictures.draw_kept({method_name(name): shown[name] for name in METHOD_NAMES if name in shown})
+    return pictures.draw_kept(first_pictures(material.records, METHOD_NAMES))
 
 
 FLD_COLOURS = Reproduction(

@@ -3,6 +3,7 @@
 import math
 
 from repfair_keras.evaluation.table_row import to_row
+from repfair_keras.figures.names import method_name
 from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.reproduction.runs import identity, of_method
 
@@ -35,6 +36,25 @@ def fair_rows(records):
         }
         for record in records
     ]
+
+
+def first_pictures(records, methods):
+    """Returns the picture that was kept of each method's first seed: dict of name in text to path.
+
+    Args:
+        records: see `experiments.records`.
+        methods: names as `variant` gives them, in the order of the result.
+    """
+    shown = {}
+    for record in sorted(records, key=lambda record: record["config"]["seed"]):
+        if record["picture"]:
+            shown.setdefault(variant(record["config"]), record["picture"])
+    return {method_name(name): shown[name] for name in methods if name in shown}
+
+
+def leak_interval(rows, method):
+    """Returns the interval over seeds of what a method's codes tell of the group, an AUROC."""
+    return mean_interval([row["leak"] for row in of_method(rows, method)], low=0, high=1)
 
 
 def against_real(rows, method, column):

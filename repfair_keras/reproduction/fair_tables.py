@@ -5,9 +5,8 @@ from functools import partial
 from repfair_keras.evaluation.markdown.text import table
 from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.figures.paper import fair_tables
-from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.reproduction.definition import Reproduction
-from repfair_keras.reproduction.fair_rows import CLOSE, FAIR, PLAIN, against_real, fair_rows
+from repfair_keras.reproduction.fair_rows import CLOSE, FAIR, PLAIN, against_real, fair_rows, leak_interval
 from repfair_keras.reproduction.parts import INTERVAL_RULE, Part, above, below, judge
 from repfair_keras.reproduction.runs import (
     NO_RUN,
@@ -69,14 +68,9 @@ def _parts(rows, method):
     plain = difference(rows, "demographic_parity/lr", PLAIN, method)
     text = f"{name}: DP minus that of {method_name(PLAIN)} on the same seeds is {interval_text(plain)}, "
     yield Part(f"{text}claimed: below 0", below(plain, 0))
-    codes = against_chance(rows, method)
+    codes = leak_interval(rows, method)
     text = f"{name}: AUROC of the group from its codes is {interval_text(codes)}, claimed: below {CLOSE:g}"
     yield Part(text, below(codes, CLOSE))
-
-
-def against_chance(rows, method):
-    """Returns the interval over seeds of what a method's codes tell of the group, an AUROC."""
-    return mean_interval([row["leak"] for row in of_method(rows, method)], low=0, high=1)
 
 
 def _texts(rows):

@@ -8,16 +8,17 @@ def codes(report):
     if not report.get("codes"):
         return []
     leak, ratio = report["codes"]["leakage"], report["codes"]["deviation_ratio"]
-    sizes = ", ".join(map(str, report["codes"]["n_test"]))
+    sizes = ", ".join(map(str, report["codes"].get("n_test", ())))  # early runs do not have it
     rows = [
         [name.replace("_", " "), number(each["accuracy"]), number(each["auroc"])]
         for name, each in leak.items()
         if name != "majority"
     ]
+    told_sizes = f" ({sizes} of the groups)" if sizes else ""
     told = report["codes"].get("downstream")
     return [
         table(["group from a code, by", "accuracy", "AUROC"], rows),
-        f"On held-out rows ({sizes} of the groups); always naming the most frequent group is right for "
+        f"On held-out rows{told_sizes}; always naming the most frequent group is right for "
         f"{percent(leak['majority'])}; an AUROC of 0.5: nothing can be told. Standard deviations of "
         f"synthetic codes over real ones: {', '.join(number(r, 3) for r in ratio)}.",
         *([_target(told)] if told else []),
