@@ -13,6 +13,7 @@ from repfair_keras.experiments.checkpoint import Checkpoint
 from repfair_keras.experiments.lengths import steps_per_epoch, steps_per_execution, total_steps
 from repfair_keras.experiments.probing import SampleProbe, on_target
 from repfair_keras.methods.phase import phase_seed
+from repfair_keras.networks.seeded import seeds
 from repfair_keras.registry import lookup
 
 
@@ -50,9 +51,11 @@ def fit_all(config, run, data, instruments, target, verbose):
     trained, look = Trained(None, 0, 0.0, None), None
     for number in itertools.count():
         # So a phase starts alike whether those before it were trained now or restored.
-        keras.utils.set_random_seed(phase_seed(config.seed, number))
+        seed = phase_seed(config.seed, number)
+        keras.utils.set_random_seed(seed)  # for layers of users' own methods
         try:
-            phase = phases.send(look)
+            with seeds(seed):
+                phase = phases.send(look)
         except StopIteration as end:
             return trained._replace(generator=end.value or trained.generator)
         checkpoint = fit(phase, config, run, data, instruments, verbose)

@@ -3,9 +3,10 @@
 What the paper leaves open (filters, kernels, dropout, latent size) are arguments; a preset sets them.
 """
 
-from keras import Model, initializers, layers
+from keras import Model, layers
 
 from repfair_keras.errors import InputError
+from repfair_keras.networks import seeded
 from repfair_keras.networks.thin_conv import ThinConv2D
 
 EMBEDDING = 50  # size of the label's embedding, as printed
@@ -48,14 +49,16 @@ def generator(
     size, channels = check_image_shape(image_shape)
     first = size // 4
     z = layers.Input((latent_size,), name="z")
-    x = layers.Dense(first * first * filters, name="project")(z)
+    x = seeded.dense(first * first * filters, name="project")(z)
     x = layers.LeakyReLU(SLOPE, name="project_activation")(x)
     x = layers.Reshape((first, first, filters), name="project_map")(x)
     conditions, x = _with_conditions(x, first, n_classes, n_groups, label_scale)
     for number in (1, 2):
-        x = layers.Conv2DTranspose(filters, kernel, strides=2, padding="same", name=f"up_{number}")(x)
+        x = seeded.conv_transpose(filters, kernel, strides=2, padding="same", name=f"up_{number}")(x)
         x = layers.LeakyReLU(SLOPE, name=f"up_{number}_activation")(x)
-    image = ThinConv2D(channels, last_kernel, padding="same", activation="tanh", name="image")(x)
+    image = seeded.conv(
+        channels, last_kernel, layer=ThinConv2D, padding="same", activation="tanh", name="image"
+    )(x)
     return Model([z, *conditions], image, name=name)
 
 
@@ -96,11 +99,11 @@ def discriminator(
     image = layers.Input((size, size, channels), name="image")
     conditions, x = _with_conditions(image, size, n_classes, n_groups, label_scale)
     for number in (1, 2):
-        x = layers.Conv2D(filters, kernel, strides=2, padding="same", name=f"down_{number}")(x)
+        x = seeded.conv(filters, kernel, strides=2, padding="same", name=f"down_{number}")(x)
         x = layers.LeakyReLU(SLOPE, name=f"down_{number}_activation")(x)
     x = layers.Flatten(name="features")(x)
     x = layers.Dropout(dropout, seed=seed, name="dropout")(x)
-    return Model([image, *conditions], layers.Dense(1, name="logit")(x), name=name)
+    return Model([image, *conditions], seeded.dense(1, name="logit")(x), name=name)
 
 
 def check_image_shape(image_shape):
@@ -135,7 +138,6 @@ def _with_conditions(x, size, n_classes, n_groups, scale):
 def _condition_map(name, n, size, scale):
     """One of `n` values to a map of one channel: Embedding(50), Dense, reshaped to `(size, size, 1)`."""
     condition = layers.Input((), dtype="int32", name=name)
-    initial = initializers.RandomNormal(stddev=scale)
-    x = layers.Embedding(n, EMBEDDING, initial, name=f"{name}_embedding")(condition)
-    x = layers.Dense(size * size, name=f"{name}_dense")(x)
+    x = seeded.embedding(n, EMBEDDING, scale, name=f"{name}_embedding")(condition)
+    x = seeded.dense(size * size, name=f"{name}_dense")(x)
     return condition, layers.Reshape((size, size, 1), name=f"{name}_map")(x)

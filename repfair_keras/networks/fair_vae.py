@@ -8,6 +8,7 @@ import math
 from keras import Model, layers
 
 from repfair_keras.errors import InputError
+from repfair_keras.networks import seeded
 from repfair_keras.networks.indicators import Indicators
 
 HIDDEN = 64  # of a table's networks
@@ -31,7 +32,7 @@ def table_encoder(sizes, n_groups, code_size):
     x = layers.Concatenate(name="with_group")(
         [Indicators(sizes, name="indicators")(rows), one_hot(n_groups)(group[:, None])]
     )
-    x = layers.Dense(HIDDEN, activation="relu", name="hidden")(x)
+    x = seeded.dense(HIDDEN, activation="relu", name="hidden")(x)
     return Model([rows, group], _gaussian(x, code_size), name="encoder")
 
 
@@ -51,9 +52,9 @@ def table_decoder(sizes, target, n_groups, code_size):
     """
     codes, group = layers.Input((code_size,), name="codes"), _group()
     x = layers.Concatenate(name="with_group")([codes, one_hot(n_groups)(group[:, None])])
-    x = layers.Dense(HIDDEN, activation="relu", name="hidden")(x)
-    y = layers.Dense(HIDDEN, activation="relu", name="target_hidden")(codes)
-    parts = [layers.Dense(size, name=f"column_{i}")(y if i == target else x) for i, size in enumerate(sizes)]
+    x = seeded.dense(HIDDEN, activation="relu", name="hidden")(x)
+    y = seeded.dense(HIDDEN, activation="relu", name="target_hidden")(codes)
+    parts = [seeded.dense(size, name=f"column_{i}")(y if i == target else x) for i, size in enumerate(sizes)]
     return Model([codes, group], layers.Concatenate(name="logits")(parts), name="decoder")
 
 
@@ -70,8 +71,8 @@ def image_encoder(image_shape, filters, code_size):
     """
     image = x = layers.Input(image_shape, name="image")
     for number, width in enumerate(widths(image_shape, filters), start=1):
-        x = layers.Conv2D(width, 4, 2, "same", activation="relu", name=f"conv_{number}")(x)
-    x = layers.Conv2D(WIDEST, SMALLEST, activation="relu", name="conv_last")(x)
+        x = seeded.conv(width, 4, 2, "same", activation="relu", name=f"conv_{number}")(x)
+    x = seeded.conv(WIDEST, SMALLEST, activation="relu", name="conv_last")(x)
     return Model(image, _gaussian(layers.Flatten(name="flatten")(x), code_size), name="encoder")
 
 
@@ -90,12 +91,12 @@ def image_decoder(image_shape, filters, n_groups, code_size):
     reverse = widths(image_shape, filters)[::-1]
     codes, group = layers.Input((code_size,), name="codes"), _group()
     x = layers.Concatenate(name="with_group")([codes, one_hot(n_groups)(group[:, None])])
-    x = layers.Dense(WIDEST, activation="relu", name="dense")(x)
+    x = seeded.dense(WIDEST, activation="relu", name="dense")(x)
     x = layers.Reshape((1, 1, WIDEST), name="point")(x)
-    x = layers.Conv2DTranspose(reverse[0], SMALLEST, activation="relu", name="up_first")(x)
+    x = seeded.conv_transpose(reverse[0], SMALLEST, activation="relu", name="up_first")(x)
     for number, width in enumerate(reverse[1:], start=1):
-        x = layers.Conv2DTranspose(width, 4, 2, "same", activation="relu", name=f"up_{number}")(x)
-    x = layers.Conv2DTranspose(image_shape[-1], 4, 2, "same", name="pixels")(x)
+        x = seeded.conv_transpose(width, 4, 2, "same", activation="relu", name=f"up_{number}")(x)
+    x = seeded.conv_transpose(image_shape[-1], 4, 2, "same", name="pixels")(x)
     border = (SMALLEST * 2 ** len(reverse) - image_shape[0]) // 2
     return Model([codes, group], layers.Cropping2D(border, name="logits")(x), name="decoder")
 
@@ -110,7 +111,7 @@ def _group():
 
 
 def _gaussian(x, code_size):
-    mean, log_variance = (layers.Dense(code_size, name=name)(x) for name in ("mean", "log_variance"))
+    mean, log_variance = (seeded.dense(code_size, name=name)(x) for name in ("mean", "log_variance"))
     return [mean, log_variance]
 
 

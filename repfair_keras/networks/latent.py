@@ -6,6 +6,8 @@ Reference: FLDGM, supplement and public code.
 import keras
 from keras import Model, layers
 
+from repfair_keras.networks import seeded
+
 NOISE = 64  # length of the noise vector in the paper
 GENERATOR, CRITIC, DENOISER = (64, 128, 256, 128, 64), (128, 64, 32), (256, 256)
 SLOPE = 0.2
@@ -25,9 +27,9 @@ def latent_generator(code_size, noise_size=NOISE):
     for number, width in enumerate(GENERATOR, start=1):
         x = layers.BatchNormalization(name=f"norm_{number}")(x)
         x = layers.LeakyReLU(SLOPE, name=f"activation_{number}")(
-            layers.Dense(width, name=f"dense_{number}")(x)
+            seeded.dense(width, name=f"dense_{number}")(x)
         )
-    return Model(noise, layers.Dense(code_size, name="code")(x), name="latent_generator")
+    return Model(noise, seeded.dense(code_size, name="code")(x), name="latent_generator")
 
 
 def latent_critic(code_size):
@@ -44,9 +46,9 @@ def latent_critic(code_size):
     code = x = layers.Input((code_size,), name="code")
     for number, width in enumerate(CRITIC, start=1):
         x = layers.LeakyReLU(SLOPE, name=f"activation_{number}")(
-            layers.Dense(width, name=f"dense_{number}")(x)
+            seeded.dense(width, name=f"dense_{number}")(x)
         )
-    return Model(code, layers.Dense(1, name="logit")(x), name="latent_critic")
+    return Model(code, seeded.dense(1, name="logit")(x), name="latent_critic")
 
 
 def denoiser(code_size, dropout):
@@ -63,10 +65,10 @@ def denoiser(code_size, dropout):
     codes, times = layers.Input((code_size,), name="codes"), layers.Input((), name="times")
     x = layers.Concatenate(name="with_time")([codes, Sinusoids(name="sinusoids")(times)])
     for number, width in enumerate(DENOISER, start=1):
-        x = layers.Dense(width, name=f"dense_{number}")(x)
+        x = seeded.dense(width, name=f"dense_{number}")(x)
         x = layers.ReLU(name=f"relu_{number}")(layers.BatchNormalization(name=f"norm_{number}")(x))
-        x = layers.Dropout(dropout, name=f"dropout_{number}")(x)
-    return Model([codes, times], layers.Dense(code_size, name="v")(x), name="denoiser")
+        x = seeded.dropout(dropout, name=f"dropout_{number}")(x)
+    return Model([codes, times], seeded.dense(code_size, name="v")(x), name="denoiser")
 
 
 @keras.saving.register_keras_serializable("repfair_keras")

@@ -8,6 +8,7 @@ section III.
 from keras import Model, layers
 
 from repfair_keras.errors import InputError
+from repfair_keras.networks import seeded
 
 FEATURES = 256  # size of h
 HIDDEN = 512
@@ -28,16 +29,16 @@ def encoder(image_shape, n_classes, filters):
     """
     image = x = layers.Input(image_shape, name="image")
     for number in (1, 2):
-        x = layers.Conv2D(_width(filters, 4), 5, padding="same", activation="relu", name=f"conv_{number}")(x)
+        x = seeded.conv(_width(filters, 4), 5, padding="same", activation="relu", name=f"conv_{number}")(x)
         x = layers.MaxPooling2D(name=f"pool_{number}")(x)
-    h = layers.Dense(FEATURES, activation="relu", name="h")(layers.Flatten(name="flatten")(x))
+    h = seeded.dense(FEATURES, activation="relu", name="h")(layers.Flatten(name="flatten")(x))
     return Model(image, [h, classify(n_classes)(h)], name="encoder")
 
 
 def classify(n_classes):
     """The last layer of E as a model: features to logits."""
     features = layers.Input((FEATURES,), name="features")
-    return Model(features, layers.Dense(n_classes, name="logits")(features), name="classify")
+    return Model(features, seeded.dense(n_classes, name="logits")(features), name="classify")
 
 
 def generators(image_shape, latent_size, filters, n_classes):
@@ -70,9 +71,9 @@ def feature_generator(latent_size, n_classes):
     one_hot = layers.CategoryEncoding(n_classes, output_mode="one_hot", name="one_hot")(label[:, None])
     x = layers.Concatenate(name="with_label")([z, one_hot])
     for number in (1, 2):
-        x = layers.Dense(HIDDEN, use_bias=False, name=f"dense_{number}")(x)
+        x = seeded.dense(HIDDEN, use_bias=False, name=f"dense_{number}")(x)
         x = layers.ReLU(name=f"relu_{number}")(layers.BatchNormalization(name=f"norm_{number}")(x))
-    return Model([z, label], layers.Dense(FEATURES, activation="relu", name="h")(x), name="g1")
+    return Model([z, label], seeded.dense(FEATURES, activation="relu", name="h")(x), name="g1")
 
 
 def image_generator(image_shape, latent_size, filters):
@@ -80,17 +81,17 @@ def image_generator(image_shape, latent_size, filters):
     size, channels = check_image_shape(image_shape)
     first = (size - 12) // 4
     z, h = layers.Input((latent_size,), name="z0"), layers.Input((FEATURES,), name="h")
-    noise = layers.Dense(FEATURES // 2, use_bias=False, name="noise")(z)
+    noise = seeded.dense(FEATURES // 2, use_bias=False, name="noise")(z)
     noise = layers.ReLU(name="noise_relu")(layers.BatchNormalization(name="noise_norm")(noise))
     x = layers.Concatenate(name="with_features")([h, noise])
-    x = layers.Dense(first * first * filters, use_bias=False, name="project")(x)
+    x = seeded.dense(first * first * filters, use_bias=False, name="project")(x)
     x = layers.ReLU(name="project_relu")(layers.BatchNormalization(name="project_norm")(x))
     x = layers.Reshape((first, first, filters), name="map")(x)
     steps = ((filters, 2, "same"), (_width(filters, 2), 1, "valid"), (_width(filters, 2), 2, "same"))
     for number, (width, strides, padding) in enumerate(steps, start=1):
-        x = layers.Conv2DTranspose(width, 5, strides, padding, use_bias=False, name=f"up_{number}")(x)
+        x = seeded.conv_transpose(width, 5, strides, padding, use_bias=False, name=f"up_{number}")(x)
         x = layers.ReLU(name=f"up_relu_{number}")(layers.BatchNormalization(name=f"up_norm_{number}")(x))
-    x = layers.Conv2DTranspose(channels, 5, padding="valid", activation="sigmoid", name="pixels")(x)
+    x = seeded.conv_transpose(channels, 5, padding="valid", activation="sigmoid", name="pixels")(x)
     return Model([z, h], layers.Rescaling(2.0, -1.0, name="image")(x), name="g0")
 
 
@@ -109,20 +110,20 @@ def discriminators(image_shape, latent_size, filters):
     image, h = layers.Input(image_shape, name="image"), layers.Input((FEATURES,), name="h")
     x = image
     for number, part in enumerate((4, 2, 1), start=1):
-        x = layers.Conv2D(_width(filters, part), 5, 2, "same", name=f"d0_conv_{number}")(x)
+        x = seeded.conv(_width(filters, part), 5, 2, "same", name=f"d0_conv_{number}")(x)
         x = layers.LeakyReLU(SLOPE, name=f"d0_activation_{number}")(x)
-    x = layers.Dense(FEATURES, name="d0_dense")(layers.Flatten(name="d0_flatten")(x))
+    x = seeded.dense(FEATURES, name="d0_dense")(layers.Flatten(name="d0_flatten")(x))
     x = layers.LeakyReLU(SLOPE, name="d0_activation")(x)
     y = h
     for number in (1, 2):
-        y = layers.Dense(FEATURES, name=f"d1_dense_{number}")(y)
+        y = seeded.dense(FEATURES, name=f"d1_dense_{number}")(y)
         y = layers.LeakyReLU(SLOPE, name=f"d1_activation_{number}")(y)
     z1_size = latent_size // 2
     outputs = [
-        layers.Dense(1, name="d0_logit")(x),
-        layers.Dense(latent_size - z1_size, name="d0_z")(x),
-        layers.Dense(1, name="d1_logit")(y),
-        layers.Dense(z1_size, name="d1_z")(y),
+        seeded.dense(1, name="d0_logit")(x),
+        seeded.dense(latent_size - z1_size, name="d0_z")(x),
+        seeded.dense(1, name="d1_logit")(y),
+        seeded.dense(z1_size, name="d1_z")(y),
     ]
     return Model([image, h], outputs, name="discriminators")
 
