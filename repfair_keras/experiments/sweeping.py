@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repfair_keras.errors import InputError, TrainingStopped
+from repfair_keras.experiments import ctrl_c
 from repfair_keras.experiments.cluster import cores, local, remote
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.lengths import check_steps_per_execution
@@ -19,6 +20,8 @@ from repfair_keras.experiments.standard import load_standard
 from repfair_keras.experiments.tables.loading import OF_TABLES
 from repfair_keras.experiments.task import Task, as_values, make_instruments, make_run
 from repfair_keras.files import make_folder, write_text
+
+POLL = 0.2  # seconds between two looks at the runs
 
 
 class Failure(NamedTuple):
@@ -118,7 +121,8 @@ def sweep(configs, out, records=None, workers=None, scheduler=None, retries=1, c
     where = remote(scheduler) if scheduler else local(min(workers or cores(), len(todo)))
     with where as client:
         try:
-            made, failed = _work(client, todo, out, records, retries, command, len(done), verbose)
+            with ctrl_c.noted() as check:
+                made, failed = _work(client, todo, out, records, retries, command, len(done), verbose, check)
         except KeyboardInterrupt as stop:
             client.cancel(list(client.futures))
             raise TrainingStopped(
@@ -127,9 +131,11 @@ def sweep(configs, out, records=None, workers=None, scheduler=None, retries=1, c
     return Outcome(done + made, made, failed)
 
 
-def _work(client, todo, out, records, retries, command, n_done, verbose):
-    """Runs on the client's workers; returns the identities made, and the failures."""
-    from distributed import as_completed
+def _work(client, todo, out, records, retries, command, n_done, verbose, check):
+    """Runs on the client's workers; returns the identities made, and the failures.
+
+    `check` is called while it waits, and raises what ends it.
+    """
     from tqdm import tqdm
 
     made, failed = [], []
@@ -146,7 +152,7 @@ def _work(client, todo, out, records, retries, command, n_done, verbose):
                 bar.write(f"failed: {describe(todo[name][0])}: {error}", file=sys.stderr)
             bar.update()
 
-        broken = _make_instruments(client, todo, out, retries, records, failures)
+        broken = _make_instruments(client, todo, out, retries, records, failures, check)
         for name in [name for name, (_, fingerprint) in todo.items() if fingerprint in broken]:
             count(name, f"its instruments could not be made: {broken[todo[name][1]]}")
         futures = {}
@@ -156,22 +162,34 @@ def _work(client, todo, out, records, retries, command, n_done, verbose):
                 task = Task(name, as_values(config), *folders, command)
                 # Without dependencies they wait at the scheduler, and start in the order of the grid.
                 futures[client.submit(make_run, task, retries=retries, priority=-number, pure=False)] = name
-        for future in as_completed(futures):
-            name = futures[future]
+        for future, name in _completed(futures, check):
             result, error = _result_of(future, name, records, failures)
             count(name, error if error is not None else _record(result, name, records))
     return made, failed
 
 
-def _make_instruments(client, todo, out, retries, records, failures):
+def _completed(futures, check):
+    """Yields the items of a dict of futures, each as soon as it has come to an end."""
+    left = dict(futures)
+    while left:
+        ended = [future for future in left if future.done()]
+        for future in ended:
+            check()
+            yield future, left.pop(future)
+        if not ended:
+            check()
+            time.sleep(POLL)
+
+
+def _make_instruments(client, todo, out, retries, records, failures, check):
     """Makes the instruments of every data set; returns a dict of fingerprint to error where they fail."""
     configs = {fingerprint: config for config, fingerprint in todo.values()}
     futures = {}
     for fingerprint, config in configs.items():
         arguments = as_values(config), str(_instruments(out, fingerprint))
-        futures[fingerprint] = client.submit(make_instruments, *arguments, retries=retries, pure=False)
+        futures[client.submit(make_instruments, *arguments, retries=retries, pure=False)] = fingerprint
     errors = {}
-    for fingerprint, future in futures.items():
+    for future, fingerprint in _completed(futures, check):
         _, error = _result_of(future, f"instruments-{fingerprint}", records, failures)
         if error is not None:
             errors[fingerprint] = error
