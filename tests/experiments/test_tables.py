@@ -102,6 +102,8 @@ def test_export_samples_groups_as_asked(finished, csv_file):
 
 def test_stopped_and_resumed(csv_file, finished, tmp_path, monkeypatch):
     config, run, report = finished
+    if config.method != "fld_wgan_gp":
+        pytest.skip("one method is enough: the others are stopped by the contract's tests, on images")
     save = callbacks.SaveCheckpoint.on_epoch_end
 
     def stop(self, epoch, logs=None):
