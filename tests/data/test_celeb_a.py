@@ -1,5 +1,7 @@
 """CelebA, from a folder that tensorflow-datasets' own builder wrote: photographs in the place of faces."""
 
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -56,3 +58,14 @@ def test_no_copy_and_no_network_is_a_clear_error(tmp_path, monkeypatch):
         celeb_a.load(tmp_path)
     with pytest.raises(InputError, match="does not exist"):
         celeb_a.load(tmp_path / "nowhere")
+
+
+def test_a_copy_with_fewer_faces_than_it_promises_is_refused(folder, tmp_path):
+    copy = tmp_path / "celeb_a"
+    shutil.copytree(folder / "celeb_a", copy)
+    (info,) = copy.rglob("dataset_info.json")
+    text = info.read_text()
+    assert text.count('"300"') == 1
+    info.write_text(text.replace('"300"', '"310"'))
+    with pytest.raises(InputError, match=r"cannot be read[\s\S]*Copy the folder again"):
+        celeb_a.load(tmp_path)
