@@ -50,6 +50,7 @@ def record(
                     "boosted_trees": {"accuracy": 0.67, "auroc": auroc + jitter[3]},
                 },
                 "downstream": found(parity / 2 + jitter[0], 0.0, accuracy),
+                "blind": found(parity / 4 + jitter[0], 0.0, accuracy - 0.01),
                 "mean_shift": [0.01, -0.02, shift + jitter[1]],
                 "n_test": [100, 200],
                 "deviation_ratio": [1.0, ratio + jitter[0], 0.99],

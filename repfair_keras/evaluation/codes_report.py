@@ -21,7 +21,7 @@ def measure_codes(sample, seed=0):
         those of real ones, one per dimension; `mean_shift`: their means minus those of real ones, in real
         standard deviations; `n_test`: held-out rows of each group; `downstream`: of a table, what
         a logistic regression of the target from code and group reaches on held-out rows, see
-        `metrics.downstream`; else `None`.
+        `metrics.downstream`; `blind`: the same from the code alone; else `None`.
     """
     deviation = sample.train.std(axis=0)
     ratio = sample.synthetic.std(axis=0) / deviation
@@ -31,12 +31,14 @@ def measure_codes(sample, seed=0):
         "mean_shift": ((sample.synthetic.mean(axis=0) - sample.train.mean(axis=0)) / deviation).tolist(),
         "n_test": np.bincount(sample.test_groups).tolist(),
         "downstream": None,
+        "blind": None,
     }
     if sample.train_targets is not None:
         train = Rows(sample.train / deviation, sample.train_groups, sample.train_targets)
         test = Rows(sample.test / deviation, sample.test_groups, sample.test_targets)
         k = int(sample.train_groups.max()) + 1
         found["downstream"] = downstream(train, test, k, seed=seed)
+        found["blind"] = downstream(train, test, k, seed=seed, blind=True)
     return found
 
 

@@ -17,7 +17,8 @@ def to_row(report):
         metric and classifier (`lr` logistic regression, `rf` random forest) `<metric>/<classifier>` after
         training on synthetic rows and `real_<metric>/<classifier>` after training on real ones, both tested
         on real ones; `similarity` (of columns) and `pair_similarity`, with `real_...` of training rows in
-        their place; `closer_to_training`; `leak`, see `leak`; `<metric>/codes` of a classifier of real codes.
+        their place; `closer_to_training`; `leak`, see `leak`; `<metric>/codes` of a classifier of real codes
+        and the group, `<metric>/blind` of one of real codes alone.
     """
     row = {column: report.get(column) for column in _RUN}
     for name, short in CLASSIFIERS.items():
@@ -27,8 +28,9 @@ def to_row(report):
     for column, key in LIKENESS.items():
         row |= {column: report["quality"][key], f"real_{column}": report["quality"][f"{key}_real"]}
     row["closer_to_training"] = report["privacy"]["closer_to_training"]
-    of_codes = (report.get("codes") or {}).get("downstream") or {}
-    row |= {f"{metric}/codes": _value(of_codes.get(metric)) for metric in METRICS}
+    for key, short in {"downstream": "codes", "blind": "blind"}.items():
+        found = (report.get("codes") or {}).get(key) or {}
+        row |= {f"{metric}/{short}": _value(found.get(metric)) for metric in METRICS}
     return {**row, "leak": leak(report)}
 
 

@@ -41,10 +41,10 @@ def make_classifier(name, seed):
     return RandomForestClassifier(min_samples_leaf=5, random_state=seed)
 
 
-def downstream(train, test, k, classifier="logistic_regression", seed=0, n_bootstrap=1000):
+def downstream(train, test, k, classifier="logistic_regression", seed=0, n_bootstrap=1000, blind=False):
     """Trains a classifier on one table and measures it on another, with intervals over the test rows.
 
-    The classifier sees the features and the group.
+    The classifier sees the features and the group, or the features alone.
 
     Args:
         train: `Rows`, synthetic or real.
@@ -53,6 +53,7 @@ def downstream(train, test, k, classifier="logistic_regression", seed=0, n_boots
         classifier: `"logistic_regression"` or `"random_forest"`.
         seed: seed of the classifier and of the bootstrap.
         n_bootstrap: resamples of the test rows.
+        blind: whether it does not see the group; FTU is 0 then.
 
     Returns:
         dict of metric to `[value, low, high]`: those of `from_counts`, and `auroc`. `None` where a metric
@@ -62,9 +63,13 @@ def downstream(train, test, k, classifier="logistic_regression", seed=0, n_boots
         under = np.full((k, len(test.groups)), bool(train.targets[0]))
         nothing = np.zeros(len(test.targets))
         return {**intervals(test, under, k, seed, n_bootstrap), "auroc": auroc(test.targets, nothing, seed)}
-    model = make_classifier(classifier, seed).fit(_with(train.features, train.groups, k), train.targets)
-    under = np.stack([model.predict(_with(test.features, np.full(len(test.groups), g), k)) for g in range(k)])
-    scores = model.predict_proba(_with(test.features, test.groups, k))[:, 1]
+
+    def seen(features, groups):
+        return features if blind else _with(features, groups, k)
+
+    model = make_classifier(classifier, seed).fit(seen(train.features, train.groups), train.targets)
+    under = np.stack([model.predict(seen(test.features, np.full(len(test.groups), g))) for g in range(k)])
+    scores = model.predict_proba(seen(test.features, test.groups))[:, 1]
     return {**intervals(test, under, k, seed, n_bootstrap), "auroc": auroc(test.targets, scores, seed)}
 
 

@@ -38,7 +38,18 @@ def test_the_target_from_codes():
         "the second dimension is alike in both"
     )
     assert found["ftu"][0] < 0.03
-    assert measure_codes(sample(3.0, targets=False))["downstream"] is None
+    without = measure_codes(sample(3.0, targets=False))
+    assert without["downstream"] is without["blind"] is None
+
+
+def test_a_target_that_is_the_group_is_not_told_by_codes_alone_that_do_not_know_it():
+    fair = sample(0.0)
+    targets = {"train_targets": fair.train_groups > 0, "test_targets": fair.test_groups > 0}
+    found = measure_codes(fair._replace(**targets))
+    assert found["downstream"]["demographic_parity"][0] == 1
+    assert found["blind"]["accuracy"][0] == pytest.approx(0.5, abs=0.07)
+    assert found["blind"]["demographic_parity"][0] < 0.12
+    assert found["blind"]["ftu"] == [0, 0, 0]
 
 
 def test_projections_have_a_point_per_code_and_mark_synthetic_ones():

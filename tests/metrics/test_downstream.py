@@ -75,6 +75,17 @@ def test_a_target_that_depends_on_the_group_is_found_and_one_that_does_not_is_no
     assert min(each["auroc"][0] for each in (fair, unfair)) > 0.95
 
 
+def test_a_blind_classifier_does_not_see_the_group():
+    """So a target that depends on it does not make it unfair, where the features do not tell it."""
+    train, test = rows(2000, 2.0, 1), rows(4000, 2.0, 2)
+    sees, blind = downstream(train, test, 2), downstream(train, test, 2, blind=True)
+    assert sees["demographic_parity"][0] > 0.4
+    assert sees["ftu"][0] > 0.4
+    assert blind["demographic_parity"][0] < 0.05
+    assert blind["ftu"] == [0, 0, 0]
+    assert blind["accuracy"][0] < sees["accuracy"][0]
+
+
 def test_intervals_hold_what_other_rows_give():
     train = rows(3000, 0.5, 0)
     low, high = downstream(train, rows(1000, 0.5, 1), 2)["demographic_parity"][1:]

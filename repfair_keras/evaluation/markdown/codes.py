@@ -15,18 +15,20 @@ def codes(report):
         if name != "majority"
     ]
     told_sizes = f" ({sizes} of the groups)" if sizes else ""
-    told = report["codes"].get("downstream")
     return [
         table(["group from a code, by", "accuracy", "AUROC"], rows),
         f"On held-out rows{told_sizes}; always naming the most frequent group is right for "
         f"{percent(leak['majority'])}; an AUROC of 0.5: nothing can be told. Standard deviations of "
         f"synthetic codes over real ones: {', '.join(number(r, 3) for r in ratio)}.",
-        *([_target(told)] if told else []),
+        *_target(report["codes"]),
     ]
 
 
-def _target(found):
-    """What a classifier of real codes reaches: the price of fair codes, whatever generator draws them."""
-    shown = {"accuracy": "accuracy", "demographic_parity": "DP", "ftu": "FTU"}
-    values = ", ".join(f"{label} {number(found[name][0], 3)}" for name, label in shown.items() if found[name])
-    return f"A logistic regression of the target from real codes and group has on held-out rows: {values}."
+def _target(codes):
+    """What classifiers of real codes reach: the price of fair codes, whatever generator draws them."""
+    metrics = {"accuracy": "accuracy", "demographic_parity": "DP", "ftu": "FTU"}
+    for key, seen in {"blind": "real codes alone", "downstream": "real codes and group"}.items():
+        found = codes.get(key)
+        if found:
+            shown = (f"{label} {number(found[name][0], 3)}" for name, label in metrics.items() if found[name])
+            yield f"A logistic regression of the target from {seen} has on held-out rows: {', '.join(shown)}."

@@ -11,9 +11,14 @@ PANELS = {
     "Inequality of the classifier (0: none)": {
         "demographic_parity/lr": "demographic parity",
         "ftu/lr": "FTU",
-        "demographic_parity/codes": "demographic parity, from real codes",
+        "demographic_parity/codes": "demographic parity, from real codes and group",
+        "demographic_parity/blind": "demographic parity, from real codes alone",
     },
-    "Accuracy of the classifier": {"accuracy/lr": "accuracy", "accuracy/codes": "accuracy, from real codes"},
+    "Accuracy of the classifier": {
+        "accuracy/lr": "accuracy",
+        "accuracy/codes": "accuracy, from real codes and group",
+        "accuracy/blind": "accuracy, from real codes alone",
+    },
     "The group from codes (0.5: nothing can be told)": {"leak": "AUROC"},
 }
 CHOSEN = 7
