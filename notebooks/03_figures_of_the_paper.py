@@ -60,6 +60,8 @@ from repfair_keras.registry import lookup, names
 from repfair_keras.reproduction.reproducing import reproduce, run_missing
 
 FIGURES = names("reproduction")
+if SMOKE:
+    FIGURES = [name for name in FIGURES if name.isdigit()]  # those of RepFair-GAN alone
 outcome = None
 if SMOKE:
     outcome = run_missing(FIGURES, "runs/smoke", RECORDS, smoke=True)
