@@ -1,9 +1,11 @@
 """Methods of several phases: a run that is stopped in a later phase goes on as if it had not been."""
 
+from unittest import mock
+
 import numpy as np
 import pytest
 
-from repfair_keras.experiments import callbacks
+from repfair_keras.experiments import callbacks, fitting
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.run import resume, train
 from repfair_keras.methods.phase import phase_seed
@@ -17,7 +19,11 @@ def test_stopped_in_the_second_phase(image_folder, folder_instruments, tmp_path,
     data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
     sizes = {"filters": 4, "latent_size": 4, "batch_size": 8, "steps": 30, "n": 60, "probe": 0}
     config = Config(**data, **sizes, **SETTINGS)
-    run, report = train(config, tmp_path / "whole", verbose=0)
+    with monkeypatch.context() as patch:
+        seeds = mock.Mock(side_effect=fitting.seeds)
+        patch.setattr(fitting, "seeds", seeds)
+        run, report = train(config, tmp_path / "whole", verbose=0)
+    assert seeds.call_args_list[:2] == [mock.call(phase_seed(0, 0)), mock.call(phase_seed(0, 1))]
     assert sorted(str(path.relative_to(run.path)) for path in run.path.rglob("log.csv")) == LOGS
 
     save, saved = callbacks.SaveCheckpoint.on_epoch_end, []
