@@ -24,6 +24,13 @@ def test_it_is_not_lost_in_a_callback_of_the_garbage_collector():
             check()
 
 
+def test_pressed_again_it_ends_what_does_not_look():
+    with ctrl_c.noted():
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
 def test_afterwards_it_is_python_s_own_again():
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(ZeroDivisionError), ctrl_c.noted():
