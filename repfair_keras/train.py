@@ -4,9 +4,7 @@ import dataclasses
 
 from repfair_keras.cli import call, named_in, parse
 from repfair_keras.errors import InputError
-from repfair_keras.experiments.config import PRESETS, Config, load_preset
-
-LENGTH = ("epochs", "steps")
+from repfair_keras.experiments.config import LENGTHS, PRESETS, Config, load_preset
 
 
 def make_parser(preset=Config.preset, method=Config.method):
@@ -20,8 +18,9 @@ def make_parser(preset=Config.preset, method=Config.method):
     parser.add_argument("--resume", type=str | None, help="folder of a stopped run to go on with")
     parser.add_argument("--verbose", type=int, default=1, help="0 silent, 1 progress bar, 2 a line per epoch")
     if preset in PRESETS:
+        either_or = {name for pair in LENGTHS for name in pair}
         values = load_preset(preset, method)
-        parser.set_defaults({key: value for key, value in values.items() if key not in LENGTH})
+        parser.set_defaults({key: value for key, value in values.items() if key not in either_or})
     return parser
 
 
@@ -45,7 +44,7 @@ def main(argv):
 
 def refuse_other_settings(argv):
     """Raises `InputError` if a resumed run is given settings besides its length and its data's place."""
-    allowed = {"resume", "verbose", "data_dir", "instruments", *LENGTH}
+    allowed = {"resume", "verbose", "data_dir", "instruments", *LENGTHS[0]}
     given = [word.split("=")[0].removeprefix("--") for word in argv if word.startswith("--")]
     others = [name for name in given if name not in allowed]
     if others:

@@ -41,7 +41,9 @@ class Config:
         encoder_epochs: passes over the data in which a stacked GAN's encoder learns the classes.
         alpha: log10 of the weight of the penalty that makes codes fair; -.inf: none.
         code_size: dimensions of a code.
-        vae_epochs: passes over the data in which the fair encoder is trained, before a generator of codes.
+        vae_epochs: passes over the data in which the fair encoder is trained, before a generator of codes;
+            give this or `vae_steps`.
+        vae_steps: iterations in which it is; give this or `vae_epochs`.
         encoder_rate: Adam's rate for the fair encoder.
         diffusion_steps: steps from noise to a code, when a diffusion model is sampled.
         base_method: method of each generator of a boosted ensemble.
@@ -95,6 +97,7 @@ class Config:
     alpha: float = 7.0
     code_size: int = 8
     vae_epochs: int | None = None
+    vae_steps: int | None = None
     encoder_rate: float = 0.001
     diffusion_steps: int = 50
     base_method: str = "gan"
@@ -133,13 +136,11 @@ class Config:
             InputError: for an unknown name or a value out of range; the message says what is expected.
         """
         values = load_preset(self.preset, self.method)
-        if self.epochs is not None or self.steps is not None:
-            values = {key: value for key, value in values.items() if key not in ("epochs", "steps")}
         given = {key: value for key, value in dataclasses.asdict(self).items() if value is not None}
         for name in ("data_dir", "instruments"):  # so that the stored file holds anywhere
             if name in given:
                 given[name] = str(Path(given[name]).expanduser().absolute())
-        resolved = dataclasses.replace(self, **{**values, **given})
+        resolved = dataclasses.replace(self, **in_place_of(values, given))
         resolved.check()
         return resolved
 
@@ -148,12 +149,10 @@ class Config:
         check_name("dataset", self.dataset)
         check_name("method", self.method)
         check_name("method", self.base_method)
-        _check(
-            (self.epochs is None) != (self.steps is None),
-            "epochs and steps",
-            f"{self.epochs} and {self.steps}",
-            "one of the two",
-        )
+        for pair in LENGTHS:
+            values = [getattr(self, name) for name in pair]
+            needed = values.count(None) == 1 if pair == LENGTHS[0] else None in values
+            _check(needed, " and ".join(pair), " and ".join(map(str, values)), "one of the two")
         for name in POSITIVE_INTEGERS:
             value = getattr(self, name)
             if value is not None:
@@ -184,6 +183,7 @@ class Config:
         return yaml.safe_dump(dataclasses.asdict(self), sort_keys=False)
 
 
+LENGTHS = (("epochs", "steps"), ("vae_epochs", "vae_steps"))
 POSITIVE_INTEGERS = (
     "epochs",
     "steps",
@@ -198,6 +198,7 @@ POSITIVE_INTEGERS = (
     "encoder_epochs",
     "code_size",
     "vae_epochs",
+    "vae_steps",
     "diffusion_steps",
     "memory",
 )
@@ -218,7 +219,13 @@ def load_preset(name, method):
     text = resources.files("repfair_keras.experiments").joinpath("presets", f"{name}.yaml").read_text("utf-8")
     values = yaml.safe_load(text)
     of_methods = values.pop("methods")
-    return {**values, **of_methods.get(str(method), {})}
+    return in_place_of(values, of_methods.get(str(method), {}))
+
+
+def in_place_of(values, others):
+    """Returns values with others in their place; a length takes the place of its pair."""
+    replaced = {name for pair in LENGTHS if not others.keys().isdisjoint(pair) for name in pair}
+    return {**{name: value for name, value in values.items() if name not in replaced}, **others}
 
 
 def config_from_dict(values):

@@ -8,7 +8,7 @@ from repfair_keras.methods.codes import view_of
 from repfair_keras.methods.fair_vae import code_sample, encoder_phase, generated
 from repfair_keras.networks.latent import decoded
 
-FIELDS = ("alpha", "code_size", "encoder_rate", "vae_epochs")  # settings that all of them read
+FIELDS = ("alpha", "code_size", "encoder_rate", "vae_epochs", "vae_steps")  # settings that all of them read
 
 
 class FairCodes:
@@ -73,7 +73,7 @@ def code_batches(codes, groups, batch_size, noise_size, seed, start=0):
 
 def fair_codes(data, config):
     """Yields the encoder's phase; returns its `FairCodes` when it is trained."""
-    steps = config.vae_epochs * max(len(data) // config.batch_size, 1)
+    steps = config.vae_steps or config.vae_epochs * max(len(data) // config.batch_size, 1)
     phase, model = encoder_phase(data, config, steps, "encoder")
     yield phase
     return FairCodes(model, data)

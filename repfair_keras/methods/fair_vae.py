@@ -41,6 +41,7 @@ class FairVAE(keras.Model):
         names = ["loss", "reconstruction", "kl", *(["v2"] if self.beta else [])]
         self.means = {name: keras.metrics.Mean(name=name) for name in names}
         self.built = True
+        self.compiled_gaussian = tf.function(self.gaussian, reduce_retracing=True)
 
     @property
     def metrics(self):
@@ -88,9 +89,10 @@ class FairVAE(keras.Model):
         Returns:
             `Codes`.
         """
-        step = tf.function(lambda rows, groups: self.gaussian(to_input(rows), groups), reduce_retracing=True)
-        groups = np.asarray(groups, np.int32)
-        parts = [step(rows[i : i + ENCODE], groups[i : i + ENCODE]) for i in range(0, len(rows), ENCODE)]
+        groups, parts = tf.constant(groups, tf.int32), []
+        for start in range(0, len(rows), ENCODE):
+            some = slice(start, start + ENCODE)
+            parts.append(self.compiled_gaussian(to_input(rows[some]), groups[some]))
         return Codes(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
     def get_config(self):

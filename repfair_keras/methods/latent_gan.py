@@ -14,16 +14,28 @@ from repfair_keras.methods.phase import Phase, checks, ignores, of_codes, reads
 from repfair_keras.methods.players import Players
 from repfair_keras.networks.latent import latent_critic, latent_generator
 
+MEMORY = 0.99  # of the running mean of a generator's weights
+
 
 class CodeGAN(Players):
     """A generator and a critic of codes. Abstract: a subclass has the losses, `critic_steps` and `BETA_2`.
 
     A batch holds standardised codes, noise and weights in `critic_steps + 1` parts: one for each step of the
     critic, the last one's noise for the generator.
+
+    Args:
+        generator, discriminator: as in `Players`.
+        averaged: the generator whose weights are a running mean of those that `generator` has had, the one to
+            draw from: the generator itself circles about its goal. `None`: a copy of the generator.
+
+    Reference for the mean: Yazici et al. 2019, The Unusual Effectiveness of Averaging in GAN Training, eq. 1.
     """
 
-    def __init__(self, generator, discriminator, **kwargs):
+    NETWORKS = (*Players.NETWORKS, "averaged")
+
+    def __init__(self, generator, discriminator, averaged=None, **kwargs):
         super().__init__(generator, discriminator, **kwargs)
+        self.averaged = averaged or copy_of(generator)
         self.d_loss, self.g_loss = (keras.metrics.Mean(name=name) for name in ("d_loss", "g_loss"))
 
     @property
@@ -42,8 +54,16 @@ class CodeGAN(Players):
             fake = self.generator(noise[-1], training=True)
             loss = self.loss_terms.generator(self.discriminator(fake, training=True))
         self.update_generator(gradients_of(tape, loss, self.generator))
+        self.update_average()
         self.g_loss.update_state(loss)
         return self.get_metrics_result()
+
+    def update_average(self):
+        """Moves the mean of the weights towards them: the first time to them, at last by a hundredth."""
+        n = tf.cast(self.g_optimizer.iterations, tf.float32)
+        memory = tf.minimum(MEMORY, (n - 1) / (n + 9))
+        for mean, weight in zip(self.averaged.weights, self.generator.weights, strict=True):
+            mean.assign(memory * mean + (1 - memory) * weight)
 
     def adversarial_loss(self, codes, fake):
         """Loss of the critic on real and generated codes, without penalty."""
@@ -52,6 +72,14 @@ class CodeGAN(Players):
 
     def get_config(self):
         return self.networks_config()
+
+
+def copy_of(network):
+    """Returns a network of the same structure and weights, which no optimizer changes."""
+    copy = keras.models.clone_model(network)
+    copy.set_weights(network.get_weights())
+    copy.trainable = False
+    return copy
 
 
 def gradients_of(tape, loss, network):
@@ -123,6 +151,7 @@ def code_gan(model_class, data, config):
     def batches(start):
         return fair.batches(parts * config.batch_size, config.latent_size, config.seed, start)
 
+    averaged = model.averaged
     yield Phase(
-        "codes", model, batches, generator=fair.decoded(generator), codes=partial(fair.sample, generator)
+        "codes", model, batches, generator=fair.decoded(averaged), codes=partial(fair.sample, averaged)
     )

@@ -73,7 +73,9 @@ def lengths(records):
     found = {}
     for config in (record["config"] for record in records):
         length = f"{config['steps']:,} steps" if config["steps"] else f"{config['epochs']} epochs"
-        if config.get("vae_epochs"):
+        if config.get("vae_steps"):
+            length += f" after {config['vae_steps']:,} of the encoder"
+        elif config.get("vae_epochs"):
             length += f" after {config['vae_epochs']} of the encoder"
         found.setdefault(length, set()).add(method_name(config["method"]))
     if len(found) == 1:
