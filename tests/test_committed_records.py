@@ -37,6 +37,17 @@ def test_they_come_from_commits_and_not_from_changed_code(records):
         assert len(record["commit"]) == 40, record["id"]
 
 
+def test_recorded_generators_of_codes_have_the_deviations_of_real_codes(records):
+    ratios = {
+        record["id"]: record["report"]["codes"]["deviation_ratio"]
+        for record in records.found
+        if record["config"]["method"].startswith("fld_")
+    }
+    assert ratios
+    wrong = {name: ratio for name, ratio in ratios.items() if max(abs(each - 1) for each in ratio) > 0.15}
+    assert wrong == {}
+
+
 def test_they_tell_nothing_of_the_machine_s_folders(records):
     for path in FOLDER.glob("*.json"):
         text = path.read_text()

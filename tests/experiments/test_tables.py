@@ -19,6 +19,7 @@ from repfair_keras.experiments.sampling import write_samples
 from repfair_keras.experiments.settings import Settings
 from repfair_keras.experiments.sweeping import plan
 from repfair_keras.export.tables import TableSampler
+from repfair_keras.registry import lookup
 
 TINY = {"batch_size": 64, "code_size": 4, "vae_epochs": 2, "steps": 12, "n": 400}
 
@@ -120,6 +121,14 @@ def test_stopped_and_resumed(csv_file, finished, tmp_path, monkeypatch):
     }
     assert stopped.log.read_text() == run.log.read_text()
     assert stopped.synthetic.read_bytes() == run.synthetic.read_bytes()
+
+
+@pytest.mark.parametrize(("given", "steps"), [({"vae_epochs": 2}, 12), ({"vae_steps": 7}, 7)])
+def test_length_of_the_encoder(csv_file, given, steps):
+    config = dataclasses.replace(config_of(csv_file), **{"vae_epochs": None, **given})
+    data = load_data(config.resolve())
+    assert len(data) // config.batch_size == 6
+    assert next(lookup("method", config.method)(data, config.resolve())).steps == steps
 
 
 def test_share_of_the_groups_in_training(csv_file):

@@ -40,13 +40,34 @@ def check(made):
     np.testing.assert_allclose(made.std(axis=0), points().std(axis=0), rtol=0.15)
 
 
-def test_wgan_gp():
+@pytest.mark.parametrize(
+    ("made", "rates", "steps"), [(LatentWGANGP, (2e-3, 2e-4), 600), (LatentLSGAN, (1e-3, 3e-4), 1200)]
+)
+def test_gans(made, rates, steps):
     keras.utils.set_random_seed(0)
-    model = LatentWGANGP(latent_generator(2, 8), latent_critic(2))
-    betas = {"beta_1": 0.0, "beta_2": model.BETA_2}
-    model.compile(*(keras.optimizers.Adam(3e-4, **betas) for _ in range(2)))
-    trained(model, 8, model.critic_steps + 1, steps=1000)
-    check(model.generator(np.random.default_rng(1).standard_normal((4000, 8)), training=False))
+    model = made(latent_generator(2, 8), latent_critic(2))
+    betas = {"beta_1": 0.5, "beta_2": model.BETA_2}
+    model.compile(*(keras.optimizers.Adam(rate, **betas) for rate in rates))
+    trained(model, 8, model.critic_steps + 1, steps=steps)
+    check(model.averaged(np.random.default_rng(1).standard_normal((4000, 8)), training=False))
+
+
+def test_averaged_generator_is_the_running_mean_of_the_generators():
+    model = LatentLSGAN(latent_generator(2, 8), latent_critic(2))
+    model.compile(*(keras.optimizers.Adam(1e-2) for _ in range(2)))
+    rows = points(64)
+    batches = row_batches(rows, np.zeros(64, int), 64, 8, seed=0).take(20)
+    mean, seen = None, []
+    for n, batch in enumerate(batches, start=1):
+        model.train_step((batch.rows, batch.noise, batch.weights))
+        weights = model.generator.get_weights()
+        keep = min(0.99, (n - 1) / (n + 9))
+        mean = [keep * a + (1 - keep) * b for a, b in zip(mean or weights, weights, strict=True)]
+        seen.append(np.concatenate([weight.ravel() for weight in weights]))
+        for a, b in zip(model.averaged.get_weights(), mean, strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-5)
+    assert np.abs(seen[-1] - seen[0]).max() > 0.05, "the weights hardly moved: nothing was averaged"
+    assert not set(map(id, model.averaged.weights)) & set(map(id, model.generator.weights))
 
 
 def test_diffusion():

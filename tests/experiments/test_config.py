@@ -1,0 +1,42 @@
+"""A length takes the place of what it is the other of: passes over the data, or iterations."""
+
+import pytest
+
+from repfair_keras.errors import InputError
+from repfair_keras.experiments.config import Config, load_preset
+
+
+def lengths_of(config):
+    return {name: getattr(config, name) for name in ("epochs", "steps", "vae_epochs", "vae_steps")}
+
+
+@pytest.mark.parametrize(
+    ("settings", "changed"),
+    [
+        ({}, {}),
+        ({"epochs": 3}, {"epochs": 3, "steps": None}),
+        ({"vae_epochs": 4}, {"vae_epochs": 4, "vae_steps": None}),
+        ({"steps": 5, "vae_steps": 6}, {"steps": 5, "vae_steps": 6}),
+    ],
+)
+def test_a_length_replaces_the_presets(settings, changed):
+    preset = load_preset("small", "fld_dm")
+    expected = {name: preset.get(name) for name in lengths_of(Config())}
+    assert lengths_of(Config(method="fld_dm", **settings).resolve()) == {**expected, **changed}
+
+
+def test_a_methods_length_replaces_that_of_all_methods():
+    assert load_preset("small", "repfair")["epochs"] == 39
+    assert "epochs" not in load_preset("small", "fld_lsgan")
+    assert "steps" not in load_preset("paper", "fld_lsgan")
+
+
+@pytest.mark.parametrize("pair", [("epochs", "steps"), ("vae_epochs", "vae_steps")])
+def test_not_both(pair):
+    with pytest.raises(InputError, match=f"{pair[0]} and {pair[1]} is 2 and 2: expected one of the two"):
+        Config(method="fld_lsgan", **dict.fromkeys(pair, 2)).resolve()
+
+
+def test_a_resolved_configuration_stays_as_it_is():
+    config = Config(method="fld_dm", epochs=3, vae_epochs=4).resolve()
+    assert config.resolve() == config
