@@ -45,8 +45,8 @@ SIZE = os.environ.get("REPFAIR_SIZE", "full")
 DATA_DIR = os.environ.get("REPFAIR_ADULT_DIR")  # a folder with adult.data and adult.test; None: download
 
 SETTINGS = {
-    "full": {"dataset": "adult", "data_dir": DATA_DIR, "vae_epochs": 60, "epochs": 40},
-    "smoke": {"dataset": "diabetes", "vae_epochs": 2, "steps": 24, "batch_size": 64, "n": 300},
+    "full": {"dataset": "adult", "data_dir": DATA_DIR, "jit_compile": True},
+    "smoke": {"dataset": "diabetes", "vae_steps": 12, "steps": 24, "batch_size": 64, "n": 300},
 }[SIZE]
 
 # %%

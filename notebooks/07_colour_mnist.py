@@ -44,9 +44,9 @@ DATA_DIR = os.environ.get("REPFAIR_DATA_DIR")  # a folder that tensorflow-datase
 
 SMALL = {"dataset": "mnist_5k"}
 SETTINGS = {
-    "full": {"dataset": "mnist", "data_dir": DATA_DIR, "vae_epochs": 20, "epochs": 30},
-    "middle": {**SMALL, "vae_epochs": 60, "epochs": 100, "batch_size": 128},
-    "smoke": {**SMALL, "vae_epochs": 1, "steps": 24, "batch_size": 64, "filters": 4, "n": 300, "probe": 100},
+    "full": {"dataset": "mnist", "data_dir": DATA_DIR, "vae_steps": 3000},
+    "middle": {**SMALL, "vae_steps": 2000, "batch_size": 128},
+    "smoke": {**SMALL, "vae_steps": 8, "steps": 24, "batch_size": 64, "filters": 4, "n": 300, "probe": 100},
 }[SIZE]
 
 # %%

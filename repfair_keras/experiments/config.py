@@ -40,7 +40,7 @@ class Config:
         clip_scope: one norm over all variables (global, the paper), or one per variable (an ablation).
         encoder_epochs: passes over the data in which a stacked GAN's encoder learns the classes.
         alpha: log10 of the weight of the penalty that makes codes fair; -.inf: none.
-        code_size: dimensions of a code.
+        code_size: dimensions of a code, 2 to 64; more with an alpha of -.inf.
         vae_epochs: passes over the data in which the fair encoder is trained, before a generator of codes;
             give this or `vae_steps`.
         vae_steps: iterations in which it is; give this or `vae_epochs`.
@@ -171,6 +171,9 @@ class Config:
             _check(value > 0, name, value, "a number above 0")  # false for NaN
         _check(self.alpha <= 30, "alpha", self.alpha, "a number up to 30, or -.inf for none")
         _check(self.code_size >= 2, "code_size", self.code_size, "an integer of at least 2")
+        underflows = self.code_size > LONGEST_CODE and self.alpha > -math.inf
+        expected = f"at most {LONGEST_CODE}, where the penalty underflows to 0, or alpha -.inf"
+        _check(not underflows, "code_size", self.code_size, expected)
         for name in ("dropout", "beta_1", "confidence"):
             _check(0 <= getattr(self, name) < 1, name, getattr(self, name), "a number in [0, 1)")
         for name in ("d_learning_rate", "g_learning_rate", "label_scale", "theta_weight", "encoder_rate"):
@@ -183,6 +186,7 @@ class Config:
         return yaml.safe_dump(dataclasses.asdict(self), sort_keys=False)
 
 
+LONGEST_CODE = 64  # the kernel of two independent normal codes is (4 pi)^(-d/2): 1e-35 here, 0 at 80
 LENGTHS = (("epochs", "steps"), ("vae_epochs", "vae_steps"))
 POSITIVE_INTEGERS = (
     "epochs",

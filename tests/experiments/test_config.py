@@ -1,5 +1,7 @@
 """A length takes the place of what it is the other of: passes over the data, or iterations."""
 
+import math
+
 import pytest
 
 from repfair_keras.errors import InputError
@@ -35,6 +37,12 @@ def test_a_methods_length_replaces_that_of_all_methods():
 def test_not_both(pair):
     with pytest.raises(InputError, match=f"{pair[0]} and {pair[1]} is 2 and 2: expected one of the two"):
         Config(method="fld_lsgan", **dict.fromkeys(pair, 2)).resolve()
+
+
+def test_codes_too_long_for_the_penalty():
+    with pytest.raises(InputError, match="code_size is 80: expected at most 64"):
+        Config(method="fair_vae", code_size=80).resolve()
+    assert Config(method="fair_vae", code_size=80, alpha=-math.inf).resolve().code_size == 80
 
 
 def test_a_resolved_configuration_stays_as_it_is():
