@@ -4,7 +4,7 @@ import dataclasses
 
 from repfair_keras.cli import call, named_in, parse
 from repfair_keras.errors import InputError
-from repfair_keras.experiments.config import LENGTHS, PRESETS, Config, load_preset
+from repfair_keras.experiments.config import LENGTH, LENGTHS, PRESETS, Config, load_preset
 
 
 def make_parser(preset=Config.preset, method=Config.method):
@@ -44,7 +44,7 @@ def main(argv):
 
 def refuse_other_settings(argv):
     """Raises `InputError` if a resumed run is given settings besides its length and its data's place."""
-    allowed = {"resume", "verbose", "data_dir", "instruments", *LENGTHS[0]}
+    allowed = {"resume", "verbose", "data_dir", "instruments", *LENGTH}
     given = [word.split("=")[0].removeprefix("--") for word in argv if word.startswith("--")]
     others = [name for name in given if name not in allowed]
     if others:

@@ -70,8 +70,8 @@ def fit(phase, config, run, data, instruments, verbose):
     run.checkpoints.mkdir(exist_ok=True)
     checkpoint = Checkpoint(run.checkpoints / f"{phase.name}.npz", phase.model)
     checkpoint.restore()
-    per_epoch = steps_per_epoch(config, len(data))
     total = phase.steps or total_steps(config, len(data))
+    per_epoch = steps_per_epoch(config, len(data), total)
     if checkpoint.step >= total:
         return checkpoint
     phase.model.steps_per_execution = steps_per_execution(config, per_epoch, total - checkpoint.step)
@@ -100,7 +100,7 @@ def _callbacks(phase, config, run, data, instruments, checkpoint, stop_at):
     if phase.generator is not None and isinstance(data, GroupedData):
         last = [SampleGrid(phase.generator, place.samples, data, config.latent_size, config.seed)]
         if instruments is not None:
-            per_epoch = steps_per_epoch(config, len(data))
+            per_epoch = steps_per_epoch(config, len(data), stop_at.total)
             looks = [SampleProbe(phase.generator, instruments, config, data, per_epoch, stop_at)]
             looks[0].forget_old_end(table.rows)
     # `stop_at` comes before what would stumble over images that are NaN, `save` when all else is written.

@@ -171,9 +171,9 @@ def describe(config):
     told = [config.dataset, config.method, f"seed {config.seed}"]
     plain = Config(dataset=config.dataset, method=config.method, seed=config.seed, preset=config.preset)
     plain = dataclasses.asdict(plain.resolve())
-    left_out = {"data_dir", "instruments", "epochs", *unread_fields(config.method, config.base_method)}
+    left_out = {"data_dir", "instruments", "jit_compile", *unread_fields(config.method, config.base_method)}
     for name, value in dataclasses.asdict(config).items():
-        if name not in left_out and value != plain[name]:
+        if name not in left_out and value is not None and value != plain[name]:
             told.append(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}")
     return ", ".join(told)
 

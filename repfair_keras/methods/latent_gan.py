@@ -35,7 +35,7 @@ class CodeGAN(Players):
 
     def __init__(self, generator, discriminator, averaged=None, **kwargs):
         super().__init__(generator, discriminator, **kwargs)
-        self.averaged = averaged or copy_of(generator)
+        self.averaged = copy_of(generator) if averaged is None else averaged
         self.d_loss, self.g_loss = (keras.metrics.Mean(name=name) for name in ("d_loss", "g_loss"))
 
     @property

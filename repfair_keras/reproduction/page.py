@@ -74,9 +74,9 @@ def lengths(records):
     for config in (record["config"] for record in records):
         length = f"{config['steps']:,} steps" if config["steps"] else f"{config['epochs']} epochs"
         if config.get("vae_steps"):
-            length += f" after {config['vae_steps']:,} of the encoder"
+            length += f" after {config['vae_steps']:,} steps of the encoder"
         elif config.get("vae_epochs"):
-            length += f" after {config['vae_epochs']} of the encoder"
+            length += f" after {config['vae_epochs']} epochs of the encoder"
         found.setdefault(length, set()).add(method_name(config["method"]))
     if len(found) == 1:
         return next(iter(found))

@@ -9,6 +9,7 @@ from repfair_keras.registry import is_table, lookup
 TINY = {
     "dataset": "mnist_5k",
     "data_dir": None,
+    "jit_compile": False,
     "steps": 48,
     "n": 400,
     "probe": 100,
@@ -19,7 +20,7 @@ TINY = {
     "memory": 64,
 }
 # Of methods that make codes, and of tables: other data, larger batches.
-TINY_CODES = {"vae_epochs": 1, "batch_size": 64, "code_size": 8}
+TINY_CODES = {"vae_epochs": None, "vae_steps": 8, "batch_size": 64, "code_size": 8}
 TINY_TABLE = {"dataset": "diabetes", "grouping": None}
 ENDS = ("max_grad_norm", "share", "alpha")  # of whose values the smallest and the largest are enough
 GROUPINGS = {

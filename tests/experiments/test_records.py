@@ -74,6 +74,20 @@ def test_the_identity_changes_with_what_changes_numbers_and_with_nothing_else(na
     assert same == (name in NUMBERS_STAY)
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, ""),
+        ({"alpha": 5.0}, ", alpha 5"),
+        ({"epochs": 20}, ", epochs 20"),
+        ({"steps": 30, "vae_epochs": 4, "jit_compile": True}, ", vae_epochs 4, steps 30"),
+    ],
+)
+def test_description(settings, told):
+    config = Config(dataset="adult", method="fld_dm", **settings).resolve()
+    assert records.describe(config) == f"adult, fld_dm, seed 0{told}"
+
+
 @pytest.mark.parametrize("name", ["max_grad_norm", "clip_fake", "clip_scope"])
 def test_what_a_method_does_not_read_is_not_in_its_identity(name):
     plain = Config(method="gan").resolve()

@@ -17,6 +17,7 @@ from repfair_keras.methods.fair_vae import encoder_phase
 from repfair_keras.metrics.leakage import leakage
 from repfair_keras.networks import fair_vae as networks
 from repfair_keras.networks.latent import decoded, prior
+from repfair_keras.registry import lookup
 
 NO_PENALTY = -np.inf
 
@@ -90,6 +91,27 @@ def test_codes_in_batches_are_standard_and_the_way_back_is_exact(planted):
     z, groups = np.float32([[1.0, 0.0, -1.0, 2.0]]), np.array([1], np.int32)
     raw = z * fair.codes.deviation + fair.codes.centre
     np.testing.assert_allclose(generator([z, groups]), model.decoder([raw, groups]), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("method", ["fld_wgan_gp", "fld_lsgan"])
+def test_the_averaged_generator_is_exported_and_measured(planted, method):
+    config = Config(method=method, batch_size=350, code_size=4, steps=1, vae_steps=1, alpha=NO_PENALTY)
+    *_, phase = lookup("method", method)(planted, config.resolve())
+    averaged = {id(weight) for weight in phase.model.averaged.weights}
+    assert averaged <= {id(weight) for weight in phase.generator.weights}
+    before = phase.codes(5, 0).synthetic
+    for weight in phase.model.averaged.weights:
+        weight.assign(weight + 1.0)
+    assert np.abs(phase.codes(5, 0).synthetic - before).max() > 0.01
+
+
+def test_encoding_again_traces_nothing_again(planted):
+    _, model = encoder_phase(planted, config_of(steps=1))
+    view = view_of(planted)
+    model.encode(view.rows, view.groups)
+    traced = model.compiled_gaussian.experimental_get_tracing_count()
+    model.encode(view.rows, view.groups)
+    assert model.compiled_gaussian.experimental_get_tracing_count() == traced
 
 
 def test_the_target_is_decoded_from_the_code_alone(planted):

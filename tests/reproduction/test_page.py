@@ -1,10 +1,11 @@
 """The page of a figure: a short verdict before the picture, its parts and rule after it."""
 
+import pytest
 from toy_records import toy_records
 
 from repfair_keras.reproduction.class_shares import FIGURE_4
 from repfair_keras.reproduction.definition import Material
-from repfair_keras.reproduction.page import page
+from repfair_keras.reproduction.page import lengths, page
 
 
 def test_the_verdict_is_short_and_its_parts_and_rule_follow_the_picture():
@@ -25,6 +26,19 @@ def test_the_verdict_is_short_and_its_parts_and_rule_follow_the_picture():
     for part, state in measured.parts:
         assert f"\n- {state}: {part}\n" in after
     assert f"## Rule\n\n{measured.rule}\n" in after
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"steps": 1500, "vae_steps": 6000}, "1,500 steps after 6,000 steps of the encoder"),
+        ({"epochs": 20, "vae_epochs": 10}, "20 epochs after 10 epochs of the encoder"),
+        ({"epochs": 39}, "39 epochs"),
+    ],
+)
+def test_lengths(settings, told):
+    config = {"method": "fld_dm", "steps": None, **settings}
+    assert lengths([{"config": config}]) == told
 
 
 def test_what_could_not_be_tested_has_no_parts():
