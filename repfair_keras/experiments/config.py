@@ -153,8 +153,8 @@ class Config:
         for pair in LENGTHS:
             values = [getattr(self, name) for name in pair]
             none_needed = pair == ENCODER_LENGTH and values == [None, None]  # few methods have an encoder
-            given = " and ".join(map(str, values))
-            _check(values.count(None) == 1 or none_needed, " and ".join(pair), given, "one of the two")
+            name, given = " and ".join(pair), " and ".join(map(str, values))
+            _check(values.count(None) == 1 or none_needed, name, given, "one of the two, null the other")
         for name in POSITIVE_INTEGERS:
             value = getattr(self, name)
             if value is not None:
