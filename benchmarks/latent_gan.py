@@ -15,7 +15,8 @@ from functools import partial
 from statistics import median
 
 ROWS, SIZE, NOISE = 32_561, 8, 64  # Adult's training rows, dimensions of a code and of the noise
-CRITIC_STEPS, PENALTY, RATE = 5, 10.0, 3e-4
+CRITIC_STEPS, PENALTY = 5, 10.0
+RATES, BETAS = (2e-3, 2e-4), (0.5, 0.9)  # of critic and generator, as in preset `small`
 GENERATOR, CRITIC, SLOPE = (64, 128, 256, 128, 64), (128, 64, 32), 0.2
 TARGET = 2.0
 
@@ -84,7 +85,7 @@ def train_ours(batch_size, steps, threads):
     rng = np.random.default_rng(0)
     codes = Codes(*rng.normal(size=(2, ROWS, SIZE)).astype(np.float32))
     model = LatentWGANGP(latent_generator(SIZE, NOISE), latent_critic(SIZE))
-    adam = [keras.optimizers.Adam(RATE, beta_1=0.0, beta_2=0.9) for _ in range(2)]
+    adam = [keras.optimizers.Adam(rate, *BETAS) for rate in RATES]
     model.compile(*adam, steps_per_execution=16)
     parts = CRITIC_STEPS + 1
     batches = code_batches(codes, np.arange(ROWS) % 2, parts * batch_size, NOISE, seed=0)
@@ -108,7 +109,8 @@ def train_pytorch(batch_size, steps, threads, loader=False):
 
     generator = torch.nn.Sequential(*layers((NOISE, *GENERATOR), True), torch.nn.Linear(GENERATOR[-1], SIZE))
     critic = torch.nn.Sequential(*layers((SIZE, *CRITIC), False), torch.nn.Linear(CRITIC[-1], 1))
-    adam = [torch.optim.Adam(each.parameters(), RATE, betas=(0.0, 0.9)) for each in (critic, generator)]
+    players = zip((critic, generator), RATES, strict=True)
+    adam = [torch.optim.Adam(each.parameters(), rate, betas=BETAS) for each, rate in players]
     mean, deviation = torch.randn(ROWS, SIZE), torch.randn(ROWS, SIZE).exp()
 
     def rows():
