@@ -15,6 +15,9 @@ ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
 }
+# What has to be there when a process starts. dask's own list also has malloc give memory back to the system at
+# once, and TensorFlow then asks for the same pages in every step: a third of a worker's time in fld_alpha.
+BEFORE_START = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 PATIENCE = 20  # seconds to wait for a scheduler to answer
 
 
@@ -24,7 +27,11 @@ def local(workers):
     import dask
     from distributed import Client, LocalCluster
 
-    settings = {"distributed.worker.daemon": False, "logging.distributed": "critical"}
+    settings = {
+        "distributed.worker.daemon": False,
+        "distributed.nanny.pre-spawn-environ": BEFORE_START,
+        "logging.distributed": "critical",
+    }
     place = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": ":0", "env": ENVIRONMENT}
     logging.getLogger("distributed").propagate = False  # to a root logger that some library has set up
     with contextlib.ExitStack() as stack:

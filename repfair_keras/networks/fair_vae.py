@@ -72,8 +72,8 @@ def image_encoder(image_shape, filters, code_size):
     image = x = layers.Input(image_shape, name="image")
     for number, width in enumerate(widths(image_shape, filters), start=1):
         x = seeded.conv(width, 4, 2, "same", activation="relu", name=f"conv_{number}")(x)
-    x = seeded.conv(WIDEST, SMALLEST, activation="relu", name="conv_last")(x)
-    return Model(image, _gaussian(layers.Flatten(name="flatten")(x), code_size), name="encoder")
+    x = seeded.dense(WIDEST, activation="relu", name="dense")(layers.Flatten(name="flatten")(x))
+    return Model(image, _gaussian(x, code_size), name="encoder")
 
 
 def image_decoder(image_shape, filters, n_groups, code_size):
@@ -92,8 +92,8 @@ def image_decoder(image_shape, filters, n_groups, code_size):
     codes, group = layers.Input((code_size,), name="codes"), _group()
     x = layers.Concatenate(name="with_group")([codes, one_hot(n_groups)(group[:, None])])
     x = seeded.dense(WIDEST, activation="relu", name="dense")(x)
-    x = layers.Reshape((1, 1, WIDEST), name="point")(x)
-    x = seeded.conv_transpose(reverse[0], SMALLEST, activation="relu", name="up_first")(x)
+    x = seeded.dense(SMALLEST**2 * reverse[0], activation="relu", name="dense_map")(x)
+    x = layers.Reshape((SMALLEST, SMALLEST, reverse[0]), name="map")(x)
     for number, width in enumerate(reverse[1:], start=1):
         x = seeded.conv_transpose(width, 4, 2, "same", activation="relu", name=f"up_{number}")(x)
     x = seeded.conv_transpose(image_shape[-1], 4, 2, "same", name="pixels")(x)
