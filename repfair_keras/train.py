@@ -30,6 +30,7 @@ def main(argv):
     options = parse(parser, argv)
     if options.resume is None:
         fields = {field.name: options[field.name] for field in dataclasses.fields(Config)}
+        fields = length_of_flags(fields, argv)
         config = Config(**fields).resolve()  # wrong values end here, before TensorFlow is imported
         from repfair_keras.experiments.run import train
 
@@ -42,11 +43,25 @@ def main(argv):
         finish(*resume(options.resume, options.steps, options.epochs, **where, verbose=options.verbose))
 
 
+def length_of_flags(fields, argv):
+    """Returns the fields with a length that a flag gives in the place of the one in the `--config` file.
+
+    A stored configuration has `steps` or `epochs`, and a flag may well name the other.
+    """
+    given = {name for name in flags(argv) if fields.get(name) is not None}
+    replaced = [name for pair in LENGTHS if len(given.intersection(pair)) == 1 for name in set(pair) - given]
+    return {**fields, **dict.fromkeys(replaced)}
+
+
+def flags(argv):
+    """Returns the names of the options on a command line, in order."""
+    return [word.split("=")[0].removeprefix("--") for word in argv if word.startswith("--")]
+
+
 def refuse_other_settings(argv):
     """Raises `InputError` if a resumed run is given settings besides its length and its data's place."""
     allowed = {"resume", "verbose", "data_dir", "instruments", *LENGTH}
-    given = [word.split("=")[0].removeprefix("--") for word in argv if word.startswith("--")]
-    others = [name for name in given if name not in allowed]
+    others = [name for name in flags(argv) if name not in allowed]
     if others:
         raise InputError(
             f"--resume takes the run's own settings, but --{others[0]} is given too. Leave it out, or start "

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -163,6 +164,38 @@ def test_flags_come_before_the_file_and_the_file_before_the_preset(tmp_path):
     argv = ["--config", str(file), "--latent_size", "7"]
     options = parse(train.make_parser(**named_in(argv, preset="small")), argv)
     assert (options.filters, options.latent_size, options.last_kernel) == (16, 7, 7)
+
+
+@pytest.mark.parametrize(
+    ("flags", "length"),
+    [
+        ({}, {"epochs": None, "steps": 9, "vae_epochs": 2, "vae_steps": None}),
+        ({"epochs": "3"}, {"epochs": 3, "steps": None}),
+        ({"vae_steps": "4", "steps": "8"}, {"steps": 8, "vae_epochs": None, "vae_steps": 4}),
+    ],
+)
+def test_a_length_on_the_command_line_takes_the_place_of_the_files(flags, length):
+    stored = {"epochs": None, "steps": 9, "vae_epochs": 2, "vae_steps": None, "seed": 1}
+    argv = [f"--{name}={value}" for name, value in flags.items()]
+    fields = train.length_of_flags({**stored, **{name: int(value) for name, value in flags.items()}}, argv)
+    assert fields == {**stored, **length}
+
+
+def test_a_stored_configuration_with_another_length(from_folder, tmp_path):
+    file = tmp_path / "settings.yaml"
+    file.write_text("steps: 3\nseed: 5\n")
+    call(train.main, from_folder(tmp_path / "run", "--config", str(file), "--epochs", "1"))
+    stored = yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())
+    assert (stored["epochs"], stored["steps"], stored["seed"]) == (1, None, 5)
+
+
+def test_a_checkpoint_of_another_network(run, tmp_path, capsys):
+    other = shutil.copytree(run, tmp_path / "other")
+    config = yaml.safe_load((other / "config.yaml").read_text())
+    (other / "config.yaml").write_text(yaml.safe_dump({**config, "filters": config["filters"] + 1}))
+    message = refused(train.main, ["--resume", other, "--steps", "60"], capsys)
+    assert "is of another network" in message
+    assert "start anew" in message
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from repfair_keras.errors import InputError
 from repfair_keras.files import replacing
 
 OPTIMIZERS = ("optimizer", "d_optimizer", "g_optimizer")
@@ -26,17 +27,31 @@ class Checkpoint:
         self._resumed_at = time.monotonic()
 
     def restore(self):
-        """Loads the file if there is one; sets `step`, `epoch` and `seconds` of training so far."""
+        """Loads the file if there is one; sets `step`, `epoch` and `seconds` of training so far.
+
+        Raises:
+            InputError: if the file holds another model than this one.
+        """
         if self.path.is_file():
-            with np.load(self.path, allow_pickle=False) as saved:
-                self.step, self.epoch, self.seconds = (
-                    int(saved["step"]),
-                    int(saved["epoch"]),
-                    float(saved["seconds"]),
-                )
-                for name, variable in self._variables():
-                    variable.assign(saved[name])
+            with np.load(self.path, allow_pickle=False) as file:
+                saved = dict(file)
+            self.step, self.epoch = int(saved.pop("step")), int(saved.pop("epoch"))
+            self.seconds = float(saved.pop("seconds"))
+            variables = dict(self._variables())
+            self._check(saved, variables)
+            for name, variable in variables.items():
+                variable.assign(saved[name])
         self._resumed_at = time.monotonic()
+
+    def _check(self, saved, variables):
+        there, here = ({name: tuple(x.shape) for name, x in each.items()} for each in (saved, variables))
+        for name in sorted(there.keys() | here.keys()):
+            if there.get(name) != here.get(name):
+                raise InputError(
+                    f"the checkpoint {self.path} is of another network: {name} has shape {there.get(name)}, "
+                    f"expected {here.get(name)}. Another version of this package wrote it: go on "
+                    "with that one, or start anew with --config and the run's config.yaml."
+                )
 
     def save(self, step, epoch):
         """Writes everything after `step` steps and `epoch` epochs."""
