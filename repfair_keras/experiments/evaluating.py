@@ -14,6 +14,7 @@ from repfair_keras.experiments.run import load_data, stored_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.settings import Settings
 from repfair_keras.experiments.standard import load_standard
+from repfair_keras.experiments.tables.loading import check_no_instruments
 from repfair_keras.experiments.tables.reporting import evaluate_run as evaluate_table_run
 from repfair_keras.experiments.tables.sampling import is_table_export
 from repfair_keras.export.images import METADATA, Sampler
@@ -65,6 +66,7 @@ def _evaluate_run(path, settings, out, verbose):
     if is_table(config.dataset):
         if out is not None:
             raise InputError(f"out is {out}: a run on a table is evaluated in its own folder; leave it out.")
+        check_no_instruments(config, settings.instruments)
         reference, data = load_standard(config).reference, load_data(config)
         return run, evaluate_table_run(run, config, reference, data, run.seconds(), *choice)
     if out is not None:

@@ -25,7 +25,7 @@ from repfair_keras.experiments.reporting import evaluate_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.standard import load_standard
 from repfair_keras.experiments.tables import reporting as tables
-from repfair_keras.experiments.tables.loading import check_no_table, load_table
+from repfair_keras.experiments.tables.loading import check_no_instruments, check_no_table, load_table
 from repfair_keras.files import write_json, write_text
 from repfair_keras.methods.phase import may_grow
 from repfair_keras.registry import is_table, lookup
@@ -61,7 +61,10 @@ def train(config, out=None, verbose=1):
     check_method_fields(config)
     run = RunDir(out or default_folder(config))
     run.check_new()
+    check_no_instruments(config, config.instruments)
     data = load_data(config)
+    if is_table(config.dataset) and verbose:
+        print(*data.schema.describe(), sep="\n")  # types may have been inferred: a look at them
     check_method(config, data)
     check_steps_per_execution(config, len(data))
     standard = load_standard(config)
@@ -90,6 +93,7 @@ def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbo
     """
     run, config = stored_run(path)
     places = {"data_dir": data_dir, "instruments": instruments}
+    check_no_instruments(config, instruments)
     moved = {name: place for name, place in places.items() if place is not None}
     config = dataclasses.replace(config, **moved).resolve()
     data = load_data(config)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import config_from_dict
+from repfair_keras.registry import is_table
 
 ONE_AT_A_TIME = threading.Lock()  # models and seeds belong to the process
 
@@ -70,7 +71,8 @@ def make_run(task):
             "machines of the cluster see."
         )
     with alone(folder):
-        config = config_from_dict({**task.config, "instruments": task.instruments}).resolve()
+        shared = None if is_table(task.config["dataset"]) else task.instruments
+        config = config_from_dict({**task.config, "instruments": shared}).resolve()
         if not (folder / "config.yaml").is_file():
             shutil.rmtree(folder, ignore_errors=True)  # killed before it began
             run, report = train(config, folder, verbose=0)

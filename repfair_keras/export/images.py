@@ -138,6 +138,27 @@ class Drawn(NamedTuple):
     members: np.ndarray | None = None
 
 
+def check_given(name, given, known):
+    """Returns the classes, or groups, that rows are asked for, as an array.
+
+    Args:
+        name: `"labels"` or `"groups"`, for messages.
+        given: int, shape `(n,)`.
+        known: their names, in order; `None` or empty: an export that does not say.
+
+    Raises:
+        InputError: if they are no list of whole numbers, or one is not among the known ones.
+    """
+    array = np.asarray(given)
+    if array.ndim != 1 or array.dtype.kind not in "iu":
+        raise InputError(f"{name} is {given!r}: expected a list of whole numbers, one for each row.")
+    wrong = array[(array < 0) | (array >= len(known))] if known else array[:0]
+    if len(wrong):
+        names = ", ".join(f"{i}: {each}" for i, each in enumerate(known))
+        raise InputError(f"{name} has {wrong[0]}: expected {names}.")
+    return array
+
+
 class Sampler:
     """An exported generator, loaded.
 
@@ -189,10 +210,16 @@ class Sampler:
 
         Returns:
             `Drawn`.
+
+        Raises:
+            InputError: for a class or a group that there is not.
         """
+        known = {"labels": self.metadata.get("class_names"), "groups": self.metadata.get("groups")}
         given = {"labels": labels, "groups": groups}
         given = {
-            name: tf.constant(np.asarray(each), tf.int32) for name, each in given.items() if each is not None
+            name: tf.constant(check_given(name, each, known[name]), tf.int32)
+            for name, each in given.items()
+            if each is not None
         }
         endpoint = getattr(self._loaded, "_".join(["sample", *given]))
         drawn = endpoint(*(given.values() or [tf.constant(n, tf.int32)]), tf.constant(seed, tf.int32))

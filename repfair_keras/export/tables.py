@@ -9,10 +9,11 @@ import tensorflow as tf
 
 from repfair_keras.data.table.schema import Schema
 from repfair_keras.errors import InputError
-from repfair_keras.export.images import GROUPS, GROUPS_SPEC, LATENTS, METADATA, N_SPEC, SEED_SPEC
+from repfair_keras.export.images import GROUPS, GROUPS_SPEC, LATENTS, METADATA, N_SPEC, SEED_SPEC, check_given
 from repfair_keras.files import write_text
 
 SCHEMA = "schema.json"
+ENDPOINTS = {"uniform": "sample", "marginal": "sample_marginal"}  # of the groups' shares
 VALUES = -7  # stream of the random numbers that draw a row's values
 
 
@@ -105,11 +106,21 @@ class TableSampler:
 
         Returns:
             int32, shape `(n, n_columns)`.
+
+        Raises:
+            InputError: for groups that are none of these, or that there are not.
         """
         seed = tf.constant(seed, tf.int32)
         if isinstance(groups, str):
-            endpoint = {"uniform": "sample", "marginal": "sample_marginal"}[groups]
-            return getattr(self._loaded, endpoint)(tf.constant(n, tf.int32), seed)["codes"].numpy()
+            if groups not in ENDPOINTS:
+                raise InputError(
+                    f"groups is {groups!r}: expected {', '.join(map(repr, ENDPOINTS))}, or one for each row."
+                )
+            return getattr(self._loaded, ENDPOINTS[groups])(tf.constant(n, tf.int32), seed)["codes"].numpy()
+        names = self.schema.column(self.schema.sensitive).names
+        groups = check_given("groups", groups, names)
+        if len(groups) != n:
+            raise InputError(f"n is {n}, but there are {len(groups)} groups: expected one for each row.")
         return self._loaded.sample_groups(tf.constant(groups, tf.int32), seed)["codes"].numpy()
 
     def sample(self, n, seed, groups="uniform"):

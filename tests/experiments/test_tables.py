@@ -154,6 +154,8 @@ def test_share_of_the_groups_in_training(csv_file):
         ({"alpha": 400.0}, "alpha is 400"),
         ({"code_size": 1}, "code_size is 1"),
         ({"n": 5}, "n is 5: expected at least 50"),
+        ({"confidence": 0.5}, "confidence is 0.5, but method"),
+        ({"instruments": "runs/a"}, "runs/a, but 'csv' is a table, whose classifiers"),
         ({"method": "fld_lsgan", "diffusion_steps": 7}, "diffusion_steps is 7"),
         ({"batch_size": 5000}, "batch_size is 5000, but there are"),
     ],
@@ -170,6 +172,63 @@ def test_settings_that_do_not_fit(csv_file, settings, message, tmp_path):
 def test_settings_of_tables_are_refused_for_images(tmp_path):
     with pytest.raises(InputError, match="n_bins is 4, but 'mnist_5k' holds images"):
         train(Config(n_bins=4, steps=1), tmp_path / "run", verbose=0)
+
+
+def test_groups_that_there_are_not(finished):
+    _, run, _ = finished
+    sampler = TableSampler(run.generator)
+    for groups, message in (
+        ([0, 2], "groups has 2: expected 0: f, 1: m"),
+        ([-1, 0], "groups has -1"),
+        (["f", "m"], "expected a list of whole numbers"),
+        ([0], "n is 2, but there are 1 groups"),
+        ("equal", "groups is 'equal': expected 'uniform', 'marginal'"),
+    ):
+        with pytest.raises(InputError, match=message):
+            sampler.sample(2, 0, groups)
+    assert sampler.sample(2, 0, [1, 0])["sex"].tolist() == ["m", "f"]
+
+
+def test_columns_are_printed_before_training(csv_file, tmp_path, capsys):
+    train(config_of(csv_file, steps=1, vae_epochs=1), tmp_path / "run", verbose=2)
+    printed = capsys.readouterr().out
+    assert "age: numeric, 8 bins" in printed
+    assert "sex: categorical, 2 values (f, m), the groups" in printed
+
+
+@pytest.mark.parametrize("method", ["fld_wgan_gp", "fld_lsgan", "fld_dm"])
+def test_three_groups_and_missing_values_compiled(csv_file, tmp_path, method):
+    frame = pd.read_csv(csv_file)
+    frame["job"] = frame["job"].where(frame["age"] % 7 > 0)
+    frame["height"] = frame["height"].where(frame["age"] % 5 > 0)
+    frame["sex"] = frame["sex"].where(frame["age"] % 3 > 0, "x")
+    frame.to_csv(tmp_path / "people.csv", index=False)
+    config = config_of(tmp_path / "people.csv", method, missing="category", jit_compile=True, vae_epochs=1)
+    run, report = train(config, tmp_path / "run", verbose=0)
+    assert report["groups"] == ["f", "m", "x"]
+    assert 0 <= report["downstream"]["logistic_regression"]["synthetic"]["demographic_parity"][0] <= 1
+    rows = TableSampler(run.generator).sample(300, 1, "marginal")
+    assert set(rows["sex"]) == {"f", "m", "x"}
+    assert rows["job"].isna().any() and rows["height"].isna().any()
+    assert set(rows["job"].dropna()) <= {"cook", "baker", "none"}
+
+
+def test_another_table_than_that_of_training(csv_file, tmp_path):
+    copy = tmp_path / "people.csv"
+    copy.write_bytes(csv_file.read_bytes())
+    run, _ = train(config_of(copy, steps=1, vae_epochs=1), tmp_path / "run", verbose=0)
+    before = run.report.read_bytes()
+    frame = pd.read_csv(copy)
+    frame.loc[:40, "job"] = "actor"
+    frame.to_csv(copy, index=False)
+    with pytest.raises(InputError, match=r"not the table that the run was trained on; .*'job'"):
+        evaluate_again(run.path)
+    assert run.report.read_bytes() == before
+    with pytest.raises(InputError, match=r"instruments is .*, but 'csv' is a table"):
+        evaluate_again(run.path, Settings(instruments="runs/a"))
+    copy.write_bytes(csv_file.read_bytes())
+    with pytest.raises(InputError, match=r"confidence is 0.5, but 'csv' is a table"):
+        evaluate_again(run.path, Settings(confidence=0.5))
 
 
 def test_samples_on_disk(finished, tmp_path):

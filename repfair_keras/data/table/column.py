@@ -11,6 +11,7 @@ from repfair_keras.errors import InputError
 
 N_KNOTS = 17  # quantiles that stand for the values of a bin
 MAX_DECIMALS = 6
+FEW_WORDS = 0.1  # share of words among numbers below which they are taken for mistakes
 MISSING = "missing"  # how a missing value is named where values are shown
 
 
@@ -139,7 +140,7 @@ class Column:
         return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-def fit_column(series, kind=None, n_bins=8, missing="refuse", edges=None, source="table"):
+def fit_column(series, kind=None, n_bins=8, missing="refuse", edges=None, source="table", option=None):
     """Finds out how to number a column.
 
     Args:
@@ -149,6 +150,7 @@ def fit_column(series, kind=None, n_bins=8, missing="refuse", edges=None, source
         missing: `"category"` keeps missing values as one; `"refuse"` raises.
         edges: inner edges of a numeric column's bins; `None`: see `even_edges`.
         source: where the column comes from, for messages.
+        option: option that names this column, which can then not be left out; `None`: it can.
 
     Returns:
         `Column`.
@@ -159,17 +161,20 @@ def fit_column(series, kind=None, n_bins=8, missing="refuse", edges=None, source
     absent = series.isna().to_numpy()
     if absent.any() and missing == "refuse":
         raise InputError(
-            f"{source}: column {series.name!r} has no value in {rows_of(series, absent)}. Fill it in, leave "
-            "out the row or the column (--drop), or keep such values as a category: --missing category."
+            f"{source}: column {series.name!r} has no value in {rows_of(series, absent)}. Fill it in, "
+            f"{_INSTEAD.get(option, _INSTEAD[None])}."
         )
     present = series[~absent]
     if len(set(plain(present, dtype_of(present)))) < 2:
         value = shown(present.iloc[0]) if len(present) else "missing"
+        every = "every row that has a value" if absent.any() and len(present) else "every row"
+        cure = f"Name another one with --{option}" if option else f"Leave it out: --drop {series.name}"
         raise InputError(
-            f"{source}: column {series.name!r} is {value} in every row: expected at least two values. Leave "
-            f"it out: --drop {series.name}."
+            f"{source}: column {series.name!r} is {value} in {every}: expected at least two values. {cure}."
         )
     dtype = dtype_of(present)
+    if kind is None and dtype == "text":
+        _check_hardly_numbers(present, source)
     if kind == "numeric" and dtype in ("text", "bool"):
         present = pd.Series(to_numbers(present, series.name, source), present.index, name=series.name)
         dtype = dtype_of(present)
@@ -177,6 +182,26 @@ def fit_column(series, kind=None, n_bins=8, missing="refuse", edges=None, source
         return _numeric(present, dtype, n_bins, absent.any(), edges, source)
     values = tuple(sorted(set(plain(present, dtype))))
     return Column(series.name, dtype, values=values, missing=bool(absent.any()))
+
+
+_INSTEAD = {
+    None: "leave out the row or the column (--drop), or keep such values as a category: --missing category",
+    "grouping": "leave out the row, or keep such values as a category: --missing category",
+    "target_column": "or leave out the row",
+}
+
+
+def _check_hardly_numbers(series, source):
+    """Raises `InputError` for numbers among which a word or two stand, most likely for a missing value."""
+    wrong = pd.to_numeric(series, errors="coerce").isna().to_numpy()
+    if 0 < wrong.mean() < FEW_WORDS and series[wrong].nunique() <= 2:
+        first = np.flatnonzero(wrong)[0]
+        raise InputError(
+            f"{source}: column {series.name!r} is {shown(series.iloc[first])} in row "
+            f"{series.index[first] + 1} (the first is 1), where nearly all others are numbers: expected a "
+            "number. Leave the value empty if it is missing, or make the column one of categories: "
+            f"--categorical {series.name}."
+        )
 
 
 def _numeric(series, dtype, n_bins, missing, edges, source):

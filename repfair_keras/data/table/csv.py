@@ -1,7 +1,7 @@
 """The user's own table: one file of comma-separated values."""
 
 from repfair_keras.data.table.grouped import Table
-from repfair_keras.data.table.read import read_csv
+from repfair_keras.data.table.read import check_header, read_csv
 
 EXPECTED = "a CSV file whose first line names the columns"
 
@@ -20,5 +20,6 @@ def load(data_dir=None):
         InputError: if there is no such file, or it is no table.
     """
     frame = read_csv(data_dir, "csv", EXPECTED)
+    check_header(data_dir)
     name = str(data_dir).replace("\\", "/").rsplit("/", 1)[-1]
     return Table("csv", f"{len(frame):,} rows of the file {name!r}.", frame)

@@ -9,6 +9,7 @@ from repfair_keras.data.grouping import MIN_GROUP_SIZE, subset
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.data.table.column import fit_column
 from repfair_keras.data.table.grouped import GroupedTable
+from repfair_keras.data.table.read import check_names
 from repfair_keras.data.table.schema import Schema
 from repfair_keras.errors import InputError
 
@@ -16,6 +17,7 @@ TEST_SHARE = 0.3  # of the rows, where a data set does not say which are for tes
 SPLIT = 0  # seed of that choice: it belongs to the data, so that runs compare
 MOST_GROUPS = 8  # metrics look at every combination of predictions under each group
 FEWEST_TEST_ROWS = 10
+N_BINS = 8  # of a numeric column, where neither user nor data set says otherwise
 TEXTS = 100  # different texts in a column at most: more are names or numbers of people
 
 
@@ -27,7 +29,7 @@ def prepare(
     categorical=(),
     numeric=(),
     missing="refuse",
-    n_bins=8,
+    n_bins=N_BINS,
     share=None,
     seed=0,
 ):
@@ -51,7 +53,7 @@ def prepare(
     Raises:
         InputError: names the column, and the row where it is one, that does not fit.
     """
-    frame, source = table.train, table.source.rstrip(".")
+    source = table.source.rstrip(".")
     sensitive, target = sensitive or table.sensitive, target or table.target
     kinds = {
         **(table.kinds or {}),
@@ -60,16 +62,17 @@ def prepare(
     }
     kinds |= dict.fromkeys((sensitive, target), "categorical")
     _check_columns(table, sensitive, target, drop=drop, categorical=categorical, numeric=numeric)
+    frame = table.train.drop(columns=list(drop))  # first of all: a column of names would forbid every split
     train, test = (frame, table.test) if table.test is not None else split(frame, sensitive, target, kinds)
     columns = []
     for name in frame.columns:
-        if name in drop:
-            continue
         edges = (table.edges or {}).get(name)
         keep = "refuse" if name == target else missing
-        column = fit_column(train[name], kinds.get(name), n_bins, keep, edges, source)
-        _check_values(column, source)
+        option = {sensitive: "grouping", target: "target_column"}.get(name)
+        column = fit_column(train[name], kinds.get(name), n_bins, keep, edges, source, option)
+        _check_values(column, source, option)
         columns.append(column)
+    _check_bins(n_bins, columns, table.edges or {})
     schema = Schema(tuple(columns), sensitive, target)
     codes, test_codes = (schema.encode(rows, source) for rows in (train, test))
     data = GroupedTable(table.name, table.source, schema, codes, test_codes)
@@ -108,9 +111,7 @@ def split(frame, sensitive, target, kinds):
 
 def _check_columns(table, sensitive, target, **options):
     names = list(table.train.columns)
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError(f"{table.source.rstrip('.')} has two columns {twice[0]!r}: rename one.")
+    check_names(names, table.source.rstrip("."))
     named = {"grouping": sensitive, "target_column": target}
     for option, name in named.items():
         if name is None:
@@ -134,13 +135,20 @@ def _check_columns(table, sensitive, target, **options):
             raise InputError(f"{option}: {name!r} is one of categories: leave it out there, or here.")
 
 
-def _check_values(column, source):
+def _check_values(column, source, option):
     if column.kind == "categorical" and column.size > TEXTS:
+        cure = f"leave it out if it tells people apart (--drop {column.name})"
         raise InputError(
             f"{source}: column {column.name!r} has {column.size} different values, such as "
-            f"{column.names[0]!r}: expected at most {TEXTS}. Leave it out if it tells people apart (--drop "
-            f"{column.name}), or merge values."
+            f"{column.names[0]!r}: expected at most {TEXTS}. Merge values, or "
+            f"{f'name another one with --{option}' if option else cure}."
         )
+
+
+def _check_bins(n_bins, columns, edges):
+    if n_bins != N_BINS and all(column.kind == "categorical" or column.name in edges for column in columns):
+        why = "has bins of its own here" if edges else "would have bins, and there is none"
+        raise InputError(f"n_bins is {n_bins}, but every numeric column {why}: leave it out.")
 
 
 def _check_groups(data):
@@ -154,14 +162,14 @@ def _check_groups(data):
     if len(data.test_codes) < FEWEST_TEST_ROWS:
         raise InputError(
             f"there are {len(data.test_codes)} rows to test on: expected at least {FEWEST_TEST_ROWS}. Add "
-            "rows, or leave out columns of text that is different in every row."
+            "rows, or leave out columns of text that is different in every row (--drop)."
         )
     for name in (data.schema.sensitive, data.schema.target):
         column, codes = data.schema.column(name), data.test_codes[:, data.schema.place(name)]
-        lacking = set(range(column.size)) - set(codes.tolist())
-        if lacking and (name == data.schema.sensitive or len(set(codes.tolist())) < 2):
+        lacking, last = set(range(column.size)) - set(codes.tolist()), column.size - 1  # the positive one
+        if lacking and (name == data.schema.sensitive or last in lacking or len(set(codes.tolist())) < 2):
             raise InputError(
-                f"no row to test on has {name} = {column.names[min(lacking)]!r}: expected some. Add rows, or "
+                f"no row to test on has {name} = {column.names[max(lacking)]!r}: expected some. Add rows, or "
                 "merge values."
             )
     for name, size in zip(data.group_names, np.bincount(data.groups, minlength=data.n_groups), strict=True):

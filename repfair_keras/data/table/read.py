@@ -1,11 +1,14 @@
 """Reading a table from a file."""
 
+import warnings
+
 import pandas as pd
 
 from repfair_keras.data.checks import existing_path
 from repfair_keras.errors import InputError
 
 EMPTY = ("", "nan", "NaN", "NA")  # what stands for no value; other words are values
+SPACES = {"skipinitialspace": True}
 
 
 def read_csv(path, dataset, expected, **options):
@@ -28,15 +31,35 @@ def read_csv(path, dataset, expected, **options):
         raise InputError(f"{path} is not {expected}: it is a folder. Name the file.")
     given = {
         "index_col": False,
-        "skipinitialspace": True,
+        **SPACES,
         "keep_default_na": False,
         "na_values": list(EMPTY),
         **options,
     }
     try:
-        frame = pd.read_csv(path, **given)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(path, **given)
+    except pd.errors.ParserWarning as error:  # else values beyond the names would be left out in silence
+        raise InputError(
+            f"{path} is not {expected}: its rows have more values than there are names of columns. Name "
+            "every column, a first one without a name too."
+        ) from error
     except (ValueError, UnicodeDecodeError, OSError) as error:  # pandas' own errors are ValueErrors
         raise InputError(f"{path} is not {expected}: {error}.") from error
     if len(frame) == 0:
         raise InputError(f"{path} has no rows: expected {expected}.")
     return frame
+
+
+def check_header(path):
+    """Raises `InputError` if a file, which can be read, names two columns alike: pandas would rename one."""
+    names = pd.read_csv(path, header=None, nrows=1, dtype=str, **SPACES).iloc[0]
+    check_names(names.tolist(), path)
+
+
+def check_names(names, source):
+    """Raises `InputError` if two columns have one name."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(f"{source} has two columns {twice[0]!r}: rename one.")

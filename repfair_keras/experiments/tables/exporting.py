@@ -12,7 +12,7 @@ def export_run(generator, config, run, data, step):
     with replacing(run.generator_keras) as temporary:
         generator.save(temporary)
     metadata = {
-        "config": dataclasses.replace(config, data_dir=None).to_yaml(),
+        "config": dataclasses.replace(config, data_dir=None, instruments=None).to_yaml(),
         "steps": step,
         "source": data.source,
         "groups": list(data.group_names),

@@ -6,10 +6,10 @@ from repfair_keras.data.table.grouped import GroupedTable
 from repfair_keras.data.table.prepare import prepare
 from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import Config
-from repfair_keras.registry import lookup
+from repfair_keras.registry import is_table, lookup
 
 FEWEST = 50  # synthetic rows that a report is worth something of
-OF_IMAGES = ("use_labels", "cross", "target", "strength")
+OF_IMAGES = ("use_labels", "cross", "target", "strength", "confidence")
 OF_TABLES = ("target_column", "drop", "categorical", "numeric", "missing", "n_bins")
 
 
@@ -23,8 +23,9 @@ def load_table(config, as_it_is=False):
     Raises:
         InputError: if a setting or a column does not fit.
     """
+    plain = Config()
     for name in OF_IMAGES:
-        if getattr(config, name) is not None:
+        if getattr(config, name) != getattr(plain, name):
             raise InputError(
                 f"{name} is {getattr(config, name)}, but {config.dataset!r} is a table: leave it out."
             )
@@ -47,6 +48,15 @@ def check_n(n):
     """Raises `InputError` for fewer synthetic rows than can be reported on."""
     if n < FEWEST:
         raise InputError(f"n is {n}: expected at least {FEWEST} synthetic rows to report on.")
+
+
+def check_no_instruments(config, instruments):
+    """Raises `InputError` if classifiers of images are named for a table."""
+    if instruments is not None and is_table(config.dataset):
+        raise InputError(
+            f"instruments is {instruments}, but {config.dataset!r} is a table, whose classifiers are made "
+            "anew from each synthetic one: leave it out."
+        )
 
 
 def check_no_table(config):

@@ -2,6 +2,7 @@
 
 import time
 
+from repfair_keras.errors import InputError
 from repfair_keras.evaluation.markdown.table_report import to_markdown
 from repfair_keras.evaluation.row import to_csv
 from repfair_keras.evaluation.table_report import make_table_report
@@ -51,12 +52,13 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
         The report, as written to `report.json`.
 
     Raises:
-        InputError: if n is too small to report on.
+        InputError: if n is too small to report on, or the table is not the one that the run was trained on.
     """
     started = time.monotonic()
     n, seed = n or config.n, config.seed if seed is None else seed
     check_n(n)
     sampler = TableSampler(run.generator)
+    _check_same(sampler.schema, data)
     rows, marginal = sampler.codes(n, seed), sampler.codes(n, seed, "marginal")
     origin = {
         "name": name or config.method,
@@ -83,6 +85,17 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
     write_text(run.generator / "README.md", model_card(report, config, data))
     write_json(run.report, report)
     return report
+
+
+def _check_same(schema, data):
+    """Raises `InputError` unless rows are numbered as they were when the generator was trained."""
+    if data.schema != schema:
+        others = [repr(column.name) for column in data.schema.columns if column not in schema.columns]
+        raise InputError(
+            f"{data.source.rstrip('.')}: not the table that the run was trained on; values or bins of "
+            f"{', '.join(others) or 'a column'} are others. Name the table as it was (--data_dir), or train "
+            "on this one."
+        )
 
 
 def _figures(report, run):

@@ -112,7 +112,7 @@ def test_unseen_category_is_named_with_its_row():
 
 @pytest.mark.parametrize("data", [series("a", "a"), series(1, 1), series(None, None), series(None, 1.0)])
 def test_constant_column_is_refused(data):
-    with pytest.raises(InputError, match=r"column 'x' is .* in every row: expected at least two values"):
+    with pytest.raises(InputError, match=r"column 'x' is .* in every row.*: expected at least two values"):
         fit_column(data, missing="category")
 
 

@@ -1,5 +1,7 @@
 """From real tables to numbered rows with groups."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from repfair_keras.data.table.grouped import Table
 from repfair_keras.data.table.prepare import prepare, split
 from repfair_keras.data.table.schema import Schema
 from repfair_keras.errors import InputError
+from repfair_keras.methods.codes import view_of
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +143,68 @@ def test_names_of_people_are_no_categories():
     frame = people(n=300, name=[f"person {i}" for i in range(300)])
     with pytest.raises(InputError, match=r"column 'name' has \d+ different values.*--drop name"):
         prepare(table(frame))
+
+
+def test_a_dropped_column_has_no_say_in_the_split():
+    frame = people(n=300)
+    named = frame.assign(name=[f"person {i}" for i in range(300)])
+    with_names, without = prepare(table(named), drop=["name"]), prepare(table(frame))
+    assert with_names.test_codes.tolist() == without.test_codes.tolist()
+    assert with_names.schema == without.schema
+
+
+def test_two_columns_of_one_name_in_a_file(tmp_path):
+    path = tmp_path / "twice.csv"
+    path.write_text("sex, age,sex\nm,1,f\n")
+    with pytest.raises(InputError, match=r"twice.csv has two columns 'sex'"):
+        csv.load(path)
+
+
+def test_rows_with_more_values_than_names(tmp_path):
+    path = tmp_path / "rownames.csv"
+    path.write_text("sex,age\n1,m,20\n2,f,30\n")
+    with pytest.raises(InputError, match=r"rownames.csv .* more values than there are names"):
+        csv.load(path)
+
+
+@pytest.mark.parametrize("word", ["N/A", "null", "?"])
+def test_a_word_among_numbers_is_named_with_its_row(word):
+    frame = people(n=90)
+    frame["age"] = frame["age"].astype(str)
+    frame.loc[49, "age"] = word
+    with pytest.raises(InputError, match=rf"'age' is '{re.escape(word)}' in row 50 .*--categorical age"):
+        prepare(table(frame))
+    column = prepare(table(frame), categorical=["age"]).schema.column("age")
+    assert word in column.names
+
+
+@pytest.mark.parametrize(("column", "option"), [("sex", "grouping"), ("rich", "target_column")])
+def test_a_column_that_is_needed_is_not_to_be_dropped(column, option):
+    frame = people()
+    frame[column] = "one"
+    with pytest.raises(InputError, match=rf"'{column}' is 'one' in every row: .* one with --{option}"):
+        prepare(table(frame))
+    frame.loc[3, column] = None
+    with pytest.raises(InputError, match=rf"'{column}' has no value in row 4 .* Fill it in, ") as refused:
+        prepare(table(frame))
+    assert "--drop" not in str(refused.value)
+
+
+def test_bins_are_asked_for_where_there_are_none(shared_data):
+    with pytest.raises(InputError, match="n_bins is 5, but every numeric column has bins of its own"):
+        prepare(adult.load(shared_data / "adult"), n_bins=5)
+    words = people().assign(age=["young", "old"] * 30)
+    with pytest.raises(InputError, match="n_bins is 5, but every numeric column would have bins"):
+        prepare(table(words), n_bins=5)
+
+
+def test_training_sees_no_row_to_test_on():
+    data = prepare(table(people(n=300)))
+    view = view_of(data)
+    place = data.schema.place("sex")
+    np.testing.assert_array_equal(view.rows, np.delete(data.codes, place, axis=1))
+    np.testing.assert_array_equal(view.held_out[0], np.delete(data.test_codes, place, axis=1))
+    assert len(data.codes) + len(data.test_codes) == 300
 
 
 def test_two_columns_of_one_name_are_refused():
