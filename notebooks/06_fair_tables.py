@@ -60,6 +60,7 @@ config = Config(method="fld_wgan_gp", seed=0, **SETTINGS)
 data = load_data(config.resolve())
 print(data.source)
 print("groups:", dict(zip(data.group_names, data.shares.round(3).tolist(), strict=True)))
+print(*data.schema.describe(), sep="\n")
 data.schema.decode(data.codes[:5], seed=0)
 
 # %% [markdown]
@@ -125,7 +126,8 @@ for each in (plain_run, run):
 display(Image(run.figures / "columns.png"))
 privacy = fair["privacy"]
 print("closer to a training row than to a held-out one:", privacy["closer_to_training"], "(0.5 is best)")
-print("exact copies:", privacy["copies"], "; among real held-out rows:", privacy["copies_held_out"])
+print("equal to a training row, up to bins:", privacy["copies"])
+print("real held-out rows that are:", privacy["copies_held_out"])
 
 # %% [markdown]
 # ## Draw rows, without this package's training code

@@ -84,7 +84,7 @@ config = Config(
     grouping="biased_colour",
     use_labels=False,
     code_size=10,
-    alpha=9,  # the default, 7, is for the 8 dimensions of a table's codes: each more needs half a unit more
+    alpha=9,  # codes of more dimensions than a table's 8 need more than the default, 7
     seed=0,
     **SETTINGS,
 )

@@ -111,8 +111,9 @@ def _privacy(report):
     return (
         "Columns in which a row differs from the closest training row, on average: "
         f"{number(found['distance'])} (real test rows {number(found['distance_held_out'])}). Equal to a "
-        f"training row: {percent(found['copies'])} ({percent(found['copies_held_out'])}). Closer to a "
-        f"training row than to a test row: {percent(found['closer_to_training'])}; 50 % is best."
+        f"training row, up to the bins of numbers: {percent(found['copies'])} "
+        f"({percent(found['copies_held_out'])}). Closer to a training row than to a test row: "
+        f"{percent(found['closer_to_training'])}; 50 % is best."
     )
 
 

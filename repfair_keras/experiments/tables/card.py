@@ -37,7 +37,8 @@ frame = TableSampler("generator").sample(n=1000, seed=0)  # groups uniform; grou
 
 Without this package: `tf.saved_model.load("generator").sample(n, seed)["codes"]` has a number for each
 column, which `schema.json` turns into values: of a column with `values` their place in it, of one with
-`knots` the bin, of which any number between its first and last knot is one.
+`knots` the bin, of which any number between its first and last knot is one. Where `missing` is true the last
+number, one more than these, stands for a missing value.
 
 ## Columns
 
