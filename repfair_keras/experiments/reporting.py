@@ -15,7 +15,7 @@ from repfair_keras.experiments.codes import read_codes, read_projected
 from repfair_keras.experiments.model_card import model_card
 from repfair_keras.export.images import Sampler
 from repfair_keras.figures.every import save_figures
-from repfair_keras.figures.image_grid import save_grid
+from repfair_keras.figures.image_grid import in_rows, save_grid
 from repfair_keras.files import replacing, write_json, write_text
 from repfair_keras.networks.conditions import in_turn
 
@@ -34,6 +34,11 @@ class Sample(NamedTuple):
     labels: np.ndarray | None
     origin: dict
     groups: np.ndarray | None = None
+
+    def shown(self, n):
+        """Returns up to `n` images for a grid of ten columns: where groups alone are told, a row for each."""
+        told = self.groups is not None and self.labels is None  # classes in turn make rows of groups already
+        return self.images[in_rows(self.groups, n) if told else slice(n)]
 
 
 def draw_sample(folder, config, data, n=None, seed=None, name=None):
@@ -62,8 +67,8 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
 
 
 def sample_grid(path, folder, config, data, n):
-    """Draws the first `n` samples of an exported generator, ten to a row, pixel for pixel."""
-    save_grid(draw_sample(folder, config, data, n).images, path, scale=1)
+    """Draws up to `n` samples of an exported generator, ten to a row, pixel for pixel."""
+    save_grid(draw_sample(folder, config, data, n).shown(n), path, scale=1)
 
 
 def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=0, run=None):
@@ -112,7 +117,7 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
             **pairs._asdict(),
             **_of_training(out, run or out, config),
         )
-        save_grid(sample.images[:100], folder / "samples.png")
+        save_grid(sample.shown(100), folder / "samples.png")
         figures = sorted(path.name for path in folder.glob("*.png"))
     report["timings"] = {"train": round(seconds, 1), "evaluate": round(time.monotonic() - started, 1)}
     report["wall_seconds"] = round(sum(report["timings"].values()), 1)

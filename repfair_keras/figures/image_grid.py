@@ -37,6 +37,25 @@ def grid(images, columns):
     return cells.reshape(rows * (height + 1), columns * (width + 1), channels)[:-1, :-1]
 
 
+def in_rows(groups, n, columns=10):
+    """Picks images for a grid whose rows have one group each, the groups in turn.
+
+    Args:
+        groups: int, shape `(N,)`, group of each image, 0 to k - 1.
+        n: number of images at most.
+        columns: images per row.
+
+    Returns:
+        Indices of the first images that fill whole rows, as many of each group; the first `n` in their order
+        if there are not enough.
+    """
+    parts = [np.flatnonzero(groups == group) for group in range(max(groups) + 1)]
+    rows = min(n // columns // len(parts), *(len(part) // columns for part in parts))
+    if not rows:
+        return np.arange(min(n, len(groups)))
+    return np.stack([part[: rows * columns].reshape(rows, columns) for part in parts], axis=1).ravel()
+
+
 def save_grid(images, path, columns=10, scale=2):
     """Writes a grid of images as PNG.
 

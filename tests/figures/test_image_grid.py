@@ -6,7 +6,7 @@ from PIL import Image
 
 from repfair_keras.data.grouped import to_float
 from repfair_keras.errors import InputError
-from repfair_keras.figures.image_grid import LINE, grid, save_grid
+from repfair_keras.figures.image_grid import LINE, grid, in_rows, save_grid
 
 
 def test_grid_of_five_images_in_two_columns():
@@ -49,3 +49,16 @@ def test_other_shapes_are_named(shape):
 def test_no_columns_are_named():
     with pytest.raises(InputError, match="in 0 columns"):
         grid(np.zeros((2, 4, 4, 1)), columns=0)
+
+
+def test_rows_of_one_group_each():
+    groups = np.array([0, 1, 2] * 14)
+    picked = in_rows(groups, 40)
+    assert groups[picked].reshape(3, 10).tolist() == [[0] * 10, [1] * 10, [2] * 10]
+    assert picked[:3].tolist() == [0, 3, 6]
+    assert groups[in_rows(groups, 18, columns=3)].reshape(6, 3)[:, 0].tolist() == [0, 1, 2, 0, 1, 2]
+
+
+def test_too_few_for_a_row_of_each_come_in_their_order():
+    assert in_rows(np.array([0] * 12 + [1] * 3), 20).tolist() == list(range(15))
+    assert in_rows(np.array([0, 1] * 4), 5).tolist() == list(range(5))

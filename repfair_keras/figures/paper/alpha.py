@@ -21,6 +21,7 @@ PANELS = {
     },
     "The group from codes (0.5: nothing can be told)": {"leak": "AUROC"},
 }
+LEARNT_FROM = {"lr": 0, "codes": 2, "blind": 3}  # the colour of a classifier by what it learns from
 CHOSEN = 7
 
 
@@ -40,10 +41,11 @@ def draw(rows):
     """
     if not rows:
         raise InputError("no rows to draw against alpha, expected at least one run.")
-    figure = new_figure(7.5, 8)
+    figure = new_figure(10, 8)
     alphas = sorted({row["alpha"] for row in rows})
     for axes, (title, columns) in zip(figure.subplots(len(PANELS), sharex=True), PANELS.items(), strict=True):
-        for index, (column, name) in enumerate(columns.items()):
+        for column, name in columns.items():
+            index = 1 if column.startswith("ftu") else LEARNT_FROM.get(column.partition("/")[2], 0)
             _draw_line(axes, rows, alphas, column, name, index)
             real = [row.get(f"real_{column}") for row in rows]
             if None not in real:
@@ -51,11 +53,13 @@ def draw(rows):
                 axes.axhline(np.mean(real), label=f"{name}, real rows", **style)
         axes.axvline(CHOSEN, color=GREY, linewidth=0.8)
         axes.set_title(title, fontsize=10)
-        axes.legend(frameon=False, fontsize=9)
+        axes.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1.0, 0.5))
         plain(axes)
     axes.set_xticks(alphas)
     axes.set_xlabel("alpha: the penalty's weight is 10^alpha (the paper takes 7)")
-    seeds = count_of_seeds(len({row["seed"] for row in rows}))
+    numbers = [sum(row["alpha"] == alpha for row in rows) for alpha in alphas]
+    seeds = count_of_seeds(max(numbers))
+    seeds = seeds if min(numbers) == max(numbers) else f"{min(numbers)} to {seeds}"
     figure.suptitle(f"FLD-WGAN-GP on {rows[0]['dataset']}: the weight of the penalty, {seeds}", fontsize=11)
     return figure
 
