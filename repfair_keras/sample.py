@@ -1,5 +1,7 @@
 """`python -m repfair_keras.sample MODEL`: draws images from an exported generator."""
 
+from typing import Literal
+
 from repfair_keras.cli import call, parse
 
 
@@ -18,6 +20,9 @@ def make_parser():
     parser.add_argument(
         "--instruments", type=str | None, help="run whose classifier sees the groups of --counts"
     )
+    parser.add_argument(
+        "--shares", type=Literal["uniform", "marginal"], default="uniform", help="of a table's groups"
+    )
     parser.add_argument("--out", type=str, default="samples", help="new folder for the images")
     return parser
 
@@ -28,7 +33,7 @@ def main(argv):
     from repfair_keras.experiments.sampling import write_samples
 
     drawn = options.n, options.seed, options.labels, options.out, options.counts, options.instruments
-    for path in write_samples(options.model, *drawn):
+    for path in write_samples(options.model, *drawn, options.shares):
         print(path)
 
 

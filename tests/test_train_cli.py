@@ -282,7 +282,7 @@ def test_a_path_that_is_no_model(main, tmp_path, capsys):
     assert "not a SavedModel" in refused(main, [tmp_path], capsys)
 
 
-@pytest.mark.parametrize("words", ["--n 0", "--seed -1", "--labels [12]"])
+@pytest.mark.parametrize("words", ["--n 0", "--seed -1", "--labels [12]", "--shares marginal"])
 def test_bad_samples(words, run, tmp_path, capsys):
     name = words.split()[0].removeprefix("--").removesuffix("s")
     message = refused(sample.main, [run, *words.split(), "--out", tmp_path / "out"], capsys)

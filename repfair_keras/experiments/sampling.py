@@ -29,7 +29,7 @@ def exported_folder(path):
     return run.generator
 
 
-def write_samples(model, n, seed, labels, out, counts=None, instruments=None):
+def write_samples(model, n, seed, labels, out, counts=None, instruments=None, shares="uniform"):
     """Writes `grid.png`, `samples.npz` (`images` uint8, `labels`, `groups`) and `manifest.json`.
 
     Of a generator of a table, `samples.csv` and `manifest.json`, see `tables.sampling.write_rows`.
@@ -43,6 +43,7 @@ def write_samples(model, n, seed, labels, out, counts=None, instruments=None):
         counts: exact numbers per group in the place of `n` and `labels`, see `counts.parse_counts`.
         instruments: folder of the run, or of its instruments, whose classifier tells groups; `None`: the
             model's own.
+        shares: `"uniform"`, or `"marginal"`: a table's groups as often as in the rows that were trained on.
 
     Returns:
         The paths.
@@ -63,7 +64,9 @@ def write_samples(model, n, seed, labels, out, counts=None, instruments=None):
         for name, value in {"labels": labels, "instruments": instruments}.items():
             if value:
                 raise InputError(f"{name} are given, but {folder} generates a table: leave them out.")
-        return write_rows(folder, n, seed, out, counts)
+        return write_rows(folder, n, seed, out, counts, shares)
+    if shares != "uniform":
+        raise InputError(f"shares is {shares!r}, but {folder} generates images: name --counts instead.")
     sampler = Sampler(folder)
     RunDir(out).check_new()  # before the work; the folder is made when there is something to write
     if counts is None:

@@ -238,6 +238,12 @@ def test_samples_on_disk(finished, tmp_path):
     table, manifest = write_samples(run.path, None, 3, None, tmp_path / "exact", counts="m=7,f=2")
     assert pd.read_csv(table)["sex"].value_counts().to_dict() == {"m": 7, "f": 2}
     assert json.loads(manifest.read_text())["groups"] == {"f": 2, "m": 7}
+    table, manifest = write_samples(run.path, 400, 3, None, tmp_path / "shares", shares="marginal")
+    assert pd.read_csv(table)["sex"].eq("f").mean() == pytest.approx(0.3, abs=0.08), (
+        "as in the file, not half"
+    )
+    with pytest.raises(InputError, match="shares is 'marginal', but counts say"):
+        write_samples(run.path, None, 3, None, tmp_path / "no", counts="m=3", shares="marginal")
     with pytest.raises(InputError, match="unknown group 'x'"):
         write_samples(run.path, None, 3, None, tmp_path / "no", counts="x=3")
     with pytest.raises(InputError, match="labels are given"):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from repfair_keras.errors import InputError
 from repfair_keras.experiments.counts import groups_and_labels, parse_counts
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.export.tables import SCHEMA, TableSampler
@@ -18,15 +19,16 @@ def is_table_export(folder):
     return (Path(folder) / SCHEMA).is_file()
 
 
-def write_rows(folder, n, seed, out, counts=None):
+def write_rows(folder, n, seed, out, counts=None, shares="uniform"):
     """Writes `samples.csv`, a table like the original, and `manifest.json`.
 
     Args:
         folder: folder of a SavedModel of a table.
-        n: number of rows, at least 1, groups uniform; `None`: 1,000.
+        n: number of rows, at least 1; `None`: 1,000.
         seed: seed of the noise.
         out: folder that is new or empty.
         counts: exact numbers per group in the place of `n`, as `Male=500,Female=500`.
+        shares: of the groups, as in `TableSampler.codes`.
 
     Returns:
         The two paths.
@@ -36,8 +38,10 @@ def write_rows(folder, n, seed, out, counts=None):
     """
     sampler = TableSampler(folder)
     groups = sampler.schema.column(sampler.schema.sensitive).names
-    asked = "uniform"
+    asked = shares
     if counts is not None:
+        if shares != "uniform":
+            raise InputError(f"shares is {shares!r}, but counts say how many there are: leave one out.")
         asked, _ = groups_and_labels(parse_counts(counts, groups), 0)
         n = len(asked)
     RunDir(out).check_new()
