@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from repfair_keras.data.mnist_5k import load
+from repfair_keras.errors import InputError
 from repfair_keras.evaluation.predictors import corner
 from repfair_keras.export.images import METADATA, Sampler
 
@@ -40,6 +41,12 @@ def test_samples_are_digits_of_the_label_asked_for(folder):
     distance = (known**2).sum(1) - 2 * white_on_black[decided] @ known.T
     nearest = real.labels[distance.argmin(axis=1)]
     assert (nearest == labels[decided]).mean() > 0.7
+
+
+@pytest.mark.parametrize("labels", [[3, 10], [-1], ["three"], [[3]]])
+def test_labels_that_there_are_not(labels):
+    with pytest.raises(InputError, match="labels"):
+        Sampler(FOLDER / "repfair_mnist").draw(1, 0, labels)
 
 
 def test_repfair_has_both_groups():
