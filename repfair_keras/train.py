@@ -27,7 +27,7 @@ def make_parser(preset=Config.preset, method=Config.method):
 def main(argv):
     """Parses and calls `experiments.run`."""
     parser = make_parser(**named_in(argv, preset=Config.preset, method=Config.method))
-    options = parse(parser, argv)
+    options = parse(parser, config_first(argv))
     if options.resume is None:
         fields = {field.name: options[field.name] for field in dataclasses.fields(Config)}
         fields = length_of_flags(fields, argv)
@@ -51,6 +51,14 @@ def length_of_flags(fields, argv):
     given = {name for name in flags(argv) if fields.get(name) is not None}
     replaced = [name for pair in LENGTHS if len(given.intersection(pair)) == 1 for name in set(pair) - given]
     return {**fields, **dict.fromkeys(replaced)}
+
+
+def config_first(argv):
+    """Returns the words with `--config` and its file before all others, which come in its values' place."""
+    ours = {i for i, word in enumerate(argv) if word.startswith("--config=")}
+    ours |= {j for i, word in enumerate(argv) if word == "--config" for j in (i, i + 1) if j < len(argv)}
+    places = sorted(range(len(argv)), key=lambda i: (i not in ours, i))
+    return [argv[i] for i in places]
 
 
 def flags(argv):

@@ -181,10 +181,18 @@ def test_a_length_on_the_command_line_takes_the_place_of_the_files(flags, length
     assert fields == {**stored, **length}
 
 
+def test_the_file_comes_first_wherever_it_stands():
+    assert train.config_first(["--epochs", "2", "--config", "a.yaml", "--seed=1"]) == [
+        *("--config", "a.yaml", "--epochs", "2", "--seed=1")
+    ]
+    assert train.config_first(["--seed", "1", "--config=a.yaml"]) == ["--config=a.yaml", "--seed", "1"]
+    assert train.config_first(["--config"]) == ["--config"]
+
+
 def test_a_stored_configuration_with_another_length(from_folder, tmp_path):
     file = tmp_path / "settings.yaml"
     file.write_text("steps: 3\nseed: 5\n")
-    call(train.main, from_folder(tmp_path / "run", "--config", str(file), "--epochs", "1"))
+    call(train.main, from_folder(tmp_path / "run", "--epochs", "1", "--config", str(file)))
     stored = yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())
     assert (stored["epochs"], stored["steps"], stored["seed"]) == (1, None, 5)
 

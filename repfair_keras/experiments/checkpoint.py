@@ -44,13 +44,14 @@ class Checkpoint:
         self._resumed_at = time.monotonic()
 
     def _check(self, saved, variables):
-        there, here = ({name: tuple(x.shape) for name, x in each.items()} for each in (saved, variables))
+        there, here = ({name: list(x.shape) for name, x in each.items()} for each in (saved, variables))
         for name in sorted(there.keys() | here.keys()):
             if there.get(name) != here.get(name):
                 raise InputError(
                     f"the checkpoint {self.path} is of another network: {name} has shape {there.get(name)}, "
-                    f"expected {here.get(name)}. Another version of this package wrote it: go on "
-                    "with that one, or start anew with --config and the run's config.yaml."
+                    f"expected {here.get(name)}. Another version of this package wrote it, or config.yaml "
+                    "was edited. Go on with what it was, or start anew with --config and the run's "
+                    "config.yaml; in a sweep, remove the run's folder."
                 )
 
     def save(self, step, epoch):

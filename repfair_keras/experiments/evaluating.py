@@ -10,7 +10,7 @@ from repfair_keras.data.generated import is_generated, load_generated
 from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import Config, config_from_dict
 from repfair_keras.experiments.reporting import Sample, draw_sample, evaluate, evaluate_run
-from repfair_keras.experiments.run import load_data, stored_run
+from repfair_keras.experiments.run import check_same_data, load_data, stored_run
 from repfair_keras.experiments.rundir import RunDir
 from repfair_keras.experiments.settings import Settings
 from repfair_keras.experiments.standard import load_standard
@@ -68,6 +68,7 @@ def _evaluate_run(path, settings, out, verbose):
             raise InputError(f"out is {out}: a run on a table is evaluated in its own folder; leave it out.")
         check_no_instruments(config, settings.instruments)
         reference, data = load_standard(config).reference, load_data(config)
+        check_same_data(run, data)
         return run, evaluate_table_run(run, config, reference, data, run.seconds(), *choice)
     if out is not None:
         if settings.instruments is None and run.instruments.is_dir():

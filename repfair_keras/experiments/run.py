@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib.metadata
+import json
 import platform
 import subprocess
 import sys
@@ -69,7 +70,7 @@ def train(config, out=None, verbose=1):
     check_steps_per_execution(config, len(data))
     standard = load_standard(config)
     run.create()
-    write_json(run.versions, versions())
+    write_json(run.versions, {**versions(), "data": data.fingerprint})
     write_text(run.config, config.to_yaml())  # the last: where it is, a run has begun
     return _run(config, run, data, standard, verbose)
 
@@ -89,7 +90,7 @@ def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbo
         `(RunDir, report)`.
 
     Raises:
-        InputError: if the folder is not that of a run.
+        InputError: if the folder is not that of a run, or the data is not what it was.
     """
     run, config = stored_run(path)
     places = {"data_dir": data_dir, "instruments": instruments}
@@ -97,11 +98,22 @@ def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbo
     moved = {name: place for name, place in places.items() if place is not None}
     config = dataclasses.replace(config, **moved).resolve()
     data = load_data(config)
+    check_same_data(run, data)
     if steps is not None or epochs is not None:
         config = dataclasses.replace(config, steps=steps, epochs=epochs).resolve()
         check_longer(run, config, len(data))
         write_text(run.config, config.to_yaml())
     return _run(config, run, data, load_standard(config), verbose)
+
+
+def check_same_data(run, data):
+    """Raises `InputError` if a run was begun on other data; nothing of a run that does not say on which."""
+    stored = json.loads(run.versions.read_text("utf-8")).get("data") if run.versions.is_file() else None
+    if stored not in (None, data.fingerprint):
+        raise InputError(
+            f"{data.source.rstrip('.')}: not what the run in {run.path} was begun on; values, their order or "
+            "the choice of rows are others. Name the data as it was (--data_dir), or train on this one."
+        )
 
 
 def check_longer(run, config, n_images):

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
+import yaml
 
 from repfair_keras.errors import InputError
 from repfair_keras.evaluate import main
-from repfair_keras.experiments import callbacks
+from repfair_keras.experiments import callbacks, task
 from repfair_keras.experiments.comparing import read_report
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.evaluating import evaluate_again
@@ -221,7 +222,12 @@ def test_another_table_than_that_of_training(csv_file, tmp_path):
     frame = pd.read_csv(copy)
     frame.loc[:40, "job"] = "actor"
     frame.to_csv(copy, index=False)
-    with pytest.raises(InputError, match=r"not the table that the run was trained on; .*'job'"):
+    with pytest.raises(InputError, match=r"people.csv'?: not what the run in .* was begun on"):
+        evaluate_again(run.path)
+    with pytest.raises(InputError, match=r"not what the run in .* was begun on"):
+        resume(run.path, steps=2, verbose=0)
+    run.versions.unlink()  # as of earlier versions, which did not say what the data were
+    with pytest.raises(InputError, match=r"not the table that the run was trained on"):
         evaluate_again(run.path)
     assert run.report.read_bytes() == before
     with pytest.raises(InputError, match=r"instruments is .*, but 'csv' is a table"):
@@ -267,6 +273,26 @@ def test_evaluated_again_with_other_rows(csv_file, tmp_path, capsys):
     assert read_report(run.path)["n"] == 100
     main([str(run.path), "--n", "60"])
     assert "60 synthetic rows, groups by sex, target rich" in capsys.readouterr().out
+
+
+def test_the_same_rows_in_another_order_are_other_rows_to_test_on(csv_file, tmp_path):
+    copy = tmp_path / "people.csv"
+    copy.write_bytes(csv_file.read_bytes())
+    run, _ = train(config_of(copy, steps=1, vae_epochs=1), tmp_path / "run", verbose=0)
+    pd.read_csv(copy).sample(frac=1, random_state=0).to_csv(copy, index=False)
+    with pytest.raises(InputError, match="their order or the choice of rows are others"):
+        evaluate_again(run.path)
+
+
+def test_a_run_of_a_sweep_and_its_end_once_more(csv_file, tmp_path):
+    (tmp_path / "instruments").mkdir()
+    values = task.as_values(config_of(csv_file, steps=4, vae_epochs=1))
+    job = task.Task("0" * 16, values, str(tmp_path / "run"), str(tmp_path / "instruments"), "")
+    first, _ = task.make_run(job)
+    (tmp_path / "run" / "report.json").unlink()
+    second, _ = task.make_run(job)
+    assert first["report"]["downstream"] == second["report"]["downstream"]
+    assert yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())["instruments"] is None
 
 
 def test_a_sweep_tells_tables_apart_by_their_columns(csv_file):

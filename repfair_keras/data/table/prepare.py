@@ -147,8 +147,11 @@ def _check_values(column, source, option):
 
 def _check_bins(n_bins, columns, edges):
     if n_bins != N_BINS and all(column.kind == "categorical" or column.name in edges for column in columns):
-        why = "has bins of its own here" if edges else "would have bins, and there is none"
-        raise InputError(f"n_bins is {n_bins}, but every numeric column {why}: leave it out.")
+        why = "has bins of its own here" if edges else "would have so many, and there is none"
+        raise InputError(
+            f"n_bins is {n_bins}, but every numeric column {why}: leave it out (a run that has it: set it to "
+            f"{N_BINS} in its config.yaml)."
+        )
 
 
 def _check_groups(data):

@@ -54,8 +54,8 @@ def read_csv(path, dataset, expected, **options):
 
 def check_header(path):
     """Raises `InputError` if a file, which can be read, names two columns alike: pandas would rename one."""
-    names = pd.read_csv(path, header=None, nrows=1, dtype=str, **SPACES).iloc[0]
-    check_names(names.tolist(), path)
+    names = pd.read_csv(path, header=None, nrows=1, dtype=str, na_filter=False, **SPACES).iloc[0]
+    check_names([name for name in names if name], path)  # columns without a name get different ones
 
 
 def check_names(names, source):

@@ -55,7 +55,7 @@ def check_no_instruments(config, instruments):
     if instruments is not None and is_table(config.dataset):
         raise InputError(
             f"instruments is {instruments}, but {config.dataset!r} is a table, whose classifiers are made "
-            "anew from each synthetic one: leave it out."
+            "anew from each synthetic one: leave it out (--instruments null, if a --config file has it)."
         )
 
 

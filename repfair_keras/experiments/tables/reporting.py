@@ -58,7 +58,11 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
     n, seed = n or config.n, config.seed if seed is None else seed
     check_n(n)
     sampler = TableSampler(run.generator)
-    _check_same(sampler.schema, data)
+    if sampler.schema != data.schema:
+        raise InputError(
+            f"{data.source.rstrip('.')}: not the table that the run was trained on; columns, values or bins "
+            "are others. Name the table as it was (--data_dir), or train on this one."
+        )
     rows, marginal = sampler.codes(n, seed), sampler.codes(n, seed, "marginal")
     origin = {
         "name": name or config.method,
@@ -85,17 +89,6 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
     write_text(run.generator / "README.md", model_card(report, config, data))
     write_json(run.report, report)
     return report
-
-
-def _check_same(schema, data):
-    """Raises `InputError` unless rows are numbered as they were when the generator was trained."""
-    if data.schema != schema:
-        others = [repr(column.name) for column in data.schema.columns if column not in schema.columns]
-        raise InputError(
-            f"{data.source.rstrip('.')}: not the table that the run was trained on; values or bins of "
-            f"{', '.join(others) or 'a column'} are others. Name the table as it was (--data_dir), or train "
-            "on this one."
-        )
 
 
 def _figures(report, run):

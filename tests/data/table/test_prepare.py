@@ -160,6 +160,13 @@ def test_two_columns_of_one_name_in_a_file(tmp_path):
         csv.load(path)
 
 
+@pytest.mark.parametrize("header", ["age,sex,rich,,", "null,NA,rich,sex,x"])
+def test_columns_without_a_name_are_not_alike(tmp_path, header):
+    path = tmp_path / "sheet.csv"
+    path.write_text(f"{header}\n30,m,yes,,\n31,f,no,,\n")
+    assert len(csv.load(path).train.columns) == 5
+
+
 def test_rows_with_more_values_than_names(tmp_path):
     path = tmp_path / "rownames.csv"
     path.write_text("sex,age\n1,m,20\n2,f,30\n")
@@ -194,7 +201,7 @@ def test_bins_are_asked_for_where_there_are_none(shared_data):
     with pytest.raises(InputError, match="n_bins is 5, but every numeric column has bins of its own"):
         prepare(adult.load(shared_data / "adult"), n_bins=5)
     words = people().assign(age=["young", "old"] * 30)
-    with pytest.raises(InputError, match="n_bins is 5, but every numeric column would have bins"):
+    with pytest.raises(InputError, match="n_bins is 5, but every numeric column would have so many"):
         prepare(table(words), n_bins=5)
 
 
