@@ -16,7 +16,7 @@ ENVIRONMENT = {
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
 }
 # What has to be there when a process starts. dask's own list also has malloc give memory back to the system
-# at once; TensorFlow then asks for the same pages in every step: a third of a worker's time in fld_alpha.
+# at once; TensorFlow then asks for the same pages in every step: .3 of a worker's CPU time in fld_alpha.
 BEFORE_START = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 PATIENCE = 20  # seconds to wait for a scheduler to answer
 
