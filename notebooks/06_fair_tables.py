@@ -105,7 +105,7 @@ for each in (plain_run, run):
 # the mean prediction moves when everybody's S is changed and nothing else.
 
 # %%
-from repfair_keras.evaluation.markdown.table_report import downstream_table
+from repfair_keras.evaluation.markdown.classifiers import downstream_table
 
 for name, report in (("without the penalty", plain), ("with it", fair)):
     display(Markdown(f"**{name}**\n\n{downstream_table(report)}"))

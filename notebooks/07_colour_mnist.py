@@ -71,7 +71,7 @@ for grouping, strength in (("colour", None), ("biased_colour", 0.9)):
 #
 # ## Without and with the penalty
 #
-# The encoder does not see the colour, the decoder is told it. The networks know nothing of classes.
+# The encoder does not see the colour, the decoder is told it. Neither is told the digit.
 
 # %%
 import dataclasses
@@ -82,7 +82,6 @@ from repfair_keras.experiments.run import train
 config = Config(
     method="fld_wgan_gp",
     grouping="biased_colour",
-    use_labels=False,
     code_size=10,
     alpha=9,  # codes of more dimensions than a table's 8 need more than the default, 7
     seed=0,

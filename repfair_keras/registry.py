@@ -76,6 +76,7 @@ REGISTRY = {
         "intersections": "repfair_keras.figures.intersections:draw",
         "asked": "repfair_keras.figures.asked:draw",
         "codes": "repfair_keras.figures.codes:draw",
+        "downstream": "repfair_keras.figures.downstream:draw",
         "nearest": "repfair_keras.figures.nearest:draw",
         "gradient_norms": "repfair_keras.figures.gradient_norms:draw",
         "losses": "repfair_keras.figures.losses:draw",

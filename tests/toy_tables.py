@@ -16,13 +16,15 @@ def record(
 
     def found(parity, ftu, accuracy):
         values = {"demographic_parity": parity, "ftu": ftu, "accuracy": accuracy}
-        values |= {"auroc": 0.9, "equalised_odds": 0.1}
+        values |= {"auroc": 0.9, "equalised_odds": 0.1, "equal_opportunity": 0.1, "disparate_impact": 0.7}
         return {name: [value, value - 0.01, value + 0.01] for name, value in values.items()}
 
     sides = {
         "real": found(0.18, 0.09, 0.85),
         "synthetic": found(parity + jitter[0], ftu + jitter[1], accuracy + jitter[2]),
     }
+    sides["augmented"] = sides["real"]
+    neighbours = dict.fromkeys(("precision", "recall", "density", "coverage"), 0.9)
     return {
         "id": f"{method}{seed}{weight}",
         "commit": "0123456789",
@@ -41,7 +43,9 @@ def record(
             "quality": {
                 **{"column_similarity": 0.95, "column_similarity_real": 0.99},
                 **{"pair_similarity": 0.9, "pair_similarity_real": 0.98},
+                **{"neighbours": neighbours, "neighbours_real": neighbours},
             },
+            "proxy": {"real": 0.3, "synthetic": 0.1},
             "privacy": {"closer_to_training": 0.5},
             "codes": {
                 "leakage": {

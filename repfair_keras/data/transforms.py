@@ -31,6 +31,11 @@ def tint(pixels, channel):
     return coloured
 
 
+def brightest(images):
+    """Grey images, shape `(n, height, width, 1)`, of coloured ones: `tint` undone, whatever the channel."""
+    return images.max(axis=-1, keepdims=True)
+
+
 @dataclass(frozen=True)
 class Transform:
     """A grouping that each image of a group shows: one change of the pixels per group.
@@ -43,6 +48,7 @@ class Transform:
         channels: channels of a changed image; `None`: as many as before. Otherwise images have to be grey.
         untied: where a class prefers a group, class c the group c mod k: name of the grouping that makes the
             same groups independent of the class.
+        plain: function from images of any group to what they show beside it; `None`: not to be taken out.
     """
 
     name: str
@@ -51,6 +57,7 @@ class Transform:
     rules: tuple[str, ...]
     channels: int | None = None
     untied: str | None = None
+    plain: Callable[[np.ndarray], np.ndarray] | None = None
 
     @property
     def tied(self):
@@ -102,6 +109,7 @@ COLOURS = {
     "changes": tuple(partial(tint, channel=channel) for channel in CHANNELS),
     "rules": ("channel",),
     "channels": 3,
+    "plain": brightest,
 }
 COLOUR = Transform("colour", **COLOURS)
 

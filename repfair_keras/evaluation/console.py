@@ -6,7 +6,7 @@ from repfair_keras.evaluation.table import format_table
 
 def is_of_table(report):
     """Whether a report is one on a synthetic table."""
-    return "downstream" in report
+    return "sensitive" in report
 
 
 def to_text(report):

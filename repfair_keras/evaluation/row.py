@@ -3,6 +3,7 @@
 import csv
 import io
 
+from repfair_keras.evaluation.table_row import classifiers
 from repfair_keras.metrics.quality import HIGHER_IS_BETTER
 
 _RUN = ("name", "method", "dataset", "grouping", "seed", "sample_seed", "n", "undecided")
@@ -23,7 +24,8 @@ def to_row(report):
         look balanced over all of them),
         `label_agreement` and each metric of quality, also `<metric>_worst`, in the worst group
         if all have a value, and
-        `<metric>_gap`, largest minus smallest group; `suspects` (of copying) and `extractor` (its hash).
+        `<metric>_gap`, largest minus smallest group; `suspects` (of copying) and `extractor` (its hash);
+        where classifiers learn from the images, what they reach, see `table_row.to_row`.
     """
     quality = report.get("quality") or {}
     agreement = report.get("label_agreement")
@@ -40,7 +42,7 @@ def to_row(report):
         row[f"{metric}_gap"] = _at(by_group, "difference")
     row["suspects"] = _at(report, "memorisation", "suspects", "overall")
     row["extractor"] = _at(quality, "extractor", "hash")
-    return row
+    return row | classifiers(report)
 
 
 def value_in_worst(metric, names, key="by_group"):

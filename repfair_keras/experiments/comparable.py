@@ -103,11 +103,16 @@ IMAGE_COLUMNS = {
     "coverage": Column("coverage", 1, 3),
     "coverage_worst": Column("coverage, worst group", 1, 3),
     "suspects": Column("possible copies (%)", 100, 1),
+    "demographic_parity/lr": Column("DP, logistic regression", 1, 3),
+    "ftu/lr": Column("FTU, logistic regression", 1, 3),
+    "accuracy/lr": Column("accuracy, logistic regression", 1, 3),
 }
 TABLE_COLUMNS = {
     "demographic_parity/lr": Column("DP, logistic regression", 1, 3),
     "ftu/lr": Column("FTU, logistic regression", 1, 3),
     "equalised_odds/lr": Column("equalised odds, logistic regression", 1, 3),
+    "equal_opportunity/lr": Column("equal opportunity, logistic regression", 1, 3),
+    "disparate_impact/lr": Column("disparate impact, logistic regression", 1, 3),
     "accuracy/lr": Column("accuracy, logistic regression", 1, 3),
     "demographic_parity/rf": Column("DP, random forest", 1, 3),
     "ftu/rf": Column("FTU, random forest", 1, 3),
@@ -115,6 +120,9 @@ TABLE_COLUMNS = {
     "accuracy/rf": Column("accuracy, random forest", 1, 3),
     "similarity": Column("likeness of columns", 1, 3),
     "pair_similarity": Column("likeness of pairs of columns", 1, 3),
+    "precision": Column("precision", 1, 3),
+    "recall": Column("recall", 1, 3),
+    "coverage": Column("coverage", 1, 3),
     "closer_to_training": Column("closer to a training row", 1, 3),
     "leak": Column("AUROC of the group from codes", 1, 3),
 }

@@ -52,7 +52,9 @@ def compare(paths, out, baseline=None, x=None, y=None):
     reports = [read_report(path) for path in paths]
     check_comparable(paths, reports)
     kind = kind_of(reports[0])
-    found = tabulate([kind.to_row(report) for report in reports], kind.columns, baseline)
+    rows = [kind.to_row(report) for report in reports]
+    columns = {name: kind.columns[name] for name in kind.columns if any(name in row for row in rows)}
+    found = tabulate(rows, columns, baseline)
     figure, text = kind.draw(found.rows, x, y), to_markdown(found, reports)
     RunDir(out).create()
     out = Path(out)
@@ -133,7 +135,7 @@ def tabulate(rows, columns, baseline=None):
     of = {name: [row for row in rows if row["name"] == name] for name in methods}
     means = {
         name: {
-            column: mean_interval([row[column] for row in of[name]], low=known.low, high=known.high)
+            column: mean_interval([row.get(column) for row in of[name]], low=known.low, high=known.high)
             for column, known in columns.items()
         }
         for name in methods
@@ -148,7 +150,7 @@ def tabulate(rows, columns, baseline=None):
 
 def _by_seed(column, *sides):
     """For each side a dict of seed to value; images of other programs, without a seed, are in no pair."""
-    return [{row["seed"]: row[column] for row in side if row["seed"] is not None} for side in sides]
+    return [{row["seed"]: row.get(column) for row in side if row["seed"] is not None} for side in sides]
 
 
 def to_markdown(found, reports):
@@ -193,6 +195,7 @@ def _table(corner, cells, expected, columns):
     rows = [
         [known.heading, *(_cell(row[column], known, expected[name]) for name, row in cells.items())]
         for column, known in columns.items()
+        if all(column in row for row in cells.values())
     ]
     return table([corner, *cells], rows)
 

@@ -5,7 +5,7 @@ import math
 import pytest
 from toy_tables import record
 
-from repfair_keras.evaluation.table_row import leak
+from repfair_keras.evaluation.table_row import classifiers, leak
 from repfair_keras.reproduction import alpha, fair_codes, fair_colours, fair_tables
 from repfair_keras.reproduction.definition import FAILS, HOLDS, IN_PART, OPEN, UNTESTED, Material
 from repfair_keras.reproduction.fair_rows import FAIR, PLAIN, fair_rows
@@ -100,8 +100,11 @@ def test_colours():
         return Material([*fair, *(coloured(purity, s, "fld_wgan_gp", -math.inf) for s in range(3))], {})
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fair_colours, "to_row", lambda report: {"kid": 0.1})
-        assert fair_colours.measure(material(0.97)).verdict == HOLDS
+        patch.setattr(fair_colours, "to_row", lambda report: {"kid": 0.1, **classifiers(report)})
+        measured = fair_colours.measure(material(0.97))
+        assert (measured.verdict, len(measured.parts)) == (HOLDS, 15)
+        assert "FLD-DM: FTU minus that of the biased real digits is -0.0595" in measured.parts[14][0]
+        assert "| real digits | 0.18 | 0.09 | 0.85 |" in measured.text
         rows = fair_colours.rows_of(material(0.97).records)
         assert rows[1]["purity"] == pytest.approx(0.97, abs=0.01), "that of the worst colour"
         assert fair_colours.measure(material(0.97, told=0.7)).verdict == IN_PART, "codes tell the colour"

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from repfair_keras.evaluation.markdown import quality as markdown_quality
 from repfair_keras.evaluation.markdown import shares as markdown_shares
+from repfair_keras.evaluation.markdown.classifiers import downstream_table, explained
 from repfair_keras.evaluation.markdown.codes import codes
 from repfair_keras.evaluation.markdown.text import count, escape, interval, number, percent, table, warning
 
@@ -16,6 +17,7 @@ CAPTIONS = {
     "quality": "Quality per group",
     "class_quality": "Quality per class",
     "codes": "Real and synthetic codes in two dimensions",
+    "downstream": "Classifiers, tested on real images",
     "nearest": "Generated images nearest to a training image",
     "samples": "Samples",
     "groups": "Real images of each group",
@@ -47,6 +49,7 @@ def to_markdown(report, figures=()):
         ("Quality", markdown_quality.quality(report), ["quality", "class_quality"]),
         ("Labels", markdown_quality.labels(report), []),
         ("Codes", codes(report), ["codes"]),
+        ("Classifiers, tested on real images", _classifiers(report), ["downstream"]),
         ("Copies of training images", markdown_quality.memorisation(report), ["nearest"]),
     ]
     blocks = _headline(report)
@@ -108,6 +111,20 @@ def _verdict(report):
         f"target gives shares as far from it in {percent(p)} of samples of {count(report['n_decided'])} "
         f"images (p = {number(p, 2)})."
     )
+
+
+def _classifiers(report):
+    """What classifiers learn from the images, where the group can be taken out of them."""
+    if not report.get("downstream"):
+        return []
+    classes = report["classes"]
+    return [
+        downstream_table(report),
+        f"They tell {', '.join(map(escape, classes[len(classes) // 2 :]))} from the other classes; they see "
+        "the image without its group, and the group. A generated image has the class that it was made for, "
+        "or, where none was asked for, the one that the judge of labels sees. Real images that are tested on "
+        f"are not trained on here; the generator may have seen them. {explained('images')}",
+    ]
 
 
 def _assumptions(report):

@@ -1,17 +1,9 @@
 """The report on a synthetic table as Markdown, and its main lines for the console."""
 
+from repfair_keras.evaluation.markdown.classifiers import downstream_table, explained
 from repfair_keras.evaluation.markdown.codes import codes
 from repfair_keras.evaluation.markdown.text import NONE, number, percent, table
 
-METRICS = {
-    "accuracy": "accuracy",
-    "auroc": "AUROC",
-    "demographic_parity": "DP",
-    "disparate_impact": "disparate impact",
-    "equal_opportunity": "equal opportunity",
-    "equalised_odds": "equalised odds",
-    "ftu": "FTU",
-}
 CAPTIONS = {
     "codes": "Real and synthetic codes in two dimensions",
     "columns": "Likeness of each column",
@@ -42,9 +34,7 @@ def to_markdown(report, figures=()):
         f"Share of `{report['positive']}` in each group.",
         "## Classifiers, tested on real rows",
         downstream_table(report),
-        "Value (95 % interval over test rows). DP, equal opportunity, equalised odds: differences between "
-        "groups, 0 is equal. Disparate impact: a ratio, 1 is equal. FTU: how far the mean prediction moves "
-        "when the group of all rows is changed, 0 for a classifier that ignores it.",
+        explained("rows"),
         _proxy(report),
         "## Likeness",
         _quality(report),
@@ -54,16 +44,6 @@ def to_markdown(report, figures=()):
         *(f"![{CAPTIONS.get(_stem(name), _stem(name))}](figures/{name})" for name in figures),
     ]
     return "\n\n".join(blocks) + "\n"
-
-
-def downstream_table(report):
-    """Markdown table: a line for each classifier and what it was trained on."""
-    rows = [
-        [classifier.replace("_", " "), trained_on, *(_interval(found[name]) for name in METRICS)]
-        for classifier, by_training in report["downstream"].items()
-        for trained_on, found in by_training.items()
-    ]
-    return table(["classifier", "trained on", *METRICS.values()], rows)
 
 
 def to_lines(report):
@@ -123,10 +103,6 @@ def _proxy(report):
         "A proxy that equals the group in 95 % of the rows, in its place: its association (Cramér's V) with "
         f"the prediction, after training on {shown}."
     )
-
-
-def _interval(value):
-    return NONE if value is None else f"{value[0]:.3f} ({value[1]:.3f} to {value[2]:.3f})"
 
 
 def _stem(name):

@@ -3,7 +3,7 @@
 import yaml
 
 from repfair_keras import __version__
-from repfair_keras.evaluation.markdown.table_report import downstream_table
+from repfair_keras.evaluation.markdown.classifiers import downstream_table
 from repfair_keras.evaluation.markdown.text import escape
 
 

@@ -12,9 +12,9 @@ from repfair_keras.experiments.tables.card import model_card
 from repfair_keras.experiments.tables.exporting import export_run
 from repfair_keras.experiments.tables.loading import check_n
 from repfair_keras.export.tables import TableSampler
-from repfair_keras.figures import codes
+from repfair_keras.figures import codes, downstream
 from repfair_keras.figures.save import save_figure
-from repfair_keras.figures.table import columns, downstream
+from repfair_keras.figures.table import columns
 from repfair_keras.files import replacing, write_json, write_text
 
 

@@ -1,4 +1,4 @@
-"""How good, and how unequal, are classifiers that were trained on the synthetic table?"""
+"""How good, and how unequal, are classifiers that were trained on the synthetic rows, or images?"""
 
 from repfair_keras.figures.style import group_line, new_figure, plain
 
@@ -12,15 +12,17 @@ METRICS = {
 
 
 def draw(report):
-    """Draws each metric of each classifier, by what it was trained on, with intervals over test rows.
+    """Draws each metric of each classifier, by what it was trained on, with intervals over what is tested.
 
     Args:
-        report: dict as in a table's `report.json`.
+        report: dict as in `report.json`, of a table or of images.
 
     Returns:
-        `matplotlib.figure.Figure`.
+        `matplotlib.figure.Figure`; `None` where no classifiers were trained.
     """
-    downstream = report["downstream"]
+    downstream = report.get("downstream")
+    if not downstream:
+        return None
     figure = new_figure(2.3 * len(METRICS), 3.2)
     for axes, (metric, title) in zip(figure.subplots(1, len(METRICS)), METRICS.items(), strict=True):
         for number, (classifier, by_training) in enumerate(downstream.items()):
@@ -40,5 +42,5 @@ def draw(report):
         plain(axes)
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
-    figure.suptitle(f"Tested on real rows, after training on real, synthetic and both ({report['target']})")
+    figure.suptitle("Tested on real data, after training on real, synthetic and both")
     return figure
