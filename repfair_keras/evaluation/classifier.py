@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from scipy.special import softmax
 
+from repfair_keras.data.grouped import to_float
 from repfair_keras.errors import InputError
 from repfair_keras.evaluation.images import check_images
 from repfair_keras.evaluation.training import TRAIN_SHARE, fit, stratified_split
@@ -117,21 +118,31 @@ def attribute_classifier(data, seed=0, epochs=6, verbose=0):
         InputError: if a group has fewer than two images.
     """
     check_sizes(data.groups, data.group_names)
-    images, k = check_images(data.images), data.n_groups
+    k = data.n_groups
     train, test = stratified_split(data.groups, data.labels, TRAIN_SHARE, seed)
     model = classifier(data.image_shape, k, "classifier", seed=seed)
-    fit(model, images, data.groups, train, epochs, seed, verbose=verbose)
+    fit(model, data.pixels, data.groups, train, epochs, seed, verbose=verbose)
 
     confusion = np.zeros((k, k), dtype=np.int64)
-    np.add.at(confusion, (data.groups[test], outputs(model, images[test]).argmax(axis=1)), 1)
+    found = outputs_of_pixels(model, data.pixels[test]).argmax(axis=1)
+    np.add.at(confusion, (data.groups[test], found), 1)
     return Classifier(model, data.group_names, confusion, test, len(train), data.fingerprint)
 
 
 def outputs(model, images):
     """What a model makes of images, checked: an array, or a dict of arrays, in the order of the images."""
     images = check_images(images, model.input_shape[1:])
+    return _in_parts(lambda part: model(part, training=False), images)
+
+
+def outputs_of_pixels(model, pixels):
+    """The same of real images, uint8; floats, four times their bytes, are made of some at a time."""
+    return _in_parts(lambda part: model(to_float(part), training=False), pixels)
+
+
+def _in_parts(function, images):
     # Called directly: `model.predict` would trace a graph for each shape of batch.
-    parts = [model(images[i : i + 500], training=False) for i in range(0, len(images), 500)]
+    parts = [function(images[i : i + 500]) for i in range(0, len(images), 500)]
     return keras.tree.map_structure(lambda *part: np.concatenate([np.asarray(p) for p in part]), *parts)
 
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from repfair_keras.evaluation.classifier import check_sizes, outputs, read_saved
-from repfair_keras.evaluation.images import check_images
+from repfair_keras.evaluation.classifier import check_sizes, outputs, outputs_of_pixels, read_saved
 from repfair_keras.evaluation.training import TRAIN_SHARE, fit, stratified_split
 from repfair_keras.files import replacing, write_json
 from repfair_keras.metrics.disaggregation import mean_by_group
@@ -117,20 +116,19 @@ def train_extractor(data, seed=0, epochs=30, verbose=0):
         InputError: if a group has fewer than two images.
     """
     check_sizes(data.groups, data.group_names)
-    images = check_images(data.images)
     train, test = stratified_split(data.groups, data.labels, TRAIN_SHARE, seed)
     second = {TURN: 4} if data.labels is None else {LABEL: data.n_classes}
     targets = {GROUP: data.groups, **({} if data.labels is None else {LABEL: data.labels})}
     model = extractor(data.image_shape, {GROUP: data.n_groups, **second}, seed)
     heads = keras.Model(model.input, {name: model.output[name] for name in (GROUP, *second)})
     change = turned if TURN in second else None
-    fit(heads, images, targets, train, epochs, seed, change, verbose)
-    model = _scaled(model, outputs(model, images[train])["features"])
+    fit(heads, data.pixels, targets, train, epochs, seed, change, verbose)
+    model = _scaled(model, outputs_of_pixels(model, data.pixels[train])["features"])
 
-    held_out, targets = images[test], {name: target[test] for name, target in targets.items()}
+    held_out, targets = data.pixels[test], {name: target[test] for name, target in targets.items()}
     if TURN in second:
         held_out, targets = turned(held_out, targets, np.random.default_rng(seed))
-    found = outputs(heads, held_out)
+    found = outputs_of_pixels(heads, held_out)
     accuracy = {
         name: mean_by_group(
             logits.argmax(axis=1) == targets[name], data.groups[test], data.group_names

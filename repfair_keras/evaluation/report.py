@@ -113,9 +113,8 @@ def copies(images, groups, training, seed=0):
         `(dict, Pairs)`: the report's part `memorisation`, and the closest pairs.
     """
     rows = np.sort(np.random.default_rng(seed).permutation(len(images))[:CHECKED])
-    found = memorisation(
-        images[rows], training.images, training.groups, seed, n_baseline=max(200, 2000 // training.n_groups)
-    )
+    n_baseline = max(200, 2000 // training.n_groups)
+    found = memorisation(images[rows], training.pixels, training.groups, seed, n_baseline, convert=to_float)
     suspects = mean_by_group(found.suspects, groups[rows], training.group_names, higher_is_better=False)
     nearest = np.argsort(found.distance, kind="stable")[:PAIRS]
     pairs = Pairs(

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from repfair_keras.data.grouped import to_float
+
 TRAIN_SHARE = 0.7  # of the real images; the paper's
 BATCH = 64
 MIN_STEPS, MAX_STEPS = 300, 4000  # enough for a few hundred images; under a minute for any number
@@ -34,12 +36,12 @@ def stratified_split(targets, strata, train_share, seed):
     return np.setdiff1d(np.arange(len(targets)), test), test
 
 
-def fit(model, images, targets, rows, epochs, seed, change=None, verbose=0):
-    """Trains `model` on `images[rows]` in random order with Adam, the rate falling to 0 along a cosine.
+def fit(model, pixels, targets, rows, epochs, seed, change=None, verbose=0):
+    """Trains `model` on images in random order with Adam, the rate falling to 0 along a cosine.
 
     Args:
         model: `keras.Model`, images to logits, or to a dict of them.
-        images: float32, shape `(N, height, width, channels)`.
+        pixels: uint8, shape `(N, height, width, channels)`; floats are made of a batch at a time.
         targets: integers, shape `(N,)`, or a dict of them, one for each output.
         rows: indices to train on.
         epochs: passes over them, within `MIN_STEPS` and `MAX_STEPS` batches.
@@ -54,16 +56,17 @@ def fit(model, images, targets, rows, epochs, seed, change=None, verbose=0):
         optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)),
         loss=dict.fromkeys(model.output, loss) if isinstance(model.output, dict) else loss,
     )
-    batches = _batches(images, targets, rows, size, change, np.random.default_rng(seed))
+    batches = _batches(pixels, targets, rows, size, change, np.random.default_rng(seed))
     model.fit(batches, steps_per_epoch=steps, epochs=1, shuffle=False, verbose=verbose)
 
 
-def _batches(images, targets, rows, size, change, rng):
+def _batches(pixels, targets, rows, size, change, rng):
     while True:
         order = rng.permutation(rows)
         for i in range(0, len(order) - size + 1, size):
             batch = order[i : i + size]
-            chosen = shifted(images[batch], rng), keras.tree.map_structure(lambda t, b=batch: t[b], targets)
+            images = shifted(to_float(pixels[batch]), rng)
+            chosen = images, keras.tree.map_structure(lambda t, b=batch: t[b], targets)
             yield chosen if change is None else change(*chosen, rng)
 
 

@@ -6,6 +6,8 @@ import numpy as np
 
 from repfair_keras.errors import InputError
 
+BLOCK = 2**30  # bytes of training images, as floats, that are searched at a time
+
 
 @dataclass(frozen=True, eq=False)
 class Memorisation:
@@ -36,7 +38,7 @@ class Memorisation:
     quantile: float
 
 
-def memorisation(generated, training, groups=None, seed=0, n_baseline=2000, quantile=0.01):
+def memorisation(generated, training, groups=None, seed=0, n_baseline=2000, quantile=0.01, convert=None):
     """Compares generated images with their nearest training images.
 
     The baseline are training images against all other training images. It tells copies from images that are
@@ -50,6 +52,8 @@ def memorisation(generated, training, groups=None, seed=0, n_baseline=2000, quan
         seed: of the training images drawn for the baseline.
         n_baseline: how many to draw from each group, at least 1; all of them where it is smaller.
         quantile: share of the baseline below `threshold`, in (0, 1).
+        convert: function from some training images to the scale of `generated`, so that bytes need not be
+            floats all at once; `None`: they are on it.
 
     Returns:
         `Memorisation`.
@@ -64,13 +68,16 @@ def memorisation(generated, training, groups=None, seed=0, n_baseline=2000, quan
             f"n_baseline={n_baseline}, quantile={quantile}: expected n_baseline >= 1 and a quantile between "
             "0 and 1, such as 2000 and 0.01."
         )
-    generated, training = _pair(generated, training)
+    generated, training = _checked(generated, "generated", 1), _checked(training, "training", 3)
+    rows_of = _rows_of(training, convert)
+    _check_pair(generated, training if convert is None else convert(training[:1]))
+    generated = _rows(generated, "generated")
     groups = _checked_groups(groups, len(training))
     shuffled = np.random.default_rng(seed).permutation(len(training))
     members = [shuffled[groups[shuffled] == group][:n_baseline] for group in range(groups.max() + 1)]
     drawn = np.concatenate(members)
-    distances, nearest = _two_nearest(generated, training)
-    real_distances, _ = _two_nearest(training[drawn], training, itself=drawn)
+    distances, nearest = _two_nearest(generated, rows_of, len(training))
+    real_distances, _ = _two_nearest(rows_of(drawn), rows_of, len(training), itself=drawn)
     real = [real_distances[groups[drawn] == group, 0] for group in range(len(members))]
     usual, threshold = (
         np.array([np.quantile(row, level) if len(row) else np.nan for row in real])
@@ -100,12 +107,13 @@ def _checked_groups(groups, n):
     return groups
 
 
-def _two_nearest(images, training, itself=None):
+def _two_nearest(images, rows_of, n, itself=None):
     """Finds the two nearest training images, in blocks.
 
     Args:
         images: shape `(N, D)`.
-        training: shape `(M, D)`.
+        rows_of: function from a slice to training images, shape `(m, D)`.
+        n: number of training images.
         itself: integers, shape `(N,)`, a training image each that does not count.
 
     Returns:
@@ -113,18 +121,21 @@ def _two_nearest(images, training, itself=None):
     """
     from sklearn.neighbors import NearestNeighbors
 
-    n_neighbors = 2 if itself is None else 3
-    neighbours = NearestNeighbors(n_neighbors=n_neighbors, algorithm="brute").fit(training)
-    index = neighbours.kneighbors(images, return_distance=False)
+    size, wanted = max(BLOCK // (4 * images.shape[1]), 1), 2 if itself is None else 3
+    found, distances = [], []
+    for start in range(0, n, size):
+        block = rows_of(slice(start, start + size))
+        neighbours = NearestNeighbors(n_neighbors=min(wanted, len(block)), algorithm="brute").fit(block)
+        for column in neighbours.kneighbors(images, return_distance=False).T:
+            # From differences, not from products as the search does: 0 for a copy.
+            distances.append(np.linalg.norm(images - block[column], axis=1))
+            found.append(column + start)
+    index, distances = np.stack(found, axis=1), np.stack(distances, axis=1).astype(np.float64)
     if itself is not None:
-        others = index != itself[:, None]
-        others[others.all(axis=1), -1] = False  # an image with many duplicates may be missing among them
-        index = index[others].reshape(-1, 2)
-    # From differences, not from products as the search does: 0 for a copy.
-    distances = np.stack([np.linalg.norm(images - training[column], axis=1) for column in index.T], axis=1)
-    order = distances.argsort(axis=1, kind="stable")
+        distances[index == itself[:, None]] = np.inf
+    order = distances.argsort(axis=1, kind="stable")[:, :2]
     distances, index = (np.take_along_axis(values, order, axis=1) for values in (distances, index))
-    return distances.astype(np.float64), index[:, 0]
+    return distances, index[:, 0]
 
 
 def _nndr(distances):
@@ -133,17 +144,18 @@ def _nndr(distances):
     return float(np.median(np.divide(first, second, out=np.zeros_like(first), where=second > 0)))
 
 
-def _pair(generated, training):
-    """Checks both sides and returns them as float32 arrays, one row per image."""
-    generated, training = np.asarray(generated), np.asarray(training)
-    for side, images, at_least in (("generated", generated, 1), ("training", training, 3)):
-        if images.ndim < 2 or len(images) < at_least or not images.size:
-            raise InputError(
-                f"{side} images have shape {images.shape}, expected (N, ...), N >= {at_least}: "
-                "pass more images."
-            )
-        if images.dtype.kind not in "fiu":
-            raise InputError(f"{side} images are {images.dtype}, expected numbers: convert them.")
+def _checked(images, side, at_least):
+    images = np.asarray(images)
+    if images.ndim < 2 or len(images) < at_least or not images.size:
+        raise InputError(
+            f"{side} images have shape {images.shape}, expected (N, ...), N >= {at_least}: pass more images."
+        )
+    if images.dtype.kind not in "fiu":
+        raise InputError(f"{side} images are {images.dtype}, expected numbers: convert them.")
+    return images
+
+
+def _check_pair(generated, training):
     if generated.shape[1:] != training.shape[1:]:
         raise InputError(
             f"generated images are {generated.shape[1:]}, training images {training.shape[1:]}, expected the "
@@ -154,7 +166,11 @@ def _pair(generated, training):
             f"generated images are {generated.dtype}, training images {training.dtype}, expected one scale: "
             "convert both to bytes, or both to floats of the same range."
         )
-    return _rows(generated, "generated"), _rows(training, "training")
+
+
+def _rows_of(training, convert):
+    """Function from indices to training images as `_rows`."""
+    return lambda index: _rows(training[index] if convert is None else convert(training[index]), "training")
 
 
 def _rows(images, side):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from repfair_keras.data.grouped import to_float
 from repfair_keras.errors import InputError
 from repfair_keras.metrics.memorisation import memorisation
 
@@ -205,3 +206,21 @@ def test_each_group_has_its_own_threshold():
 def test_bad_groups_are_named(groups):
     with pytest.raises(InputError, match="expected an integer from 0 for each of the 30"):
         memorisation(normal(2), normal(30, seed=1), groups)
+
+
+def test_blocks_of_training_images_give_what_all_at_once_give(held_out, training, monkeypatch):
+    training = np.concatenate([training, training[:40], training[:40]])  # with duplicates
+    at_once, converted = memorisation(to_float(held_out), to_float(training)), []
+
+    def convert(pixels):
+        converted.append(len(pixels))
+        return to_float(pixels)
+
+    monkeypatch.setattr("repfair_keras.metrics.memorisation.BLOCK", 4 * 784 * 700)
+    in_blocks = memorisation(to_float(held_out), training, convert=convert)
+    assert len(training) > 2000 >= max(converted), "the baseline's 2,000 at most"
+    assert sorted(set(converted))[-2] == 700
+    np.testing.assert_array_equal(in_blocks.distance, at_once.distance)
+    np.testing.assert_array_equal(training[in_blocks.nearest], training[at_once.nearest])
+    np.testing.assert_array_equal(in_blocks.threshold, at_once.threshold)
+    assert in_blocks.nndr_real == at_once.nndr_real
