@@ -32,8 +32,19 @@ def leave(message, code):
     sys.exit(code)
 
 
+def options_of(command, description):
+    """Returns a parser of typed options for `python -m repfair_keras.<command>`, to be filled.
+
+    Options are spelt in full: what reads the command line before the parser would not see a shorter name.
+    """
+    from jsonargparse import ArgumentParser
+
+    prog = f"python -m repfair_keras.{command}"
+    return ArgumentParser(prog=prog, description=description, exit_on_error=False, allow_abbrev=False)
+
+
 def parse(parser, argv):
-    """Parses with a jsonargparse parser made with `exit_on_error=False`.
+    """Parses with a parser that `options_of` made.
 
     Raises:
         InputError: for an unknown option or a value of the wrong type; lists the known options.

@@ -1,13 +1,11 @@
 """`python -m repfair_keras.compare RUN RUN ...`: methods side by side over seeds."""
 
-from repfair_keras.cli import call, parse
+from repfair_keras.cli import call, options_of, parse
 
 
 def make_parser():
     """Returns the parser."""
-    from jsonargparse import ArgumentParser
-
-    parser = ArgumentParser(prog="python -m repfair_keras.compare", description=__doc__, exit_on_error=False)
+    parser = options_of("compare", __doc__)
     parser.add_argument("runs", type=str, nargs="+", help="folders of runs, or of evaluations")
     parser.add_argument("--baseline", type=str | None, help="method to compare with; null: the first run's")
     parser.add_argument("--x", type=str | None, help="column of the figure of images; null: gap")

@@ -1,14 +1,12 @@
 """`python -m repfair_keras.evaluate MODEL`: reports on a run, an exported generator, or generated images."""
 
-from repfair_keras.cli import call, parse
+from repfair_keras.cli import call, options_of, parse
 from repfair_keras.experiments.settings import Settings
 
 
 def make_parser():
     """Returns the parser; every field of `Settings` is an option."""
-    from jsonargparse import ArgumentParser
-
-    parser = ArgumentParser(prog="python -m repfair_keras.evaluate", description=__doc__, exit_on_error=False)
+    parser = options_of("evaluate", __doc__)
     parser.add_argument(
         "model", type=str, help="folder of a run, or of an exported generator; or an .npz or folder of images"
     )

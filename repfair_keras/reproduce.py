@@ -2,7 +2,7 @@
 
 import sys
 
-from repfair_keras.cli import FAILED, call, leave, parse
+from repfair_keras.cli import FAILED, call, leave, options_of, parse
 from repfair_keras.errors import InputError
 from repfair_keras.registry import names
 
@@ -11,11 +11,7 @@ RECORDS, PAGES, SMOKE = "docs/reproduction/records", "docs/reproduction", "sweep
 
 def make_parser():
     """Returns the parser."""
-    from jsonargparse import ArgumentParser
-
-    parser = ArgumentParser(
-        prog="python -m repfair_keras.reproduce", description=__doc__, exit_on_error=False
-    )
+    parser = options_of("reproduce", __doc__)
     known = ", ".join(names("reproduction"))
     parser.add_argument("figure", type=str, help=f"name of the figure, or `all`: {known}")
     switch = {"type": bool, "default": False, "nargs": "?", "const": True}

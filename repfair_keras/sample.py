@@ -2,14 +2,12 @@
 
 from typing import Literal
 
-from repfair_keras.cli import call, parse
+from repfair_keras.cli import call, options_of, parse
 
 
 def make_parser():
     """Returns the parser."""
-    from jsonargparse import ArgumentParser
-
-    parser = ArgumentParser(prog="python -m repfair_keras.sample", description=__doc__, exit_on_error=False)
+    parser = options_of("sample", __doc__)
     parser.add_argument("model", type=str, help="folder of a SavedModel, or of a run")
     parser.add_argument("--n", type=int | None, help="number of images, or rows; null: 64, 1,000 rows")
     parser.add_argument("--seed", type=int, default=0, help="seed of the noise")

@@ -3,14 +3,12 @@
 import shlex
 import sys
 
-from repfair_keras.cli import FAILED, call, parse
+from repfair_keras.cli import FAILED, call, options_of, parse
 
 
 def make_parser():
     """Returns the parser."""
-    from jsonargparse import ArgumentParser
-
-    parser = ArgumentParser(prog="python -m repfair_keras.sweep", description=__doc__, exit_on_error=False)
+    parser = options_of("sweep", __doc__)
     parser.add_argument("sweep", type=str, help="YAML file, or the name of a sweep that the package brings")
     parser.add_argument("--out", type=str | None, help="folder of runs and records; null: sweeps/<name>")
     parser.add_argument("--records", type=str | None, help="folder of records; null: <out>/records")

@@ -2,16 +2,14 @@
 
 import dataclasses
 
-from repfair_keras.cli import call, named_in, parse
+from repfair_keras.cli import call, named_in, options_of, parse
 from repfair_keras.errors import InputError
 from repfair_keras.experiments.config import LENGTH, LENGTHS, PRESETS, Config, load_preset
 
 
 def make_parser(preset=Config.preset, method=Config.method):
     """Returns the parser; every field of `Config` is an option, with the preset's values for the method."""
-    from jsonargparse import ArgumentParser
-
-    parser = ArgumentParser(prog="python -m repfair_keras.train", description=__doc__, exit_on_error=False)
+    parser = options_of("train", __doc__)
     parser.add_argument("--config", action="config", help="YAML file with any of the options below")
     parser.add_class_arguments(Config)
     parser.add_argument("--out", type=str | None, help="folder of the run; null: a new one below runs/")

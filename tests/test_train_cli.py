@@ -15,6 +15,7 @@ import yaml
 
 from repfair_keras import evaluate, sample, train
 from repfair_keras.cli import call
+from repfair_keras.errors import InputError
 
 TINY = ["--filters", "4", "--latent_size", "8", "--batch_size", "8", "--n", "150", "--verbose", "0"]
 
@@ -296,3 +297,10 @@ def test_bad_samples(words, run, tmp_path, capsys):
     message = refused(sample.main, [run, *words.split(), "--out", tmp_path / "out"], capsys)
     assert name in message
     assert not (tmp_path / "out").exists()
+
+
+def test_options_are_spelt_in_full():
+    """What reads the command line before the parser, the preset of a method, would not see `--meth`."""
+    for words in (["--epoch", "3"], ["--meth", "fld_dm"]):
+        with pytest.raises(InputError, match=rf"unrecognized arguments: {words[0]} {words[1]}"):
+            train.main(words)

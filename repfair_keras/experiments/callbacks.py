@@ -10,9 +10,9 @@ import tensorflow as tf
 
 from repfair_keras.data.batches import alternating_batches
 from repfair_keras.errors import TrainingDivergedError
-from repfair_keras.figures.image_grid import save_grid
+from repfair_keras.figures.image_grid import in_rows, save_grid
 from repfair_keras.files import write_text
-from repfair_keras.networks.conditions import in_turn, inputs_of
+from repfair_keras.networks.conditions import condition_names, in_turn, inputs_of
 
 
 class GroupProbe(keras.callbacks.Callback):
@@ -97,12 +97,14 @@ class SampleGrid(keras.callbacks.Callback):
         self.generator, self.folder = generator, folder
         latents = tf.random.stateless_normal((n, latent_size), (seed, -3))  # a stream of its own
         labels, groups = in_turn(n, data.n_classes, data.n_groups)
+        by_row = "group" in condition_names(generator) and not data.n_classes  # classes in turn fill rows
+        self.shown = in_rows(groups, n) if by_row else np.arange(n)
         self.inputs = inputs_of(generator, latents, label=labels, group=groups)
 
     def on_epoch_end(self, epoch, logs=None):
         images = self.generator(self.inputs, training=False)
         self.folder.mkdir(exist_ok=True)
-        save_grid(np.asarray(images), self.folder / f"epoch_{epoch + 1:04d}.png")
+        save_grid(np.asarray(images)[self.shown], self.folder / f"epoch_{epoch + 1:04d}.png")
 
 
 class SaveCheckpoint(keras.callbacks.Callback):

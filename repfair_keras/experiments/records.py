@@ -179,9 +179,10 @@ def describe(config):
 
 
 def picture_of(run, config, data):
-    """Draws a grid of 40 samples of a finished run, ten to a row, a class to a column; returns its path.
+    """Draws a grid of up to 40 samples of a finished run, ten to a row; returns its path.
 
-    Of a run on a table, it is the picture of its codes.
+    A column has one class; of a generator that is told groups alone, a row has one group. Of a run on a
+    table, it is the picture of its codes.
     """
     if is_table(config.dataset):
         return run.figures / "codes.png"

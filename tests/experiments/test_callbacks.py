@@ -1,10 +1,12 @@
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from repfair_keras.errors import TrainingDivergedError
-from repfair_keras.experiments.callbacks import GroupProbe, StopAt
+from repfair_keras.experiments.callbacks import GroupProbe, SampleGrid, StopAt
 from repfair_keras.experiments.clipping import warn_about_clipping
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.rundir import RunDir
@@ -34,6 +36,22 @@ def test_the_probe_is_the_same_for_every_method_and_changes_nothing(digits):
     assert stayed
     assert stayed_too
     assert min(plain.values()) > 1e-3  # norms before clipping
+
+
+def test_epoch_pictures_have_a_group_to_a_row(tmp_path):
+    """A generator of three groups without classes, which paints the group."""
+    import keras
+
+    group = keras.Input((), dtype="int32", name="group")
+    latents = keras.Input((4,), name="latents")
+    level = keras.ops.cast(group, "float32")[:, None, None, None] / 2 + 0 * latents[:, :1, None, None]
+    generator = keras.Model([latents, group], keras.ops.tile(level, (1, 5, 5, 1)))
+    data = SimpleNamespace(n_classes=0, n_groups=3)
+    SampleGrid(generator, tmp_path, data, 4, seed=0).on_epoch_end(0)
+    picture = np.asarray(Image.open(tmp_path / "epoch_0001.png"))[2::12, 2::12]  # 6 x 2 pixels to an image
+    assert picture.shape == (9, 10)
+    np.testing.assert_array_equal(picture[:, 0], np.tile([128, 191, 255], 3))
+    assert (picture == picture[:, :1]).all()
 
 
 def test_a_loss_that_is_no_number_ends_the_run():
