@@ -14,8 +14,8 @@ def image_downstream(images, groups, labels, reference, training, seed=0):
     """Trains classifiers of the class on generated images, and measures them on real ones.
 
     As for tables, a classifier sees what an image shows but for its group, and the group: a digit in grey,
-    and its colour. To set the group of an image is to paint it over. The positive classes are the upper
-    half.
+    and its colour. To set the group of an image is to paint it over. The positive classes are
+    `positive_classes`.
 
     Args:
         images: float32 in [-1, 1], generated, shape `(N, height, width, channels)`.
@@ -28,7 +28,8 @@ def image_downstream(images, groups, labels, reference, training, seed=0):
 
     Returns:
         dict of classifier to dict of what it was trained on (`real`, `synthetic`, `augmented`) to metrics,
-        see `metrics.downstream`; `None` where there are no classes, or the group cannot be taken out.
+        see `metrics.downstream`; `None` where there are no classes, the group cannot be taken out, or all
+        that could be trained on is tested on.
     """
     plain = taken_out(reference.grouping)
     if plain is None or reference.labels is None or training.labels is None:
@@ -37,6 +38,8 @@ def image_downstream(images, groups, labels, reference, training, seed=0):
     tested = _some(rng, np.arange(len(reference)), len(reference) // 2)
     known = {image.tobytes() for image in plain(reference.pixels[tested])}
     unseen = [i for i, image in enumerate(plain(training.pixels)) if image.tobytes() not in known]
+    if not unseen:
+        return None
     trained = _some(rng, np.array(unseen, int), len(unseen))
     half = len(reference.class_names) // 2
 
@@ -57,6 +60,11 @@ def image_downstream(images, groups, labels, reference, training, seed=0):
         name: {side: downstream(rows, test, reference.n_groups, name, seed) for side, rows in sides.items()}
         for name in CLASSIFIERS
     }
+
+
+def positive_classes(class_names):
+    """Names of the classes that classifiers tell from the others: the upper half."""
+    return list(class_names[len(class_names) // 2 :])
 
 
 def taken_out(grouping):

@@ -7,7 +7,7 @@ import numpy as np
 from repfair_keras.data.grouped import to_float, to_pixels
 from repfair_keras.errors import InputError
 from repfair_keras.evaluation.asked import asked_groups
-from repfair_keras.evaluation.image_downstream import image_downstream
+from repfair_keras.evaluation.image_downstream import image_downstream, positive_classes
 from repfair_keras.evaluation.quality import quality_report
 from repfair_keras.evaluation.representation import (
     by_class,
@@ -86,6 +86,7 @@ def make_report(images, labels, instruments, training=None, target=None, confide
         )
     shown = assignment.leaning if asked is None else asked, seen if labels is None else labels
     report["downstream"] = image_downstream(images, *shown, data, training or data, seed)
+    report["positive_classes"] = positive_classes(data.class_names) if report["downstream"] else None
     report["quality"] = quality_report(extractor, data, features, assignment.leaning, labels, target, seed)
     report["memorisation"], pairs = copies(images, assignment.leaning, training or data, seed)
     report["memorisation"]["training_known"] = training is not None

@@ -97,7 +97,7 @@ class SampleGrid(keras.callbacks.Callback):
         self.generator, self.folder = generator, folder
         latents = tf.random.stateless_normal((n, latent_size), (seed, -3))  # a stream of its own
         labels, groups = in_turn(n, data.n_classes, data.n_groups)
-        by_row = "group" in condition_names(generator) and not data.n_classes  # classes in turn fill rows
+        by_row = condition_names(generator) == ("group",)
         self.shown = in_rows(groups, n) if by_row else np.arange(n)
         self.inputs = inputs_of(generator, latents, label=labels, group=groups)
 

@@ -51,27 +51,35 @@ def kind_of(report):
 
 def _describe_images(reports):
     report = reports[0]
+    reached = _of_real(image_row.to_row(report), IMAGE_COLUMNS, of_classifiers=True)
+    learnt = "Classifiers are trained on these and tested on real images; trained on real ones they reach: "
     return (
         f"{escape(report['dataset'])}, groups by {escape(report['grouping'])}, {report['n']:,} images of "
         f"each run, extractor {report['quality']['extractor']['hash']}. Mean over runs with 95 % t interval; "
         "n says of how many runs, where not of all: the worst group has no value where a group is too rare "
-        "to be measured."
+        "to be measured." + (f" {learnt}{reached}." if reached else "")
     )
 
 
 def _describe_tables(reports):
     report = reports[0]
-    real = table_row.to_row(report)
-    told = ", ".join(
-        f"{column.heading} {real[f'real_{name}']:.{column.digits}f}"
-        for name, column in TABLE_COLUMNS.items()
-        if real.get(f"real_{name}") is not None
-    )
+    row = table_row.to_row(report)
+    reached, alike = (_of_real(row, TABLE_COLUMNS, of_classifiers) for of_classifiers in (True, False))
     return (
         f"{escape(report['dataset'])}, groups by {escape(report['sensitive'])}, target "
         f"{escape(report['target'])}, {report['n']:,} synthetic rows of each run. Classifiers are trained on "
-        f"these and tested on real rows; trained on real rows they reach: {told}. Mean over runs with 95 % t "
-        "interval."
+        f"these and tested on real rows; trained on real rows they reach: {reached}. "
+        f"Real training rows in the place of synthetic ones have: {alike}. Mean "
+        "over runs with 95 % t interval."
+    )
+
+
+def _of_real(row, columns, of_classifiers):
+    """What real data reach: of the columns of classifiers, whose names have a `/`, or of the others."""
+    return ", ".join(
+        f"{column.heading} {row[f'real_{name}']:.{column.digits}f}"
+        for name, column in columns.items()
+        if ("/" in name) is of_classifiers and row.get(f"real_{name}") is not None
     )
 
 
@@ -120,9 +128,9 @@ TABLE_COLUMNS = {
     "accuracy/rf": Column("accuracy, random forest", 1, 3),
     "similarity": Column("likeness of columns", 1, 3),
     "pair_similarity": Column("likeness of pairs of columns", 1, 3),
-    "precision": Column("precision", 1, 3),
-    "recall": Column("recall", 1, 3),
-    "coverage": Column("coverage", 1, 3),
+    "precision": Column("precision of rows", 1, 3),
+    "recall": Column("recall of rows", 1, 3),
+    "coverage": Column("coverage of rows", 1, 3),
     "closer_to_training": Column("closer to a training row", 1, 3),
     "leak": Column("AUROC of the group from codes", 1, 3),
 }

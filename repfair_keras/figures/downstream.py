@@ -42,5 +42,6 @@ def draw(report):
         plain(axes)
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
-    figure.suptitle("Tested on real data, after training on real, synthetic and both")
+    told = report.get("target") if "sensitive" in report else ", ".join(report["positive_classes"])
+    figure.suptitle(f"{told}: tested on real data, after training on real, synthetic and both")
     return figure

@@ -119,23 +119,27 @@ def _two_nearest(images, rows_of, n, itself=None):
     Returns:
         distances, shape `(N, 2)`, nearest first, and the index of the nearest, shape `(N,)`.
     """
-    from sklearn.neighbors import NearestNeighbors
-
     size, wanted = max(BLOCK // (4 * images.shape[1]), 1), 2 if itself is None else 3
-    found, distances = [], []
-    for start in range(0, n, size):
-        block = rows_of(slice(start, start + size))
-        neighbours = NearestNeighbors(n_neighbors=min(wanted, len(block)), algorithm="brute").fit(block)
-        for column in neighbours.kneighbors(images, return_distance=False).T:
-            # From differences, not from products as the search does: 0 for a copy.
-            distances.append(np.linalg.norm(images - block[column], axis=1))
-            found.append(column + start)
-    index, distances = np.stack(found, axis=1), np.stack(distances, axis=1).astype(np.float64)
+    parts = [
+        _nearest_in(rows_of(slice(start, start + size)), images, wanted, start) for start in range(0, n, size)
+    ]
+    distances, index = (np.concatenate(side, axis=1) for side in zip(*parts, strict=True))
     if itself is not None:
         distances[index == itself[:, None]] = np.inf
     order = distances.argsort(axis=1, kind="stable")[:, :2]
     distances, index = (np.take_along_axis(values, order, axis=1) for values in (distances, index))
     return distances, index[:, 0]
+
+
+def _nearest_in(block, images, wanted, start):
+    """Distances to the nearest images of a block, and their indices, which begin at `start`."""
+    from sklearn.neighbors import NearestNeighbors
+
+    neighbours = NearestNeighbors(n_neighbors=min(wanted, len(block)), algorithm="brute").fit(block)
+    index = neighbours.kneighbors(images, return_distance=False)
+    # From differences, not from products as the search does: 0 for a copy.
+    distances = np.stack([np.linalg.norm(images - block[column], axis=1) for column in index.T], axis=1)
+    return distances.astype(np.float64), index + start
 
 
 def _nndr(distances):

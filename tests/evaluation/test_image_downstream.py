@@ -7,7 +7,7 @@ import pytest
 from example_report import example_report
 
 from repfair_keras.data.grouping import group
-from repfair_keras.evaluation.image_downstream import image_downstream, taken_out
+from repfair_keras.evaluation.image_downstream import image_downstream, positive_classes, taken_out
 from repfair_keras.evaluation.markdown.report import to_markdown
 from repfair_keras.evaluation.row import to_row
 from repfair_keras.figures import downstream as figure
@@ -64,10 +64,13 @@ def test_nothing_without_classes_or_where_the_group_stays(reference, biased, dig
     assert image_downstream(*sample, reference, without) is None
     inverted = group(digit_images, "invert")
     assert image_downstream(*sample, inverted, inverted) is None
+    same = dataclasses.replace(reference, pixels=np.zeros_like(reference.pixels))
+    assert image_downstream(*sample, same, same) is None, "what is left to train on is what is tested on"
 
 
 def test_report_row_and_figure(found):
-    report = example_report(groups=("blue", "red", "green"), classes=tuple("0123456789"), downstream=found)
+    parts = {"downstream": found, "positive_classes": positive_classes(tuple("0123456789"))}
+    report = example_report(groups=("blue", "red", "green"), classes=(), **parts)
     row = to_row(report)
     value = found["random_forest"]["real"]["ftu"][0]
     assert row["real_ftu/rf"] == value

@@ -36,6 +36,7 @@ KEYS = {
     *(
         "asked",
         "downstream",
+        "positive_classes",
         "brightness",
         "label_agreement",
         "quality",
@@ -496,7 +497,7 @@ def test_a_second_attribute_gives_a_table(digit_images, tmp_path):
     assert len(list((tmp_path / "instruments").glob("cross_*"))) == 1
 
 
-def test_real_images_are_never_all_floats_at_once(digits, monkeypatch):
+def test_images_grouped_by_a_column_are_never_all_floats_at_once(digits, monkeypatch):
     """162,770 faces of 64x64 take 2 GB as bytes, and 8 GB as floats."""
     images = digits.images[:50]
     faces = dataclasses.replace(digits, labels=None, class_names=(), rules=())

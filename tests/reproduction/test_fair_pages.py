@@ -91,7 +91,8 @@ def test_pages_of_tables_name_no_extractor():
 
 def test_colours():
     def coloured(purity, seed, method="fld_dm", weight=7.0, told=0.52):
-        one = record(method, seed, weight, auroc=0.9 if weight < 0 else told)
+        plain = {"auroc": 0.9, "parity": 0.17, "ftu": 0.08}
+        one = record(method, seed, weight, **plain if weight < 0 else {"auroc": told})
         one["report"]["asked"] = {"purity": [1.0, purity - 0.001 * (seed + 2 * len(method) % 5), 0.99]}
         return one
 
@@ -102,8 +103,8 @@ def test_colours():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fair_colours, "to_row", lambda report: {"kid": 0.1, **classifiers(report)})
         measured = fair_colours.measure(material(0.97))
-        assert (measured.verdict, len(measured.parts)) == (HOLDS, 15)
-        assert "FLD-DM: FTU minus that of the biased real digits is -0.0595" in measured.parts[14][0]
+        assert (measured.verdict, len(measured.parts)) == (HOLDS, 24)
+        assert "FLD-DM: FTU minus that of the biased real digits is -0.0595" in measured.parts[21][0]
         assert "| real digits | 0.18 | 0.09 | 0.85 |" in measured.text
         rows = fair_colours.rows_of(material(0.97).records)
         assert rows[1]["purity"] == pytest.approx(0.97, abs=0.01), "that of the worst colour"

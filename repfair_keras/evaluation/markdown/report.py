@@ -117,13 +117,13 @@ def _classifiers(report):
     """What classifiers learn from the images, where the group can be taken out of them."""
     if not report.get("downstream"):
         return []
-    classes = report["classes"]
     return [
         downstream_table(report),
-        f"They tell {', '.join(map(escape, classes[len(classes) // 2 :]))} from the other classes; they see "
-        "the image without its group, and the group. A generated image has the class that it was made for, "
-        "or, where none was asked for, the one that the judge of labels sees. Real images that are tested on "
-        f"are not trained on here; the generator may have seen them. {explained('images')}",
+        f"They tell {', '.join(map(escape, report['positive_classes']))} from the other classes; they see "
+        "the image without its group, and the group. A generated image has the group and the class that it "
+        "was made for, or, where none was asked for, those that the classifier and the judge of labels see. "
+        "Real images that are tested on are not trained on here; the generator may have seen them. "
+        f"{explained('images')}",
     ]
 
 
