@@ -135,9 +135,9 @@ for name, report in (("without the penalty", plain), ("with it", fair)):
 # ## What this shows, and what it does not
 #
 # - Look at the columns above once more: with the penalty, a colour has its own digits. The decoder is told
-#   the colour and has learnt which digits go with it; the less of the digit a code may keep, the more it leaves
-#   to the colour. A plain code brings its digit along when it is decoded in another colour. So codes that do
-#   not tell the group make images in which the group tells more: measured over three seeds in
+#   the colour and has learnt which digits go with it; the less of the digit a code may keep, the more it
+#   leaves to the colour. A plain code brings its digit along when it is decoded in another colour. So codes
+#   that do not tell the group make images in which the group tells more: measured over three seeds in
 #   `docs/reproduction/README.md`.
 # - In the biased set the digit itself tells the colour. A code without colour may have to forget digits, or
 #   mix them: compare the images. That would be the price of independence where the attribute goes with the
