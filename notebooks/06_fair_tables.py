@@ -51,11 +51,13 @@ SETTINGS = {
 
 # %%
 # %matplotlib inline
+import tensorflow as tf
 from IPython.display import Image, Markdown, display
 
 from repfair_keras.experiments.config import Config
 from repfair_keras.experiments.run import load_data
 
+tf.get_logger().setLevel("ERROR")
 config = Config(method="fld_wgan_gp", seed=0, **SETTINGS)
 data = load_data(config.resolve())
 print(data.source)

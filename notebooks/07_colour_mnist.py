@@ -54,11 +54,13 @@ SETTINGS = {
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 from IPython.display import Image, Markdown, display
 
 from repfair_keras.data.load import load
 from repfair_keras.figures.image_grid import save_grid
 
+tf.get_logger().setLevel("ERROR")
 for grouping, strength in (("colour", None), ("biased_colour", 0.9)):
     data = load(SETTINGS["dataset"], SETTINGS.get("data_dir"), grouping, strength=strength)
     print(grouping, data.shares.round(2).tolist(), data.group_names)
@@ -108,8 +110,6 @@ for run in (plain_run, fair_run):
 # digit three times.
 
 # %%
-import tensorflow as tf
-
 for name, run in (("without the penalty", plain_run), ("with it", fair_run)):
     generator = tf.saved_model.load(str(run.generator))
     noise = np.random.default_rng(3).normal(size=(10, 64)).astype(np.float32)
