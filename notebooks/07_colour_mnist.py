@@ -106,8 +106,8 @@ for run in (plain_run, fair_run):
 # %% [markdown]
 # ## The same noise in three colours
 #
-# Each line has one noise vector per digit and one colour. If the code holds no colour, a column is the same
-# digit three times.
+# Each line has one noise vector per digit and one colour. If the decoder did no more than paint, a column
+# would be the same digit three times.
 
 # %%
 for name, run in (("without the penalty", plain_run), ("with it", fair_run)):
