@@ -112,7 +112,7 @@ def _parts(rows, method):
 def _text(rows):
     if not rows:
         return NO_RUN
-    real = [{column: row.get(f"real_{column}") for column in LEARNT} for row in rows]
+    real = [{**row, **{column: row.get(f"real_{column}") for column in LEARNT}} for row in rows]
     first = ["real digits", *(mean_text(real, column, low=0, high=1).split(" (")[0] for column in LEARNT)]
     images = table(["method", *IMAGES.values()], _lines(rows, IMAGES))
     learnt = table(["trained on", *LEARNT.values()], [first, *_lines(rows, LEARNT)])

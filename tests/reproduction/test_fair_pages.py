@@ -110,6 +110,9 @@ def test_colours():
         assert rows[1]["purity"] == pytest.approx(0.97, abs=0.01), "that of the worst colour"
         assert fair_colours.measure(material(0.97, told=0.7)).verdict == IN_PART, "codes tell the colour"
         assert fair_colours.measure(material(0.5, told=0.7)).verdict == FAILS
+        few = Material(material(0.97).records[1:3], {})
+        assert fair_colours.measure(few).verdict == UNTESTED
+        assert "| real digits | 0.18 | 0.09 | 0.85 |" in fair_colours.measure(few).text
         records = material(0.97).records
         records[0]["report"]["asked"]["purity"][2] = None
         assert fair_colours.rows_of(records)[0]["purity"] == 0, "a colour that no image shows"
