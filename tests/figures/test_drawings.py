@@ -8,6 +8,7 @@ import pytest
 from example_report import example_report
 from matplotlib.figure import Figure
 from PIL import Image
+from toy_tables import record
 
 from repfair_keras.data.grouped import GroupedData
 from repfair_keras.data.transforms import SHADE
@@ -190,7 +191,9 @@ def test_registered_figures_are_written(name, digits, tmp_path):
     things = {"generated": pixels, "training": pixels, "distance": np.arange(3.0), "group_names": GROUPS}
     points = np.arange(24.0).reshape(12, 2)
     things["projected"] = {"pca": points, "tsne": points, "groups": np.arange(12) % 3 - 1}
-    save_figures(tmp_path / "figures", report=example_report(), rows=rows(), data=digits, **things)
+    learnt = record("fld_dm", 0)["report"]["downstream"]
+    report = example_report(downstream=learnt, positive_classes=["5", "6"])
+    save_figures(tmp_path / "figures", report=report, rows=rows(), data=digits, **things)
     with Image.open(tmp_path / "figures" / f"{name}.png") as image:
         assert min(image.size) > 200
 
