@@ -41,7 +41,7 @@ def image_downstream(images, groups, labels, reference, training, seed=0):
     if not unseen:
         return None
     trained = _some(rng, np.array(unseen, int), len(unseen))
-    half = len(reference.class_names) // 2
+    half = reference.n_classes - len(positive_classes(reference.class_names))
 
     def rows_of(images, groups, labels):
         return Rows(_pixels(plain(images)), np.asarray(groups), np.asarray(labels) >= half)

@@ -12,6 +12,7 @@ from repfair_keras.reproduction.definition import Reproduction
 from repfair_keras.reproduction.fair_rows import (
     CLOSE,
     FAIR,
+    LOST,
     PLAIN,
     against_real,
     first_pictures,
@@ -29,7 +30,6 @@ from repfair_keras.reproduction.runs import (
     of_method,
 )
 
-LOST = 0.05  # of accuracy, which fairness may cost, as on tables
 PURE = 0.9  # share of the images made for a colour that show it, above which they show it
 RULE = f"Codes do not tell the colour if the larger of two classifiers' AUROC is below {CLOSE:g}. " + (
     f"The colours are those asked for if more than {PURE:.0%} of the images made for the worst one show it. "
