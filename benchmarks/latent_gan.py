@@ -77,9 +77,9 @@ def train_ours(batch_size, steps, threads):
     import keras
     import numpy as np
 
-    from repfair_keras.methods.fair_codes import code_batches
-    from repfair_keras.methods.fair_vae import Codes
-    from repfair_keras.methods.latent_gan import LatentWGANGP
+    from repfair_keras.methods.fair_latent.fair_latents import code_batches
+    from repfair_keras.methods.fair_latent.fair_vae import Codes
+    from repfair_keras.methods.fair_latent.latent_gan import LatentWGANGP
     from repfair_keras.networks.latent import latent_critic, latent_generator
 
     rng = np.random.default_rng(0)

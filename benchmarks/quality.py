@@ -45,7 +45,8 @@ def measure(name, n):
     """Returns seconds, and the peak memory in MB before and after."""
     import sklearn.neighbors  # noqa: F401 - its import is not what is timed
 
-    from repfair_keras.metrics import memorisation, quality
+    from repfair_keras.metrics import fidelity as quality
+    from repfair_keras.metrics import memorisation
 
     shapes = ((GENERATED, PIXELS), (n, PIXELS)) if name == "memorisation" else ((n, FEATURES),) * 2
     dtype = np.float32 if name == "memorisation" else np.float64

@@ -48,10 +48,10 @@ def contestants(preset, n):
     import numpy as np
     import tensorflow as tf
 
-    from repfair_keras.data.load import load
-    from repfair_keras.experiments.config import Config
+    from repfair_keras.data.images.load import load
     from repfair_keras.export.images import Sampler, export_generator
     from repfair_keras.registry import lookup
+    from repfair_keras.runs.config import Config
 
     data = load("mnist_5k")
     generator = next(

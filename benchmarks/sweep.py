@@ -29,15 +29,15 @@ def main():
 
 def runs(steps, n):
     """Returns configurations that differ in the seed alone."""
-    from repfair_keras.experiments.config import Config
+    from repfair_keras.runs.config import Config
 
     return [Config(steps=steps, n=1000, seed=seed).resolve() for seed in range(n)]
 
 
 def prepare(configs, folder):
     """Makes the instruments, which both sweeps share and neither is to be timed for."""
-    from repfair_keras.experiments.records import NUMBERS
-    from repfair_keras.experiments.standard import load_standard
+    from repfair_keras.evaluation.reference import load_standard
+    from repfair_keras.sweeps.records import NUMBERS
 
     standard = load_standard(configs[0])
     standard.instruments(folder / "instruments" / f"{NUMBERS}-{standard.reference.fingerprint}")
@@ -45,7 +45,7 @@ def prepare(configs, folder):
 
 def runs_per_hour(configs, folder, workers):
     """Makes all runs anew, from the start of the processes to the last record."""
-    from repfair_keras.experiments.sweeping import sweep, timed
+    from repfair_keras.sweeps.run_sweep import sweep, timed
 
     out = folder / f"{workers}_workers"
     out.mkdir()

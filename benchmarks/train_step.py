@@ -128,8 +128,8 @@ def work(name, preset, threads):
 
 
 def workload(preset):
-    from repfair_keras.data.load import load
-    from repfair_keras.experiments.config import Config
+    from repfair_keras.data.images.load import load
+    from repfair_keras.runs.config import Config
 
     return load("mnist_5k"), Config(preset=preset).resolve()
 
@@ -182,8 +182,8 @@ def timed_fit(model, batches):
 
 
 def ours(method, data, config):
-    from repfair_keras.experiments.lengths import steps_per_epoch, steps_per_execution
     from repfair_keras.registry import lookup
+    from repfair_keras.runs.schedule import steps_per_epoch, steps_per_execution
 
     phase = next(lookup("method", method)(data, config))
     per_epoch = steps_per_epoch(config, len(data))

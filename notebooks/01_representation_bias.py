@@ -68,9 +68,9 @@ print("Training on", ", ".join(names) or "the CPU (in Colab: Runtime, Change run
 # `black` and `white`, by their background. Nothing else differs between them.
 
 # %%
-from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.run import load_data
 from repfair_keras.figures import groups
+from repfair_keras.runs.config import Config
+from repfair_keras.training.run import load_data
 
 config = Config(method="gan", seed=SEEDS[0], **SETTINGS)
 data = load_data(config)
@@ -83,7 +83,7 @@ display(groups.draw(data))
 # batch mixes the groups as the data do. Everything lands in a new folder below `runs/`.
 
 # %%
-from repfair_keras.experiments.run import train
+from repfair_keras.training.run import train
 
 run, report = train(config, verbose=0)
 print(f"{report['timings']['train']:.0f} s of training. Everything is in {run.path}")
@@ -102,8 +102,8 @@ for picture in dict.fromkeys([epochs[0], epochs[-1]]):
 # player's loss depends on how good the other is.
 
 # %%
-from repfair_keras.experiments.callbacks import read_log
 from repfair_keras.figures import losses
+from repfair_keras.training.callbacks import read_log
 
 rows = read_log(run.log)
 display(losses.draw(rows, data.group_names))
@@ -125,8 +125,8 @@ display(confusion.draw(report))
 # group.
 
 # %%
-from repfair_keras.experiments.reporting import draw_sample
-from repfair_keras.experiments.standard import load_standard
+from repfair_keras.evaluation.images.evaluator import draw_sample
+from repfair_keras.evaluation.reference import load_standard
 from repfair_keras.figures import assigned
 
 sample = draw_sample(run.generator, config, data)  # the very images that the report counted
@@ -150,7 +150,7 @@ from repfair_keras.figures import representation
 display(representation.draw(report))
 
 # %%
-from repfair_keras.evaluation.table import format_table
+from repfair_keras.reporting.image_console import format_table
 
 print(format_table(report))
 

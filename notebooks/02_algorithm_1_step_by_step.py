@@ -77,9 +77,9 @@ print("Training on", ", ".join(names) or "the CPU (in Colab: Runtime, Change run
 # %%
 import keras
 
-from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.run import load_data
 from repfair_keras.methods.repfair import repfair
+from repfair_keras.runs.config import Config
+from repfair_keras.training.run import load_data
 
 C = 2.0  # the bound; the paper's default
 config = Config(method="repfair", max_grad_norm=C, **SETTINGS).resolve()
@@ -151,7 +151,7 @@ display(figure)
 # its direction stays. So the norm after the bound is min(norm, C):
 
 # %%
-from repfair_keras.gradients import clip_by_global_norm
+from repfair_keras.core.gradients import clip_by_global_norm
 
 bounds = np.linspace(0.05, 5, 40)
 figure = style.new_figure(7, 4)
@@ -325,7 +325,7 @@ display(figure)
 # The plain GAN, then RepFair with the same seed, counted with the same classifier (`instruments`).
 
 # %%
-from repfair_keras.experiments.run import train
+from repfair_keras.training.run import train
 
 run_gan, report_gan = train(Config(method="gan", **SETTINGS), verbose=0)
 run_repfair, report_repfair = train(
@@ -344,8 +344,8 @@ for run, report in ((run_gan, report_gan), (run_repfair, report_repfair)):
 # with dropout off. Below RepFair's norms: the share of its steps that were shortened.
 
 # %%
-from repfair_keras.experiments.callbacks import read_log
 from repfair_keras.figures import gradient_norms
+from repfair_keras.training.callbacks import read_log
 
 display(gradient_norms.draw(read_log(run_gan.log), data.group_names))
 display(gradient_norms.draw(read_log(run_repfair.log), data.group_names, max_grad_norm=C))
@@ -391,7 +391,7 @@ for report in (report_gan, report_repfair):
     display(representation.draw(report))
 
 # %%
-from repfair_keras.experiments.comparing import compare
+from repfair_keras.comparison.compare_runs import compare
 
 folder, text = compare(
     [run_gan.path, run_repfair.path], run_gan.path.with_name(f"{run_gan.path.name}_comparison")

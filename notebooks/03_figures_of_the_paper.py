@@ -56,10 +56,10 @@ if SMOKE:
 # %matplotlib inline
 from IPython.display import Image, Markdown, display
 
+from repfair_keras.papers.reproduce import reproduce, run_missing
 from repfair_keras.registry import lookup, names
-from repfair_keras.reproduction.reproducing import reproduce, run_missing
 
-FIGURES = names("reproduction")
+FIGURES = names("paper_figure")
 if SMOKE:
     FIGURES = [name for name in FIGURES if name.isdigit()]  # those of RepFair-GAN alone
 outcome = None
@@ -89,7 +89,7 @@ for model in ("cgan_mnist", "repfair_mnist"):
 # A record is a small JSON file. This is what one holds:
 
 # %%
-from repfair_keras.experiments.records import load_records
+from repfair_keras.sweeps.records import load_records
 
 records = load_records(RECORDS).found
 print(f"{len(records)} records in {RECORDS}")
@@ -115,7 +115,7 @@ display(Markdown("\n".join(["| figure | verdict |", "|---|---|", *verdicts])))
 
 # %%
 for each in drawn:
-    display(Markdown(f"### {each.title}\n\n**The paper.** {lookup('reproduction', each.name).claim}"))
+    display(Markdown(f"### {each.title}\n\n**The paper.** {lookup('paper_figure', each.name).claim}"))
     for path in each.files:
         if path.suffix == ".png":
             display(Image(path, width=900))

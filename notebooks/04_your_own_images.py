@@ -69,7 +69,7 @@ print("Training on", ", ".join(names) or "the CPU (in Colab: Runtime, Change run
 # %%
 import numpy as np
 
-from repfair_keras.data.load import load_images
+from repfair_keras.data.images.load import load_images
 
 digits = load_images("mnist_5k")
 ink = np.pad(digits.pixels[..., 0] > 127, ((0, 0), (1, 1), (1, 1)))
@@ -132,9 +132,9 @@ print("\n".join([f"{folder}/metadata.csv", *lines[:4], "..."]))
 # Groups are in alphabetical order: *medium, thick, thin*. The shares are those of your folder.
 
 # %%
-from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.run import load_data
 from repfair_keras.figures import groups
+from repfair_keras.runs.config import Config
+from repfair_keras.training.run import load_data
 
 config = Config(dataset="folder", data_dir=str(folder), grouping="stroke", method="repfair", **SETTINGS)
 data = load_data(config)
@@ -145,7 +145,7 @@ display(groups.draw(data))
 # column that is not there:
 
 # %%
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 
 try:
     load_data(Config(dataset="folder", data_dir=str(folder), grouping="strokes"))
@@ -159,7 +159,7 @@ except InputError as error:
 # it is in the folder.
 
 # %%
-from repfair_keras.experiments.run import train
+from repfair_keras.training.run import train
 
 run, report = train(config, verbose=0)
 print(f"{report['timings']['train']:.0f} s of training. Everything is in {run.path}")
@@ -186,7 +186,7 @@ from repfair_keras.figures import representation
 display(representation.draw(report))
 
 # %%
-from repfair_keras.evaluation.table import format_table
+from repfair_keras.reporting.image_console import format_table
 
 print(format_table(report))
 
@@ -194,8 +194,8 @@ print(format_table(report))
 # What was counted for which group, and what for none?
 
 # %%
-from repfair_keras.experiments.reporting import draw_sample
-from repfair_keras.experiments.standard import load_standard
+from repfair_keras.evaluation.images.evaluator import draw_sample
+from repfair_keras.evaluation.reference import load_standard
 from repfair_keras.figures import assigned
 
 sample = draw_sample(run.generator, config, data)  # the very images that the report counted
@@ -211,8 +211,8 @@ display(assigned.draw(sample.images, found.groups, data.group_names))
 # generator, measured once more:
 
 # %%
-from repfair_keras.experiments.evaluating import evaluate_again
-from repfair_keras.experiments.settings import Settings
+from repfair_keras.evaluation.evaluate import evaluate_again
+from repfair_keras.runs.evaluation_settings import Settings
 
 _, again = evaluate_again(run.path, Settings(target=data.shares.tolist()))
 reports = {"equal": report, "as in the folder": again}

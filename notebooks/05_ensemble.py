@@ -72,9 +72,9 @@ print("Training on", ", ".join(names) or "the CPU (in Colab: Runtime, Change run
 # Nothing here knows of groups.
 
 # %%
-from repfair_keras.experiments.callbacks import read_log
-from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.run import train
+from repfair_keras.runs.config import Config
+from repfair_keras.training.callbacks import read_log
+from repfair_keras.training.run import train
 
 stacked = Config(method="stacked_gan", seed=0, **SETTINGS)
 run, report = train(stacked, verbose=0)
@@ -95,7 +95,7 @@ display(Image(epochs[-1]))
 # %%
 import dataclasses
 
-from repfair_keras.figures.paper import sample_means
+from repfair_keras.papers.plots import sample_means
 
 _, other = train(dataclasses.replace(stacked, seed=1, instruments=str(run.path)), verbose=0)
 rows = [
@@ -164,8 +164,8 @@ display(Image(Path("runs", "ensemble.png")))
 # Shares, undecided images and quality per group of the three methods, one seed each.
 
 # %%
-from repfair_keras.evaluation.table import format_table
 from repfair_keras.figures import representation
+from repfair_keras.reporting.image_console import format_table
 
 for each in (report, told_report, boosted_report):
     print(format_table(each), end="\n\n")

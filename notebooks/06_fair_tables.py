@@ -54,8 +54,8 @@ SETTINGS = {
 import tensorflow as tf
 from IPython.display import Image, Markdown, display
 
-from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.run import load_data
+from repfair_keras.runs.config import Config
+from repfair_keras.training.run import load_data
 
 tf.get_logger().setLevel("ERROR")
 config = Config(method="fld_wgan_gp", seed=0, **SETTINGS)
@@ -77,7 +77,7 @@ data.schema.decode(data.codes[:5], seed=0)
 # %%
 import dataclasses
 
-from repfair_keras.experiments.run import train
+from repfair_keras.training.run import train
 
 plain_run, plain = train(dataclasses.replace(config, alpha=float("-inf")), verbose=0)
 run, fair = train(config, verbose=0)
@@ -90,7 +90,7 @@ print({"without": plain["timings"]["train"], "with": fair["timings"]["train"]}, 
 # guessing.
 
 # %%
-from repfair_keras.evaluation.markdown.codes import codes
+from repfair_keras.reporting.markdown.latents import codes
 
 for name, report in (("without the penalty", plain), ("with it", fair)):
     display(Markdown(f"**{name}**\n\n" + "\n\n".join(codes(report))))
@@ -107,7 +107,7 @@ for each in (plain_run, run):
 # the mean prediction moves when everybody's S is changed and nothing else.
 
 # %%
-from repfair_keras.evaluation.markdown.classifiers import downstream_table
+from repfair_keras.reporting.markdown.classifiers import downstream_table
 
 for name, report in (("without the penalty", plain), ("with it", fair)):
     display(Markdown(f"**{name}**\n\n{downstream_table(report)}"))

@@ -57,7 +57,7 @@ import numpy as np
 import tensorflow as tf
 from IPython.display import Image, Markdown, display
 
-from repfair_keras.data.load import load
+from repfair_keras.data.images.load import load
 from repfair_keras.figures.image_grid import save_grid
 
 tf.get_logger().setLevel("ERROR")
@@ -78,8 +78,8 @@ for grouping, strength in (("colour", None), ("biased_colour", 0.9)):
 # %%
 import dataclasses
 
-from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.run import train
+from repfair_keras.runs.config import Config
+from repfair_keras.training.run import train
 
 config = Config(
     method="fld_wgan_gp",
@@ -94,7 +94,7 @@ plain = dataclasses.replace(config, alpha=float("-inf"), instruments=str(fair_ru
 plain_run, plain = train(plain, verbose=0)
 
 # %%
-from repfair_keras.evaluation.markdown.codes import codes
+from repfair_keras.reporting.markdown.latents import codes
 
 for name, report in (("without the penalty", plain), ("with it", fair)):
     display(Markdown(f"**{name}**: what codes tell of the colour\n\n" + "\n\n".join(codes(report))))
@@ -126,7 +126,7 @@ for name, run in (("without the penalty", plain_run), ("with it", fair_run)):
 # has nothing to do with the digit. DP and FTU: how much it holds the colour against a digit, 0 is best.
 
 # %%
-from repfair_keras.evaluation.markdown.classifiers import downstream_table
+from repfair_keras.reporting.markdown.classifiers import downstream_table
 
 for name, report in (("without the penalty", plain), ("with it", fair)):
     display(Markdown(f"**{name}**\n\n{downstream_table(report)}"))

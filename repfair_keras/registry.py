@@ -6,29 +6,29 @@ To add a data set, a grouping, a method or a figure: write one file and add one 
 import difflib
 import importlib
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 
 REGISTRY = {
     "dataset": {
-        "mnist_5k": "repfair_keras.data.mnist_5k:load",
-        "mnist": "repfair_keras.data.tfds_images:load_mnist",
-        "svhn": "repfair_keras.data.tfds_images:load_svhn",
-        "cifar10": "repfair_keras.data.tfds_images:load_cifar10",
-        "colour_mnist": "repfair_keras.data.tfds_images:load_colour_mnist",
-        "biased_colour_mnist": "repfair_keras.data.tfds_images:load_biased_colour_mnist",
-        "celeb_a": "repfair_keras.data.celeb_a:load",
-        "folder": "repfair_keras.data.folder:load",
-        "npz": "repfair_keras.data.npz:load",
-        "diabetes": "repfair_keras.data.table.diabetes:load",
-        "adult": "repfair_keras.data.table.adult:load",
-        "compas": "repfair_keras.data.table.compas:load",
-        "csv": "repfair_keras.data.table.csv:load",
+        "mnist_5k": "repfair_keras.data.images.loaders.mnist_5k:load",
+        "mnist": "repfair_keras.data.images.loaders.tfds_images:load_mnist",
+        "svhn": "repfair_keras.data.images.loaders.tfds_images:load_svhn",
+        "cifar10": "repfair_keras.data.images.loaders.tfds_images:load_cifar10",
+        "colour_mnist": "repfair_keras.data.images.loaders.tfds_images:load_colour_mnist",
+        "biased_colour_mnist": "repfair_keras.data.images.loaders.tfds_images:load_biased_colour_mnist",
+        "celeb_a": "repfair_keras.data.images.loaders.celeb_a:load",
+        "folder": "repfair_keras.data.images.loaders.folder:load",
+        "npz": "repfair_keras.data.images.loaders.npz:load",
+        "diabetes": "repfair_keras.data.tables.loaders.diabetes:load",
+        "adult": "repfair_keras.data.tables.loaders.adult:load",
+        "compas": "repfair_keras.data.tables.loaders.compas:load",
+        "csv": "repfair_keras.data.tables.loaders.csv:load",
     },
     "grouping": {
-        "invert": "repfair_keras.data.transforms:INVERT",
-        "shade": "repfair_keras.data.transforms:SHADE",
-        "colour": "repfair_keras.data.transforms:COLOUR",
-        "biased_colour": "repfair_keras.data.transforms:BIASED_COLOUR",
+        "invert": "repfair_keras.data.images.transforms:INVERT",
+        "shade": "repfair_keras.data.images.transforms:SHADE",
+        "colour": "repfair_keras.data.images.transforms:COLOUR",
+        "biased_colour": "repfair_keras.data.images.transforms:BIASED_COLOUR",
     },
     "method": {
         "gan": "repfair_keras.methods.gan:gan",
@@ -39,34 +39,34 @@ REGISTRY = {
         "group_cgan": "repfair_keras.methods.gan:group_cgan",
         "stacked_gan": "repfair_keras.methods.stacked_gan:stacked_gan",
         "boosted_gan": "repfair_keras.methods.boosted_gan:boosted_gan",
-        "fair_vae": "repfair_keras.methods.fair_vae:fair_vae",
-        "fld_wgan_gp": "repfair_keras.methods.latent_gan:fld_wgan_gp",
-        "fld_lsgan": "repfair_keras.methods.latent_gan:fld_lsgan",
-        "fld_dm": "repfair_keras.methods.diffusion:fld_dm",
+        "fair_vae": "repfair_keras.methods.fair_latent.fair_vae:fair_vae",
+        "fld_wgan_gp": "repfair_keras.methods.fair_latent.latent_gan:fld_wgan_gp",
+        "fld_lsgan": "repfair_keras.methods.fair_latent.latent_gan:fld_lsgan",
+        "fld_dm": "repfair_keras.methods.fair_latent.diffusion:fld_dm",
     },
-    "reproduction": {
-        "1": "repfair_keras.reproduction.norms:FIGURE_1",
-        "2": "repfair_keras.reproduction.pictures:FIGURE_2",
-        "3": "repfair_keras.reproduction.norms:FIGURE_3",
-        "4": "repfair_keras.reproduction.class_shares:FIGURE_4",
-        "5": "repfair_keras.reproduction.shares:FIGURE_5",
-        "6": "repfair_keras.reproduction.pictures:FIGURE_6",
-        "7": "repfair_keras.reproduction.pictures:FIGURE_7",
-        "8": "repfair_keras.reproduction.bound:FIGURE_8",
-        "9": "repfair_keras.reproduction.shares:FIGURE_9",
-        "ablations": "repfair_keras.reproduction.ablations:ABLATIONS",
-        "over_training": "repfair_keras.reproduction.settling:OVER_TRAINING",
-        "gans_1": "repfair_keras.reproduction.sample_means:GANS_1",
-        "gans_2": "repfair_keras.reproduction.sample_means:GANS_2",
-        "gans_3": "repfair_keras.reproduction.sample_means:GANS_3",
-        "gans_4": "repfair_keras.reproduction.sample_means:GANS_4",
-        "gans_5": "repfair_keras.reproduction.sample_means:GANS_5",
-        "gans_methods": "repfair_keras.reproduction.group_methods:GANS_METHODS",
-        "fld_adult": "repfair_keras.reproduction.fair_tables:FLD_ADULT",
-        "fld_compas": "repfair_keras.reproduction.fair_tables:FLD_COMPAS",
-        "fld_alpha": "repfair_keras.reproduction.alpha:FLD_ALPHA",
-        "fld_codes": "repfair_keras.reproduction.fair_codes:FLD_CODES",
-        "fld_colours": "repfair_keras.reproduction.fair_colours:FLD_COLOURS",
+    "paper_figure": {
+        "1": "repfair_keras.papers.repfair.norms:FIGURE_1",
+        "2": "repfair_keras.papers.repfair.pictures:FIGURE_2",
+        "3": "repfair_keras.papers.repfair.norms:FIGURE_3",
+        "4": "repfair_keras.papers.repfair.fig4_class_shares:FIGURE_4",
+        "5": "repfair_keras.papers.repfair.shares:FIGURE_5",
+        "6": "repfair_keras.papers.repfair.pictures:FIGURE_6",
+        "7": "repfair_keras.papers.repfair.pictures:FIGURE_7",
+        "8": "repfair_keras.papers.repfair.fig8_bound:FIGURE_8",
+        "9": "repfair_keras.papers.repfair.shares:FIGURE_9",
+        "ablations": "repfair_keras.papers.repfair.ablations:ABLATIONS",
+        "over_training": "repfair_keras.papers.repfair.over_training:OVER_TRAINING",
+        "gans_1": "repfair_keras.papers.fairness_of_gans.sample_means:GANS_1",
+        "gans_2": "repfair_keras.papers.fairness_of_gans.sample_means:GANS_2",
+        "gans_3": "repfair_keras.papers.fairness_of_gans.sample_means:GANS_3",
+        "gans_4": "repfair_keras.papers.fairness_of_gans.sample_means:GANS_4",
+        "gans_5": "repfair_keras.papers.fairness_of_gans.sample_means:GANS_5",
+        "gans_methods": "repfair_keras.papers.fairness_of_gans.group_methods:GANS_METHODS",
+        "fld_adult": "repfair_keras.papers.fldgm.fair_tables:FLD_ADULT",
+        "fld_compas": "repfair_keras.papers.fldgm.fair_tables:FLD_COMPAS",
+        "fld_alpha": "repfair_keras.papers.fldgm.fld_alpha:FLD_ALPHA",
+        "fld_codes": "repfair_keras.papers.fldgm.fld_latents:FLD_CODES",
+        "fld_colours": "repfair_keras.papers.fldgm.fld_colours:FLD_COLOURS",
     },
     "figure": {
         "representation": "repfair_keras.figures.representation:draw",
@@ -93,7 +93,7 @@ def names(kind):
 
 def is_table(dataset):
     """Whether a data set is a table: its loader lives where those of tables do. Others are images."""
-    return REGISTRY["dataset"].get(dataset, "").startswith("repfair_keras.data.table.")
+    return REGISTRY["dataset"].get(dataset, "").startswith("repfair_keras.data.tables.")
 
 
 def check_name(kind, name):

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from repfair_keras.data import mnist_5k
-from repfair_keras.data.grouping import group
-from repfair_keras.data.reference import load_reference
-from repfair_keras.evaluation import training
-from repfair_keras.evaluation.instruments import prepare_instruments
+from repfair_keras.data.images.grouping import group
+from repfair_keras.data.images.loaders import mnist_5k
+from repfair_keras.data.images.reference import load_reference
+from repfair_keras.evaluation.images import fit_classifier as training
+from repfair_keras.evaluation.images.instruments import prepare_instruments
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CIFAR10_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
@@ -50,13 +50,13 @@ def quick_classifiers():
 
 @pytest.fixture(scope="session")
 def digit_images():
-    """`Images`: the 5,000 digits of `mnist_5k`."""
+    """`RawImages`: the 5,000 digits of `mnist_5k`."""
     return mnist_5k.load()
 
 
 @pytest.fixture(scope="session")
 def digits(digit_images):
-    """`GroupedData`: 417 real digits, every twelfth of `mnist_5k`, half of each class inverted."""
+    """`ImageDataset`: 417 real digits, every twelfth of `mnist_5k`, half of each class inverted."""
     some = dataclasses.replace(
         digit_images, pixels=digit_images.pixels[::12], labels=digit_images.labels[::12]
     )

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from repfair_keras.experiments.config import config_from_dict
-from repfair_keras.experiments.grid import read_sweep, sweep_names
-from repfair_keras.experiments.records import load_records, record_id, settings_of
+from repfair_keras.runs.config import config_from_dict
+from repfair_keras.sweeps.grid import read_sweep, packaged_sweeps
+from repfair_keras.sweeps.records import load_records, record_id, settings_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reproduction" / "records"
 
@@ -28,7 +28,7 @@ def test_names_are_what_the_code_gives_now(records):
 
 
 def test_each_is_of_a_sweep_of_the_package(records):
-    wanted = {settings_of(config) for name in sweep_names() for config in read_sweep(name).configs}
+    wanted = {settings_of(config) for name in packaged_sweeps() for config in read_sweep(name).configs}
     assert {settings_of(record["config"]) for record in records.found} <= wanted
 
 

@@ -10,16 +10,16 @@ import pytest
 import tensorflow as tf
 import yaml
 
-from repfair_keras.data.load import load
-from repfair_keras.experiments import callbacks
-from repfair_keras.experiments.checkpoint import OPTIMIZERS
-from repfair_keras.experiments.config import Config, config_from_dict
-from repfair_keras.experiments.method_fields import fields_of, without_unread
-from repfair_keras.experiments.run import resume, train
+from repfair_keras.data.images.load import load
 from repfair_keras.export.images import Sampler, export_generator
 from repfair_keras.methods.phase import sees_images
 from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn
 from repfair_keras.registry import is_table, lookup, names
+from repfair_keras.runs.config import Config, config_from_dict
+from repfair_keras.runs.method_fields import fields_of, without_unread
+from repfair_keras.training import callbacks
+from repfair_keras.training.checkpoint import OPTIMIZERS
+from repfair_keras.training.run import resume, train
 
 TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "max_grad_norm": 0.5, "dropout": 0.3}
 # Of methods with several phases; others do not read them.

@@ -9,13 +9,16 @@ import repfair_keras
 
 PACKAGE = Path(repfair_keras.__file__).parent
 LEVELS = {
-    **dict.fromkeys(("__init__", "errors"), 0),
-    **dict.fromkeys(("registry", "gradients", "files"), 1),
+    **dict.fromkeys(("__init__", "core"), 0),
+    "registry": 1,
     **dict.fromkeys(("networks", "losses", "data", "metrics"), 2),
-    **dict.fromkeys(("methods", "evaluation", "export", "figures"), 3),
-    "experiments": 4,
-    **dict.fromkeys(("cli", "reproduction"), 5),
-    **dict.fromkeys(("train", "sample", "evaluate", "compare", "sweep", "reproduce"), 6),
+    **dict.fromkeys(("methods", "figures", "runs"), 3),
+    **dict.fromkeys(("reporting", "export", "evaluation"), 4),
+    **dict.fromkeys(("training", "sampling", "comparison"), 5),
+    "sweeps": 6,
+    "papers": 7,
+    "commands": 8,
+    **dict.fromkeys(("train", "sample", "evaluate", "compare", "sweep", "reproduce"), 9),
 }
 NOT_IN_FIGURES = ("keras", "tensorflow", "repfair_keras.methods", "repfair_keras.networks")
 
@@ -51,7 +54,7 @@ def test_imports_point_one_way(path):
         ("data", "from repfair_keras.methods.gan import gan"),
         ("data", "def f():\n    import repfair_keras.networks.cgan"),
         ("metrics", "from repfair_keras import data"),
-        ("registry", "from repfair_keras.gradients import clip_by_global_norm"),
+        ("registry", "from repfair_keras.core.gradients import clip_by_global_norm"),
         ("evaluation", "from ..experiments import run"),
         ("figures", "import tensorflow as tf"),
         ("figures", "from keras import layers"),
@@ -65,7 +68,10 @@ def test_a_wrong_import_is_seen(part, source):
 @pytest.mark.parametrize(
     ("part", "source"),
     [
-        ("data", "from repfair_keras.data.grouped import Images\nfrom repfair_keras.registry import lookup"),
+        (
+            "data",
+            "from repfair_keras.data.images.dataset import RawImages\nfrom repfair_keras.registry import lookup",
+        ),
         ("experiments", "from repfair_keras import __version__\nimport repfair_keras.figures.losses"),
         ("figures", "from repfair_keras.metrics import representation\nimport kerastuner"),
         ("methods", "import keras\nimport tensorflow as tf"),

@@ -4,7 +4,7 @@ import importlib.util
 
 import pytest
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.registry import REGISTRY, is_table, lookup, names
 
 IMAGES = (

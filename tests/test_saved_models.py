@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from repfair_keras.data.mnist_5k import load
-from repfair_keras.errors import InputError
-from repfair_keras.evaluation.predictors import corner
+from repfair_keras.core.errors import InputError
+from repfair_keras.data.images.loaders.mnist_5k import load
+from repfair_keras.evaluation.images.group_assignment import corner
 from repfair_keras.export.images import METADATA, Sampler
 
 FOLDER = Path(__file__).resolve().parents[1] / "saved_models"

@@ -1,4 +1,4 @@
-"""Records of runs that never were, as `experiments.records.load_records` returns them.
+"""Records of runs that never were, as `sweeps.records.load_records` returns them.
 
     toy_records(method=["gan", "repfair"], seed=[0, 1, 2])
     toy_records(dataset=["cifar10"], grouping=["shade"], use_labels=[False], method=["gan"], share=[0.2, 0.5])
@@ -16,8 +16,8 @@ import json
 import numpy as np
 from example_report import example_report
 
-from repfair_keras.data.transforms import INVERT, SHADE
-from repfair_keras.experiments.config import Config, load_preset
+from repfair_keras.data.images.transforms import INVERT, SHADE
+from repfair_keras.runs.config import Config, load_preset
 
 DIGITS = [str(digit) for digit in range(10)]
 # Distance of the second group's share from that of the data, when training is over.

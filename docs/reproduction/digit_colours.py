@@ -12,11 +12,11 @@ import sys
 import numpy as np
 from scipy.stats.contingency import association
 
-from repfair_keras.data.grouped import to_float
-from repfair_keras.evaluation.extractor import Extractor
-from repfair_keras.experiments.reporting import draw_sample
-from repfair_keras.experiments.run import load_data, stored_run
-from repfair_keras.reproduction.fair_rows import variant
+from repfair_keras.data.images.dataset import to_float
+from repfair_keras.evaluation.images.evaluator import draw_sample
+from repfair_keras.evaluation.images.feature_extractor import FeatureExtractor
+from repfair_keras.papers.fldgm.fair_rows import variant
+from repfair_keras.training.run import load_data, stored_run
 
 
 def main(data_dir, *folders):
@@ -34,7 +34,7 @@ def of_run(folder, data_dir):
     """Returns a run's method, and the association in its samples and in its training images."""
     run, config = stored_run(folder)
     data = load_data(dataclasses.replace(config, data_dir=data_dir))
-    judge = Extractor.load(run.instruments / "extractor")
+    judge = FeatureExtractor.load(run.instruments / "extractor")
     sample = draw_sample(run.generator, config, data)
     rows = np.random.default_rng(config.seed).permutation(len(data))[: len(sample.images)]
     sides = (sample.images, sample.groups), (to_float(data.pixels[rows]), data.groups[rows])

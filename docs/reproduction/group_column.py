@@ -10,11 +10,11 @@ import sys
 
 import numpy as np
 
-from repfair_keras.evaluation.table_report import rows_of
-from repfair_keras.experiments.run import stored_run
-from repfair_keras.experiments.tables.loading import load_table
+from repfair_keras.data.tables.load import load_table
+from repfair_keras.evaluation.tables.table_report import rows_of
 from repfair_keras.export.tables import TableSampler
 from repfair_keras.metrics.downstream import downstream
+from repfair_keras.training.run import stored_run
 
 METRICS = ("accuracy", "demographic_parity", "ftu")
 

@@ -13,8 +13,8 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-from repfair_keras.data.table import adult
-from repfair_keras.data.table.prepare import prepare
+from repfair_keras.data.tables.loaders import adult
+from repfair_keras.data.tables.preprocess import prepare
 from repfair_keras.metrics.downstream import cells, from_counts
 
 LOGISTIC = LogisticRegression(max_iter=1000)

@@ -35,7 +35,7 @@ def mixed_batches(data, batch_size, latent_size, seed, start=0):
     """Batches drawn from all groups, as they occur in the data.
 
     Args:
-        data: `GroupedData`.
+        data: `ImageDataset`.
         batch_size: images per batch.
         latent_size: length of the noise vector.
         seed: seed of the order and the noise.

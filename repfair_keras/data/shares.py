@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 
 SUM_TOLERANCE = 1e-6
 ROUNDING = 1e-9  # 100 * 0.29 is 28.999999999999996: that is no 28

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.networks import ensemble
 from repfair_keras.networks.conditions import condition_names, conditions_of
 
@@ -108,7 +108,7 @@ def in_chunks(generator, inputs):
         inputs: list of tensors with the same number of rows.
 
     Returns:
-        Images, shape `(rows, height, width, channels)`.
+        RawImages, shape `(rows, height, width, channels)`.
     """
     rows = tf.shape(inputs[0])[0]
     n_chunks = (rows + CHUNK - 1) // CHUNK

@@ -7,10 +7,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from repfair_keras.data.table.schema import Schema
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
+from repfair_keras.core.files import write_text
+from repfair_keras.data.tables.schema import Schema
 from repfair_keras.export.images import GROUPS, GROUPS_SPEC, LATENTS, METADATA, N_SPEC, SEED_SPEC, check_given
-from repfair_keras.files import write_text
 
 SCHEMA = "schema.json"
 ENDPOINTS = {"uniform": "sample", "marginal": "sample_marginal"}  # of the groups' shares

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.figures.labels import label, metric_name
 from repfair_keras.figures.style import MARKERS, group_color, new_figure, plain
+from repfair_keras.metrics.fidelity import HIGHER_IS_BETTER
 from repfair_keras.metrics.intervals import mean_interval
-from repfair_keras.metrics.quality import HIGHER_IS_BETTER
 
 _DISTANCES = {
     "gap": ("gap between the groups' shares (points)", 100),

@@ -4,7 +4,7 @@ import math
 
 from matplotlib.ticker import MaxNLocator
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.figures.style import plain
 
 

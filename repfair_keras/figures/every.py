@@ -13,7 +13,7 @@ def save_figures(folder, **things):
 
     Args:
         folder: folder to write to.
-        things: `report`, `rows` (of `log.csv`), `data` (`GroupedData`), `group_names`,
+        things: `report`, `rows` (of `log.csv`), `data` (`ImageDataset`), `group_names`,
             `max_grad_norm`, `projected`, `generated`, `training`, `distance`.
     """
     for name in names("figure"):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from repfair_keras.data.grouped import to_float
-from repfair_keras.data.reference import in_turn
+from repfair_keras.data.images.dataset import to_float
+from repfair_keras.data.images.reference import in_turn
 from repfair_keras.figures.image_grid import grid
 from repfair_keras.figures.style import new_figure
 
@@ -12,7 +12,7 @@ def draw(data, columns=10, lines=2):
     """Draws example images of each group, the first of each class in turn.
 
     Args:
-        data: `GroupedData`.
+        data: `ImageDataset`.
         columns: images per row.
         lines: lines per group.
 

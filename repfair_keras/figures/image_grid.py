@@ -3,9 +3,9 @@
 import numpy as np
 from PIL import Image
 
-from repfair_keras.data.grouped import to_pixels
-from repfair_keras.errors import InputError
-from repfair_keras.files import replacing
+from repfair_keras.core.errors import InputError
+from repfair_keras.core.files import replacing
+from repfair_keras.data.images.dataset import to_pixels
 
 LINE = 128  # mid-grey: seen beside black and beside white images
 

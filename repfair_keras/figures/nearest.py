@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.figures.image_grid import grid
 from repfair_keras.figures.style import new_figure
 

@@ -6,7 +6,7 @@ from matplotlib.ticker import MaxNLocator
 
 from repfair_keras.figures.labels import label, metric_name
 from repfair_keras.figures.style import GREY, group_bar, new_figure, plain
-from repfair_keras.metrics.quality import HIGHER_IS_BETTER
+from repfair_keras.metrics.fidelity import HIGHER_IS_BETTER
 
 OVERALL = {"facecolor": GREY, "edgecolor": "white"}
 REAL = {"color": "black", "linestyle": "--", "linewidth": 1, "label": "real"}

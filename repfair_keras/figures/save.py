@@ -1,6 +1,6 @@
 """Writing figures, each at once."""
 
-from repfair_keras.files import replacing
+from repfair_keras.core.files import replacing
 
 
 def save_figure(figure, path, dpi=150):

@@ -14,7 +14,7 @@ def adversarial_phase(model_class, batches, data, config, n_groups=0, **options)
     Args:
         model_class: a subclass of `AdversarialModel`.
         batches: `mixed_batches` or `alternating_batches`.
-        data: `GroupedData`.
+        data: `ImageDataset`.
         config: resolved `Config`.
         n_groups: number of groups that the networks are conditioned on; 0: they know nothing of groups.
         options: further arguments of `model_class`.

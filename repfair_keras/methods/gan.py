@@ -2,9 +2,9 @@
 
 import keras
 
+from repfair_keras.core.gradients import clip_by_global_norm
 from repfair_keras.data.batches import balanced_batches, mixed_batches, paired_batches
-from repfair_keras.gradients import clip_by_global_norm
-from repfair_keras.methods.adversarial import AdversarialModel
+from repfair_keras.methods.base import AdversarialModel
 from repfair_keras.methods.build import adversarial_phase
 
 

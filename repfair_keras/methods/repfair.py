@@ -2,10 +2,10 @@
 
 import keras
 
+from repfair_keras.core.errors import InputError
+from repfair_keras.core.gradients import clip_by_global_norm
 from repfair_keras.data.batches import alternating_batches, mixed_batches
-from repfair_keras.errors import InputError
-from repfair_keras.gradients import clip_by_global_norm
-from repfair_keras.methods.adversarial import AdversarialModel
+from repfair_keras.methods.base import AdversarialModel
 from repfair_keras.methods.build import adversarial_phase
 from repfair_keras.methods.phase import reads
 

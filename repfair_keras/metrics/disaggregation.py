@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 
 
 class Interval(NamedTuple):

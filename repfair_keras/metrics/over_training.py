@@ -2,7 +2,7 @@
 
 import math
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 
 
 def late_mean(rows, column, since=0.5):

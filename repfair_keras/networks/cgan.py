@@ -5,7 +5,7 @@ What the paper leaves open (filters, kernels, dropout, latent size) are argument
 
 from keras import Model, layers
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.networks import seeded
 from repfair_keras.networks.thin_conv import ThinConv2D
 

@@ -7,7 +7,7 @@ import math
 
 from keras import Model, layers
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.networks import seeded
 from repfair_keras.networks.indicators import Indicators
 

@@ -7,7 +7,7 @@ section III.
 
 from keras import Model, layers
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.networks import seeded
 
 FEATURES = 256  # size of h

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from repfair_keras.data.batches import alternating_batches, balanced_batches, mixed_batches
-from repfair_keras.data.grouped import GroupedData
+from repfair_keras.data.images.dataset import ImageDataset
 
 
 @pytest.fixture
@@ -11,7 +11,7 @@ def data():
     pixels = np.broadcast_to(np.arange(50, dtype=np.uint8)[:, None, None, None], (50, 8, 8, 1))
     groups = np.repeat([0, 1, 2], [40, 7, 3]).astype(np.int32)[np.random.default_rng(0).permutation(50)]
     labels = (np.arange(50) % 5).astype(np.int32)
-    return GroupedData("n", "numbers", pixels, groups, ("a", "b", "c"), "column", labels, tuple("01234"))
+    return ImageDataset("n", "numbers", pixels, groups, ("a", "b", "c"), "column", labels, tuple("01234"))
 
 
 def numbers(batch):

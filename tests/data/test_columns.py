@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from repfair_keras.core.errors import InputError
 from repfair_keras.data.columns import check_complete, encode, name_rows
-from repfair_keras.errors import InputError
 
 
 def encoded(values):

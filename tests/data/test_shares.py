@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repfair_keras.core.errors import InputError
 from repfair_keras.data.shares import allot, allot_by_class, largest_subset, parse_shares
-from repfair_keras.errors import InputError
 
 TWO, THREE = ("black", "white"), ("red", "green", "blue")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from repfair_keras.data.grouped import to_float
+from repfair_keras.data.images.dataset import to_float
 from repfair_keras.figures.assigned import draw
 from repfair_keras.figures.image_grid import grid
 

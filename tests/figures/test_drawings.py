@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 from toy_tables import record
 
-from repfair_keras.data.grouped import GroupedData
-from repfair_keras.data.transforms import SHADE
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
+from repfair_keras.data.images.dataset import ImageDataset
+from repfair_keras.data.images.transforms import SHADE
 from repfair_keras.figures import gradient_norms, groups, losses, representation, shares_over_training
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.save import save_figure
@@ -178,7 +178,9 @@ def test_photographs_are_shown_in_colour(shared_data):
     with np.load(shared_data / "svhn.npz") as archive:
         pixels = archive["x_train"][:30]
     shaded = (np.arange(30) % 2).astype(np.int32)
-    data = GroupedData("svhn", "photographs", SHADE.apply(pixels, shaded), shaded, SHADE.group_names, "shade")
+    data = ImageDataset(
+        "svhn", "photographs", SHADE.apply(pixels, shaded), shaded, SHADE.group_names, "shade"
+    )
     normal, dark = (axes.get_images()[0].get_array() for axes in groups.draw(data).axes)
     assert normal.shape == dark.shape == (2 * 33 - 1, 10 * 33 - 1, 3)
     np.testing.assert_array_equal(normal[:32, :32], pixels[0])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from repfair_keras.data.grouped import to_float
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
+from repfair_keras.data.images.dataset import to_float
 from repfair_keras.figures.image_grid import LINE, grid, in_rows, save_grid
 
 

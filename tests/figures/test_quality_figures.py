@@ -9,7 +9,7 @@ from example_report import REAL, empty_report, example_report
 from matplotlib.colors import to_hex
 from scipy import stats
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.figures import (
     class_quality,
     comparison,

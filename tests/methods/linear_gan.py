@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from repfair_keras.data.grouped import GroupedData
+from repfair_keras.data.images.dataset import ImageDataset
 
 SIZE, LATENT, RATE = 2, 3, 0.1
 
@@ -15,7 +15,7 @@ def linear_data(n_groups, n=60):
     groups = np.sort(rng.permutation(np.arange(n) % (n_groups + 1)) % n_groups).astype(np.int32)
     pixels = rng.integers(0, 256, (n, SIZE, SIZE, 1)).astype(np.uint8)
     names = tuple(f"group {k}" for k in range(n_groups))
-    return GroupedData("linear", "random bytes", pixels, groups, names, "column")
+    return ImageDataset("linear", "random bytes", pixels, groups, names, "column")
 
 
 def linear_gan(model_class, data, seed=0, **options):

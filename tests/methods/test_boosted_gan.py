@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from repfair_keras.errors import InputError
-from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.method_fields import check_method, check_method_fields
-from repfair_keras.experiments.run import resume, train
+from repfair_keras.core.errors import InputError
 from repfair_keras.export.images import Sampler
 from repfair_keras.losses.distance import theta
 from repfair_keras.methods.boosted_gan import boosted_gan, penalty
 from repfair_keras.networks.ensemble import is_ensemble
+from repfair_keras.runs.config import Config
+from repfair_keras.runs.method_fields import check_method, check_method_fields
+from repfair_keras.training.run import resume, train
 
 TINY = Config(
     method="boosted_gan", filters=4, latent_size=4, batch_size=8, memory=16, n_generators=3, steps=2

@@ -5,10 +5,11 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from repfair_keras.experiments import callbacks, fitting
-from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.run import resume, train
 from repfair_keras.methods.phase import phase_seed
+from repfair_keras.runs.config import Config
+from repfair_keras.training import callbacks
+from repfair_keras.training import loop as fitting
+from repfair_keras.training.run import resume, train
 
 SETTINGS = {"method": "boosted_gan", "n_generators": 2, "memory": 16}
 LOGS = ["generator_2/log.csv", "log.csv"]

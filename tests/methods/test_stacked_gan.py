@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from repfair_keras.core.errors import InputError
 from repfair_keras.data.batches import paired_batches
-from repfair_keras.errors import InputError
-from repfair_keras.experiments.config import Config
-from repfair_keras.experiments.method_fields import check_method
 from repfair_keras.methods.stacked_gan import StackedGAN
 from repfair_keras.networks import stacked
+from repfair_keras.runs.config import Config
+from repfair_keras.runs.method_fields import check_method
 
 SHAPE, LATENT, FILTERS, CLASSES = (28, 28, 1), 8, 8, 10
 
@@ -104,7 +104,7 @@ def test_noise_too_short_to_share():
 
 
 def test_data_without_classes(npz_file):
-    from repfair_keras.data.load import load
+    from repfair_keras.data.images.load import load
 
     data = load("npz", npz_file, use_labels=False)
     with pytest.raises(InputError, match="needs classes, and there are none here"):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.metrics.disaggregation import Disaggregated, mean_by_group
 
 calm = partial(settings, deadline=None)  # a busy machine is no failure

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.metrics.intervals import mean_interval, paired_difference
 
 

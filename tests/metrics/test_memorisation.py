@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repfair_keras.data.grouped import to_float
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
+from repfair_keras.data.images.dataset import to_float
 from repfair_keras.metrics.memorisation import memorisation
 
 COPIES = np.arange(0, 300, 5)  # images of which a copy is planted

@@ -2,7 +2,7 @@
 
 import pytest
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.metrics.over_training import early_mean, late_mean, values_between
 
 ROWS = [

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import sqrtm
 
-from repfair_keras.errors import InputError
-from repfair_keras.metrics import quality as module
-from repfair_keras.metrics.quality import (
+from repfair_keras.core.errors import InputError
+from repfair_keras.metrics import fidelity as module
+from repfair_keras.metrics.fidelity import (
     HIGHER_IS_BETTER,
     frechet_distance,
     kernel_distance,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from repfair_keras.errors import InputError
-from repfair_keras.metrics.table_quality import (
+from repfair_keras.core.errors import InputError
+from repfair_keras.metrics.tabular_similarity import (
     closest,
     closest_records,
     column_similarity,

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.networks.cgan import discriminator, generator
 from repfair_keras.networks.thin_conv import ThinConv2D
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 
 
 def numbers(values, name, shape):

@@ -10,7 +10,7 @@ Gladen, "Estimating prevalence from the results of a screening test" (1978).
 import numpy as np
 from scipy import optimize
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.metrics.representation.checks import (
     check_level,
     checked_amounts,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.metrics.representation.checks import checked_target
 from repfair_keras.metrics.representation.shares import proportions
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.metrics.representation.checks import check_level, checked_counts, checked_target
 
 SIMULATIONS = 9_999  # the smallest Monte-Carlo p-value is 1 / (1 + SIMULATIONS)

@@ -10,7 +10,7 @@ discrepancy as in Choi et al., "Fair Generative Modeling via Weak Supervision" (
 import numpy as np
 from scipy import special
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.metrics.representation.checks import checked_shares, checked_target
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.stats import contingency
 
-from repfair_keras.errors import InputError
+from repfair_keras.core.errors import InputError
 from repfair_keras.metrics.representation.checks import numbers, whole_numbers
 
 UNDECIDED = -1

@@ -1,0 +1,93 @@
+"""What every loader returns, and what every method trains on."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from repfair_keras.data.base import Groups
+
+
+def to_float(pixels):
+    """Turns uint8 pixels, 0 to 255, into float32 in [-1, 1], the range of a tanh output."""
+    return pixels.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
+
+
+def to_pixels(images):
+    """Turns float images in [-1, 1] into uint8 pixels, 0 to 255, rounding to the nearest."""
+    return np.clip(np.rint((np.asarray(images) + 1.0) * 127.5), 0, 255).astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class RawImages:
+    """Images as a loader finds them, before they are grouped.
+
+    Args:
+        name: name of the data set.
+        source: one sentence that says what the images are, for reports and model cards.
+        pixels: uint8, shape `(N, height, width, channels)`, 0 to 255.
+        labels: int32, shape `(N,)`, class of each image; `None` where there are no classes.
+        class_names: one name per class; empty where there are no classes.
+        attributes: column name to an array of shape `(N,)`, candidates for groups.
+        default_grouping: grouping used if the user names none; `None` if one must be named.
+        use_labels: whether networks and groups see the classes if the user does not say.
+    """
+
+    name: str
+    source: str
+    pixels: np.ndarray
+    labels: np.ndarray | None = None
+    class_names: tuple[str, ...] = ()
+    attributes: dict[str, np.ndarray] = field(default_factory=dict)
+    default_grouping: str | None = None
+    use_labels: bool = True
+
+
+@dataclass(frozen=True)
+class ImageDataset(Groups):
+    """Images with a group each: the sensitive attribute S of the papers.
+
+    Pixels are kept as bytes, a quarter of the memory; `images` and the batches are float32.
+
+    Args:
+        name: name of the data set.
+        source: one sentence that says what the images are.
+        pixels: uint8, shape `(N, height, width, channels)`, 0 to 255.
+        groups: int32, shape `(N,)`, group of each image, 0 to `n_groups - 1`.
+        group_names: one name per group.
+        grouping: how the groups were made: a transform's name, as `"invert"`, or a column's.
+        labels: int32, shape `(N,)`, class of each image; `None` where there are no classes.
+        class_names: one name per class; empty where there are no classes.
+        rules: names of the rule-based predictors that apply to this grouping, as `"corner"`.
+    """
+
+    name: str
+    source: str
+    pixels: np.ndarray
+    groups: np.ndarray
+    group_names: tuple[str, ...]
+    grouping: str
+    labels: np.ndarray | None = None
+    class_names: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+
+    def __len__(self):
+        return len(self.pixels)
+
+    @property
+    def images(self):
+        """All images, float32 in [-1, 1], shape `(N, height, width, channels)`."""
+        return to_float(self.pixels)
+
+    @property
+    def image_shape(self):
+        """`(height, width, channels)`."""
+        return self.pixels.shape[1:]
+
+    @property
+    def fingerprint(self):
+        """SHA-256 (16 hexadecimal digits) of pixels, groups and labels: equal for equal data alone."""
+        digest = hashlib.sha256(repr((self.pixels.shape, self.group_names, self.class_names)).encode())
+        for array in (self.pixels, self.groups, self.labels):
+            digest.update(b"" if array is None else np.ascontiguousarray(array))
+        return digest.hexdigest()[:16]

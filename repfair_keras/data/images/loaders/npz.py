@@ -1,0 +1,105 @@
+"""The user's own images: one `.npz` file."""
+
+import zipfile
+import zlib
+
+import numpy as np
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.data.columns import check_complete, encode, name_rows
+from repfair_keras.data.images.checks import check_pixels, existing_path
+from repfair_keras.data.images.dataset import RawImages, to_pixels
+
+EXPECTED = "an .npz file with an array `images`, as np.savez writes it"
+HARDLY_NEGATIVE = 0.1  # images in [-1, 1] have darker pixels than this
+
+
+def load(data_dir=None):
+    """Loads a file written by `np.savez` or `np.savez_compressed`.
+
+    Args:
+        data_dir: path of the file. Arrays: `images`, shape `(N, size, size[, channels])`, uint8, or float in
+            [0, 1], or in [-1, 1] if any value is negative; `labels`, optional, shape `(N,)`, integers or
+            text; every other array of shape `(N,)` is an attribute, a candidate for groups.
+
+    Returns:
+        `RawImages`. If there is exactly one attribute, it is the default grouping.
+
+    Raises:
+        InputError: names the array, and the row where it is one, that is wrong.
+    """
+    path = existing_path(data_dir, "npz", EXPECTED)
+    arrays = _read_arrays(path)
+    if "images" not in arrays:
+        raise InputError(
+            f"{path} has no array 'images'; found: {', '.join(arrays) or 'none'}. Rename or add it."
+        )
+    pixels = _to_uint8(arrays.pop("images"), path)
+    labels, class_names = (
+        _labels(arrays.pop("labels"), len(pixels), path) if "labels" in arrays else (None, ())
+    )
+    attributes = {name: values for name, values in arrays.items() if values.shape == (len(pixels),)}
+    return RawImages(
+        name="npz",
+        source=f"{len(pixels):,} images of the file {path.name!r}.",
+        pixels=pixels,
+        labels=labels,
+        class_names=class_names,
+        attributes=attributes,
+        default_grouping=next(iter(attributes)) if len(attributes) == 1 else None,
+    )
+
+
+def _read_arrays(path):
+    if not zipfile.is_zipfile(path):
+        raise InputError(f"{path} is not {EXPECTED}.")
+    arrays = {}
+    with np.load(path, allow_pickle=False) as file:
+        for name in file.files:
+            try:
+                arrays[name] = _decoded(file[name])
+            except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+                raise InputError(
+                    f"{path}: array {name!r} cannot be read: {error}. Expected numbers or text of one type; "
+                    "object arrays are refused, since reading them can run code."
+                ) from error
+    return arrays
+
+
+def _decoded(values):
+    return np.char.decode(values, "utf-8") if values.dtype.kind == "S" else values
+
+
+def _to_uint8(images, path):
+    if images.ndim == 3:
+        images = images[..., np.newaxis]
+    if images.dtype.kind == "f":
+        images = _from_float(images, path)
+    check_pixels(images, path)
+    return images
+
+
+def _from_float(images, path):
+    low = -1 if np.any(images < 0) else 0
+    if -HARDLY_NEGATIVE < np.min(images, initial=0) < 0:  # false for NaN, which is named below
+        raise InputError(
+            f"{path}: images go down to {images.min():.3g}, which is neither the 0 of [0, 1] nor the -1 of "
+            "[-1, 1]. Clip them to [0, 1], or scale them to [-1, 1]."
+        )
+    bad = ~((images >= low) & (images <= 1))  # true for NaN
+    if bad.any():
+        rows = name_rows(bad.reshape(len(bad), -1).any(axis=1))
+        raise InputError(
+            f"{path}: images have values such as {images[bad][0]} in {rows}. Expected floats in [0, 1], or "
+            "in [-1, 1] if any is negative, or uint8."
+        )
+    return to_pixels(images) if low < 0 else np.rint(images * 255).astype(np.uint8)
+
+
+def _labels(values, n, path):
+    if values.shape != (n,):
+        raise InputError(f"{path}: labels has shape {values.shape}, expected one for each of the {n} images.")
+    check_complete(values, "labels", path)
+    if values.dtype.kind not in "iuUS":
+        raise InputError(f"{path}: labels are of type {values.dtype}, expected integers or text.")
+    return encode(values)

@@ -1,1 +1,0 @@
-"""Tables as data: columns with a finite number of values each, one of them the group, one the target."""

@@ -1,0 +1,90 @@
+"""What every loader of tables returns, and what methods for tables train on."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from repfair_keras.data.base import Groups
+from repfair_keras.data.tables.schema import Schema
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as a loader finds it, before its columns are numbered.
+
+    Args:
+        name: name of the data set.
+        source: one sentence that says what the rows are, for reports and model cards.
+        train: rows to train on.
+        test: rows held out; `None`: they are drawn from `train`.
+        sensitive: name of the column that is the group if the user names none; `None` if one must be named.
+        target: name of the column to predict, likewise.
+        kinds: column name to `"categorical"` or `"numeric"`, where the values do not say it.
+        edges: column name to the inner edges of its bins, where they are not quantiles.
+    """
+
+    name: str
+    source: str
+    train: pd.DataFrame
+    test: pd.DataFrame | None = None
+    sensitive: str | None = None
+    target: str | None = None
+    kinds: dict | None = None
+    edges: dict | None = None
+
+
+@dataclass(frozen=True)
+class TableDataset(Groups):
+    """A numbered table with a group for each row: the sensitive attribute S.
+
+    Args:
+        name: name of the data set.
+        source: one sentence that says what the rows are.
+        schema: `Schema`, of the training rows alone.
+        codes: int32, shape `(N, n_columns)`: training rows.
+        test_codes: int32, shape `(M, n_columns)`: rows that nothing is trained on.
+    """
+
+    name: str
+    source: str
+    schema: Schema
+    codes: np.ndarray
+    test_codes: np.ndarray
+
+    def __len__(self):
+        return len(self.codes)
+
+    @property
+    def groups(self):
+        """int32, shape `(N,)`: group of each training row."""
+        return self.codes[:, self.schema.place(self.schema.sensitive)]
+
+    @property
+    def group_names(self):
+        """One name per group."""
+        return self.schema.column(self.schema.sensitive).names
+
+    @property
+    def grouping(self):
+        """Name of the column that is the group."""
+        return self.schema.sensitive
+
+    @property
+    def labels(self):
+        """int32, shape `(N,)`: target of each training row."""
+        return self.codes[:, self.schema.place(self.schema.target)]
+
+    @property
+    def class_names(self):
+        """One name per value of the target."""
+        return self.schema.column(self.schema.target).names
+
+    @property
+    def fingerprint(self):
+        """SHA-256 (16 hexadecimal digits) of schema and rows: equal for equal data alone."""
+        digest = hashlib.sha256(self.schema.to_json().encode())
+        for codes in (self.codes, self.test_codes):
+            digest.update(np.ascontiguousarray(codes))
+        return digest.hexdigest()[:16]

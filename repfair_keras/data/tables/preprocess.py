@@ -1,0 +1,183 @@
+"""From a table as it is read to numbered rows with groups."""
+
+import dataclasses
+import difflib
+
+import numpy as np
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.data.images.grouping import MIN_GROUP_SIZE, subset
+from repfair_keras.data.shares import parse_shares
+from repfair_keras.data.tables.column import fit_column
+from repfair_keras.data.tables.dataset import TableDataset
+from repfair_keras.data.tables.read_csv import check_names
+from repfair_keras.data.tables.schema import Schema
+
+TEST_SHARE = 0.3  # of the rows, where a data set does not say which are for testing
+SPLIT = 0  # seed of that choice: it belongs to the data, so that runs compare
+MOST_GROUPS = 8  # metrics look at every combination of predictions under each group
+FEWEST_TEST_ROWS = 10
+N_BINS = 8  # of a numeric column, where neither user nor data set says otherwise
+TEXTS = 100  # different texts in a column at most: more are names or numbers of people
+
+
+def prepare(
+    table,
+    sensitive=None,
+    target=None,
+    drop=(),
+    categorical=(),
+    numeric=(),
+    missing="refuse",
+    n_bins=N_BINS,
+    share=None,
+    seed=0,
+):
+    """Numbers a table's rows by what its training rows hold.
+
+    Args:
+        table: `RawTable`.
+        sensitive: column of the groups; `None`: the data set's own.
+        target: column to predict; `None`: the data set's own.
+        drop: columns to leave out.
+        categorical, numeric: columns to take as such, whatever the data set or the values say.
+        missing: `"refuse"`, or `"category"`: missing values are one more value.
+        n_bins: bins of a numeric column.
+        share: share of the second of two groups in the training rows, or one per group: rows are left out,
+            as few as can be. `None`: as in the data.
+        seed: seed of the choice of those rows.
+
+    Returns:
+        `TableDataset`.
+
+    Raises:
+        InputError: names the column, and the row where it is one, that does not fit.
+    """
+    source = table.source.rstrip(".")
+    sensitive, target = sensitive or table.sensitive, target or table.target
+    kinds = {
+        **(table.kinds or {}),
+        **dict.fromkeys(categorical, "categorical"),
+        **dict.fromkeys(numeric, "numeric"),
+    }
+    kinds |= dict.fromkeys((sensitive, target), "categorical")
+    _check_columns(table, sensitive, target, drop=drop, categorical=categorical, numeric=numeric)
+    frame = table.train.drop(columns=list(drop))  # first of all: a column of names would forbid every split
+    train, test = (frame, table.test) if table.test is not None else split(frame, sensitive, target, kinds)
+    columns = []
+    for name in frame.columns:
+        edges = (table.edges or {}).get(name)
+        keep = "refuse" if name == target else missing
+        option = {sensitive: "grouping", target: "target_column"}.get(name)
+        column = fit_column(train[name], kinds.get(name), n_bins, keep, edges, source, option)
+        _check_values(column, source, option)
+        columns.append(column)
+    _check_bins(n_bins, columns, table.edges or {})
+    schema = Schema(tuple(columns), sensitive, target)
+    codes, test_codes = (schema.encode(rows, source) for rows in (train, test))
+    data = TableDataset(table.name, table.source, schema, codes, test_codes)
+    shares = parse_shares(share, data.group_names)
+    if shares is not None:
+        kept = subset(data.groups, data.labels, shares, np.random.default_rng(seed))
+        data = dataclasses.replace(data, codes=codes[kept])
+    _check_groups(data)
+    return data
+
+
+def split(frame, sensitive, target, kinds):
+    """Parts a table into rows to train on and rows to test, the same share of every group and target.
+
+    Args:
+        frame: `pandas.DataFrame`.
+        sensitive, target: names of columns.
+        kinds: column name to `"categorical"` or `"numeric"`, where the values do not say it.
+
+    Returns:
+        Two `pandas.DataFrame`; a category of the second is one of the first too.
+    """
+    rng = np.random.default_rng(SPLIT)
+    cells = frame.groupby([sensitive, target], dropna=False, sort=True).indices.values()
+    parts = [rng.permutation(rows)[: round(TEST_SHARE * len(rows))] for rows in cells]
+    for_test = np.zeros(len(frame), bool)
+    for_test[np.concatenate(parts)] = True
+    text = set(frame.select_dtypes(exclude="number"))
+    for name in frame.columns:
+        if kinds.get(name, "categorical" if name in text else "numeric") == "categorical":
+            for_test &= frame[name].isin(frame.loc[~for_test, name]).to_numpy()
+        elif not frame.loc[~for_test, name].isna().any():
+            for_test &= frame[name].notna().to_numpy()
+    return frame[~for_test], frame[for_test]
+
+
+def _check_columns(table, sensitive, target, **options):
+    names = list(table.train.columns)
+    check_names(names, table.source.rstrip("."))
+    named = {"grouping": sensitive, "target_column": target}
+    for option, name in named.items():
+        if name is None:
+            raise InputError(
+                f"data set {table.name!r} needs --{option}: the column of its "
+                f"{'groups' if option == 'grouping' else 'target'}. Columns: {', '.join(names)}."
+            )
+    pairs = [*named.items(), *((option, name) for option, given in options.items() for name in given)]
+    for option, name in pairs:
+        if name not in names:
+            close = difflib.get_close_matches(str(name), names, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise InputError(f"{option}: no column {name!r}.{hint} Columns: {', '.join(names)}.")
+    if sensitive == target:
+        raise InputError(f"grouping and target_column are both {sensitive!r}: expected two columns.")
+    for option, name in pairs[:2]:
+        if name in options["drop"]:
+            raise InputError(f"drop: {name!r} is the column of --{option}: keep it, or name another.")
+    for option, name in (("numeric", name) for name in options["numeric"]):
+        if name in (sensitive, target, *options["categorical"]):
+            raise InputError(f"{option}: {name!r} is one of categories: leave it out there, or here.")
+
+
+def _check_values(column, source, option):
+    if column.kind == "categorical" and column.size > TEXTS:
+        cure = f"leave it out if it tells people apart (--drop {column.name})"
+        raise InputError(
+            f"{source}: column {column.name!r} has {column.size} different values, such as "
+            f"{column.names[0]!r}: expected at most {TEXTS}. Merge values, or "
+            f"{f'name another one with --{option}' if option else cure}."
+        )
+
+
+def _check_bins(n_bins, columns, edges):
+    if n_bins != N_BINS and all(column.kind == "categorical" or column.name in edges for column in columns):
+        why = "has bins of its own here" if edges else "would have so many, and there is none"
+        raise InputError(
+            f"n_bins is {n_bins}, but every numeric column {why}: leave it out (a run that has it: set it to "
+            f"{N_BINS} in its config.yaml)."
+        )
+
+
+def _check_groups(data):
+    if data.n_groups > MOST_GROUPS:
+        raise InputError(
+            f"column {data.grouping!r} has {data.n_groups} groups: expected at most {MOST_GROUPS}. Merge "
+            "some."
+        )
+    if len(data.schema.columns) < 3:
+        raise InputError("the table has no column beside group and target: expected at least one.")
+    if len(data.test_codes) < FEWEST_TEST_ROWS:
+        raise InputError(
+            f"there are {len(data.test_codes)} rows to test on: expected at least {FEWEST_TEST_ROWS}. Add "
+            "rows, or leave out columns of text that is different in every row (--drop)."
+        )
+    for name in (data.schema.sensitive, data.schema.target):
+        column, codes = data.schema.column(name), data.test_codes[:, data.schema.place(name)]
+        lacking, last = set(range(column.size)) - set(codes.tolist()), column.size - 1  # the positive one
+        if lacking and (name == data.schema.sensitive or last in lacking or len(set(codes.tolist())) < 2):
+            raise InputError(
+                f"no row to test on has {name} = {column.names[max(lacking)]!r}: expected some. Add rows, or "
+                "merge values."
+            )
+    for name, size in zip(data.group_names, np.bincount(data.groups, minlength=data.n_groups), strict=True):
+        if size < MIN_GROUP_SIZE:
+            raise InputError(
+                f"group {name!r} of column {data.grouping!r} has {size} rows to train on, expected at least "
+                f"{MIN_GROUP_SIZE}. Merge groups, or leave out its rows."
+            )

@@ -1,1 +1,0 @@
-"""Figures over many runs: what the papers show, with the spread over seeds that they leave out."""

@@ -1,1 +1,0 @@
-"""Figures of the report on a synthetic table."""

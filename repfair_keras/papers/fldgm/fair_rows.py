@@ -1,0 +1,65 @@
+"""A row per run of FLDGM: what classifiers learn from a table's rows, and what codes tell of the group."""
+
+import math
+
+from repfair_keras.figures.names import method_name
+from repfair_keras.metrics.intervals import mean_interval
+from repfair_keras.papers.run_rows import identity, of_method
+from repfair_keras.reporting.table_row import to_row
+
+PLAIN = "vae_wgan_gp"  # FLD-WGAN-GP without the penalty: no codes are made fair
+CLOSE = 0.55  # AUROC below which a code tells the group hardly better than chance
+LOST = 0.05  # of accuracy, which "does not cost accuracy" allows
+FAIR = ("fld_wgan_gp", "fld_lsgan", "fld_dm")
+
+
+def variant(config):
+    """Returns a method's name, or that of its kind without the penalty, by a record's settings."""
+    return PLAIN if config["alpha"] == -math.inf else config["method"]
+
+
+def fair_rows(records):
+    """Returns a row per run on a table, a line of the CSV and what the drawings take.
+
+    Args:
+        records: see `sweeps.records`.
+
+    Returns:
+        list of dicts of what `evaluation.table_row.to_row` has, `identity` (`method` as in `variant`) and
+        `alpha`.
+    """
+    return [
+        {
+            **to_row(record["report"]),
+            **identity(record),
+            "method": variant(record["config"]),
+            "alpha": record["config"]["alpha"],
+        }
+        for record in records
+    ]
+
+
+def first_pictures(records, methods):
+    """Returns the picture that was kept of each method's first seed: dict of name in text to path.
+
+    Args:
+        records: see `sweeps.records`.
+        methods: names as `variant` gives them, in the order of the result.
+    """
+    shown = {}
+    for record in sorted(records, key=lambda record: record["config"]["seed"]):
+        if record["picture"]:
+            shown.setdefault(variant(record["config"]), record["picture"])
+    return {method_name(name): shown[name] for name in methods if name in shown}
+
+
+def leak_interval(rows, method):
+    """Returns the interval over seeds of what a method's codes tell of the group, an AUROC."""
+    return mean_interval([row["leak"] for row in of_method(rows, method)], low=0, high=1)
+
+
+def against_real(rows, method, column):
+    """Returns the interval over seeds of a column minus what real rows reach in their place."""
+    mine = of_method(rows, method)
+    pairs = [(row[column], row[f"real_{column}"]) for row in mine]
+    return mean_interval([a - b for a, b in pairs if None not in (a, b)], low=-1, high=1)

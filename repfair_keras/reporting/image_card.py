@@ -1,0 +1,135 @@
+"""A model card: Markdown with the metadata header that model hubs read."""
+
+import yaml
+
+from repfair_keras import __version__
+from repfair_keras.methods.phase import sees_images
+from repfair_keras.registry import lookup
+from repfair_keras.reporting.markdown.text import escape, interval, number, percent, table
+
+
+def model_card(report, config, data):
+    """Returns the card's text.
+
+    Args:
+        report: the run's report.
+        config: resolved `Config`.
+        data: `ImageDataset` that the generator was trained on.
+
+    Reference: Mitchell et al. 2019, Model Cards for Model Reporting.
+    """
+    header = {
+        "library_name": "tensorflow",
+        "pipeline_tag": "unconditional-image-generation",
+        "tags": ["repfair-keras", "gan", "fairness", config.method],
+        **({"datasets": [config.dataset]} if config.dataset in ("mnist", "svhn", "cifar10") else {}),
+    }
+    kind = "conditional GAN (class label)" if data.n_classes else "GAN"
+    arguments = "labels=[3, 3, 7], seed=0" if data.n_classes else "n=16, seed=0"
+    endpoint = "sample_labels" if data.n_classes else "sample"
+    if report["asked"]:
+        told_class = data.n_classes and sees_images(lookup("method", config.method))
+        kind = f"generator conditioned on the group{' and the class' if told_class else ''}"
+        endpoint, arguments = "sample_groups", "groups=[0, 0, 1], seed=0"
+    return f"""---
+{yaml.safe_dump(header, sort_keys=False)}---
+
+# {config.method} on {config.dataset}
+
+A {kind} trained with `{config.method}` (preset `{config.preset}`, {_length(config)}, seed {config.seed})
+by repfair-keras {__version__}.
+
+## Sampling
+
+```python
+import tensorflow as tf
+
+generator = tf.saved_model.load("generator")
+images = generator.{endpoint}({arguments})["images"]  # float32 in [-1, 1], {list(data.image_shape)} each
+```
+
+Neither this package nor the data is needed. The same arguments give the same bytes on the same machine.
+{_asked(report)}
+## Data
+
+{data.source} Groups by `{data.grouping}`: {_shares(data.group_names, data.shares)}.
+
+## Representation of the groups
+
+{report["n"]:,} samples, seed {report["sample_seed"]}. Their groups were assigned by a classifier that is
+right for {percent(report["classifier"]["accuracy"])} of held-out real images.
+{percent(report["undecided"])} are undecided: their group is not clear, and they count for none.
+
+{_table(report)}
+
+## Limits
+
+- The shares hold for this generator and this classifier; another seed of training gives other shares.
+- The classifier is accurate on real images; that it is so on generated ones is an assumption.
+- Balanced shares say nothing about the quality or variety of the images within a group.
+- Not meant for decisions about people.
+"""
+
+
+def _asked(report):
+    """What a generator that is told groups makes of each."""
+    if not report["asked"]:
+        return ""
+    rows = zip(range(len(report["groups"])), report["groups"], report["asked"]["purity"], strict=True)
+    told = [
+        f"{number} is {escape(name)} ({percent(purity)} of its images show it)"
+        for number, name, purity in rows
+    ]
+    return f"Groups by number: {', '.join(told)}; of those whose group is clear.\n"
+
+
+def _table(report):
+    if report["proportions"] is None:
+        return f"No sample's group was clear: {report.get('note', '')}"
+    corrected = report["corrected"]
+    shares = corrected if "proportions" in corrected else report
+    which = "corrected for that classifier's errors" if shares is corrected else "not corrected"
+    quality = report["quality"]["by_group"]
+    rows = []
+    for group, (name, share, ends) in enumerate(
+        zip(report["groups"], shares["proportions"], shares["intervals"], strict=True)
+    ):
+        numbers = [quality[metric]["by_group"][group] if quality else None for metric in ("fid", "coverage")]
+        rows.append([name, percent(share), interval(ends), *(number(value, 3) for value in numbers)])
+    lines = [
+        f"Shares {which}, with 95 % intervals, and quality per group:",
+        "",
+        table(["group", "share", "95 % interval", "FID", "coverage"], rows),
+        "",
+        f"Gap {percent(report['gap'])}, FD to the target {report['fd']:.4f}, KL {report['kl']:.5f}; "
+        f"a generator on target stays below {report['noise_floor']:.5f} in 95 % of such samples.",
+        _quality(report["quality"]),
+    ]
+    agreement = report["label_agreement"]
+    if agreement:
+        lines.append(
+            f"A classifier of labels, right for {percent(agreement['judge_accuracy'])} of real images, sees "
+            f"the label asked for in {percent(agreement['overall'])}."
+        )
+    return "\n".join(lines)
+
+
+def _quality(quality):
+    if quality["overall"] is None:
+        return "Quality was not measured: too few samples."
+    numbers = [
+        f"{name} {number(quality['overall'][metric], 3)} (real images: {number(quality['real'][metric], 3)})"
+        for metric, name in (("fid", "FID"), ("coverage", "coverage"))
+    ]
+    return (
+        f"All images: {', '.join(numbers)}, in the features of extractor {quality['extractor']['hash']}, "
+        "trained on this data: not the FID of ImageNet features."
+    )
+
+
+def _length(config):
+    return f"{config.epochs} epochs" if config.epochs else f"{config.steps} steps"
+
+
+def _shares(names, shares):
+    return ", ".join(f"{escape(name)} {percent(share)}" for name, share in zip(names, shares, strict=True))

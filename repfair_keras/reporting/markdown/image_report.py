@@ -1,0 +1,162 @@
+"""The report as Markdown, for people."""
+
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from repfair_keras.reporting.markdown import quality as markdown_quality
+from repfair_keras.reporting.markdown import shares as markdown_shares
+from repfair_keras.reporting.markdown.classifiers import downstream_table, explained
+from repfair_keras.reporting.markdown.latents import codes
+from repfair_keras.reporting.markdown.text import count, escape, interval, number, percent, table, warning
+
+CAPTIONS = {
+    "representation": "Share of each group, overall and per class",
+    "confusion": "Confusion matrix of the group classifier",
+    "intersections": "Groups crossed with the second attribute",
+    "asked": "Images that show the group they were made for",
+    "quality": "Quality per group",
+    "class_quality": "Quality per class",
+    "codes": "Real and synthetic codes in two dimensions",
+    "downstream": "Classifiers, tested on real images",
+    "nearest": "Generated images nearest to a training image",
+    "samples": "Samples",
+    "groups": "Real images of each group",
+    "gradient_norms": "Gradient norms of the discriminator per group",
+    "losses": "Losses",
+}
+
+
+LEVEL = 0.05  # of the tests that the sentences go by
+
+
+def to_markdown(report, figures=()):
+    """Returns the whole report as Markdown.
+
+    Args:
+        report: dict as in `report.json`.
+        figures: names of image files in the folder `figures`, beside the Markdown file.
+
+    Returns:
+        str, ends with a newline.
+    """
+    shown = {PurePosixPath(figure).stem: figure for figure in figures}
+    sections = [
+        ("Representation", markdown_shares.representation(report), ["representation"]),
+        ("Error of the classifier", markdown_shares.classifier(report), ["confusion"]),
+        ("Classes", markdown_shares.classes(report), []),
+        ("Intersections", markdown_shares.intersections(report), ["intersections"]),
+        ("Groups asked for", markdown_shares.asked(report), ["asked"]),
+        ("Quality", markdown_quality.quality(report), ["quality", "class_quality"]),
+        ("Labels", markdown_quality.labels(report), []),
+        ("Codes", codes(report), ["codes"]),
+        ("Classifiers, tested on real images", _classifiers(report), ["downstream"]),
+        ("Copies of training images", markdown_quality.memorisation(report), ["nearest"]),
+    ]
+    blocks = _headline(report)
+    for title, parts, names in sections:
+        pictures = [_picture(shown.pop(name)) for name in names if name in shown]
+        if parts or pictures:
+            blocks += [f"## {title}", *parts, *pictures]
+    if shown:
+        blocks += ["## Other figures", *map(_picture, shown.values())]
+    blocks += ["## What these numbers assume", "\n".join(f"- {text}" for text in _assumptions(report))]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _headline(report):
+    origin = {
+        "method": report.get("method"),
+        "data set": report.get("dataset"),
+        "groups by": report.get("grouping"),
+        "seed of training": report.get("seed"),
+        "seed of samples": report.get("sample_seed"),
+    }
+    known = [f"{key}: {escape(value)}" for key, value in origin.items() if value is not None]
+    corrected = markdown_shares.corrected_shares(report)
+    unknown = [None] * len(report["groups"])
+    header = ["group", "share", "95 % interval"]
+    shares, intervals = corrected.get("proportions"), corrected.get("intervals")
+    if not corrected:
+        shares, intervals = report["proportions"], report["intervals"]
+    columns = zip(report["groups"], shares or unknown, intervals or unknown, strict=True)
+    rows = [[name, percent(share), interval(ends)] for name, share, ends in columns]
+    which = "corrected for classifier error" if corrected else "not corrected for classifier error"
+    title = report.get("name") or report.get("method") or "generated images"
+    return [
+        f"# Report: {escape(title)}",
+        "; ".join(known) + ("." if known else ""),
+        f"Shares of the groups in {count(report['n'])} generated images, {which}; "
+        f"{percent(report['undecided'])} are undecided and count for no group.",
+        table(header, rows),
+        *(warning(text) for text in report.get("warnings") or ()),
+        _verdict(report),
+        markdown_quality.verdict(report),
+    ]
+
+
+def _verdict(report):
+    """Says whether the shares can come from a generator on target, and what the correction changes."""
+    if report["proportions"] is None:
+        return f"**There are no shares.** {escape(report.get('note') or '')}"
+    if report.get("test") is None:
+        return "**The shares were not tested against the target.**"
+    p, corrected = report["test"]["p_value"], markdown_shares.corrected_shares(report)
+    known = corrected.get("on_target")
+    on_target = p >= LEVEL if known is None else known
+    verdict = "may be on target" if on_target else "are not on target"
+    errors = "are not in this" if known is None else "are taken into account"
+    caution = " That is no proof that they are." if on_target else ""
+    return (
+        f"**The shares {verdict}**; the classifier's errors {errors}.{caution} As counted, a generator on "
+        f"target gives shares as far from it in {percent(p)} of samples of {count(report['n_decided'])} "
+        f"images (p = {number(p, 2)})."
+    )
+
+
+def _classifiers(report):
+    """What classifiers learn from the images, where the group can be taken out of them."""
+    if not report.get("downstream"):
+        return []
+    return [
+        downstream_table(report),
+        f"They tell {', '.join(map(escape, report['positive_classes']))} from the other classes; they see "
+        "the image without its group, and the group. A generated image has the group and the class that it "
+        "was made for, or, where none was asked for, those that the classifier and the judge of labels see. "
+        "Real images that are tested on are not trained on here; the generator may have seen them. "
+        f"{explained('images')}",
+    ]
+
+
+def _assumptions(report):
+    corrected = report.get("corrected") or {}
+    errs = corrected.get("assumption") or "the classifier errs on generated images as on real ones"
+    epsilon = report.get("epsilon") or {}
+    extractor = ((report.get("quality") or {}).get("extractor") or {}).get("hash")
+    beside = ""
+    if epsilon:
+        beside = (
+            f" Here {number(epsilon['epsilon'])}, where a generator exactly on target gets "
+            f"{number(epsilon['balanced_mean'])} on average."
+        )
+    return [
+        f"The correction assumes that {escape(errs)}. Errors are measured on real images; that they hold for "
+        "generated ones is an assumption that nothing here tests.",
+        "The intervals hold the noise of the sample, and the corrected ones that of the classifier's test. "
+        "They do not hold the noise of training: another seed gives another generator. Compare methods over "
+        "several seeds.",
+        "Undecided images count for no group's share. The correction makes up for real images being "
+        "undecided more often in one group than in another; undecided images that are like no real ones stay "
+        "outside. Quality, labels and copies do hold them, in the group to which the classifier leans.",
+        "Tables per class, and of a second attribute, are as counted, not corrected for classifier error.",
+        "FID is biased by the number of images: the fewer, the larger. So every group has the same number, "
+        "and every class; do not compare groups with all images, or with another number of images.",
+        "The extractor of features was trained on this data. Quality can be compared only with numbers of "
+        f"the same extractor{f' (hash {escape(extractor)})' if extractor else ''}, not with published ones.",
+        f"Epsilon is a maximum over samplings, and so biased upward by noise.{beside}",
+    ]
+
+
+def _picture(figure):
+    stem = PurePosixPath(figure).stem
+    caption = CAPTIONS.get(stem, stem.replace("_", " "))
+    return f"![{escape(caption)}](figures/{quote(figure)})"

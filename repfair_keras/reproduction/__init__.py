@@ -1,1 +1,0 @@
-"""The figures of the papers, from the records of runs: each with its numbers, its claim and a verdict."""

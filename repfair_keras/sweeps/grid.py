@@ -1,0 +1,126 @@
+"""A sweep file: settings that all runs share, and a grid of those in which they differ."""
+
+import dataclasses
+import itertools
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.runs.config import Config
+from repfair_keras.runs.method_fields import without_unread
+
+PARTS = ("base", "grid")
+PAPERS = resources.files("repfair_keras.papers")
+
+
+class Sweep(NamedTuple):
+    """Runs to be made.
+
+    Args:
+        name: of the file, without its ending.
+        configs: resolved `Config` of every run, each once.
+    """
+
+    name: str
+    configs: list[Config]
+
+
+def packaged_sweeps():
+    """Returns the sweeps that the package brings, each beside the figures that need it: name to file."""
+    files = (file for paper in PAPERS.iterdir() if paper.is_dir() for file in paper.iterdir())
+    found = {Path(file.name).stem: file for file in files if file.name.endswith(".yaml")}
+    return dict(sorted(found.items()))
+
+
+def read_sweep(sweep, **settings):
+    """Reads and expands a sweep.
+
+    Args:
+        sweep: path of a YAML file, or the name of a sweep that the package brings.
+        settings: settings of `Config` to be put in the place of the file's `base`; `None` keeps them.
+
+    Returns:
+        `Sweep`.
+
+    Raises:
+        InputError: if there is no such file, or what it holds is not a sweep.
+    """
+    text, name = _text(sweep)
+    try:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: an impossible date, say
+        raise InputError(f"{sweep} cannot be read as YAML: {error}") from error
+    if not isinstance(content, dict) or set(content) - set(PARTS) or "grid" not in content:
+        found = list(content) if isinstance(content, dict) else content
+        raise InputError(f"{sweep} holds {found}: expected `grid`, and `base` if runs share settings.")
+    base, grids = content.get("base") or {}, content["grid"]
+    given = {key: value for key, value in settings.items() if value is not None}
+    if not isinstance(base, dict):
+        raise InputError(f"base is {base!r}: expected settings and their values.")
+    grids = grids if isinstance(grids, list) else [grids]
+    if not grids:
+        raise InputError("grid is empty: expected settings, each with a list of values.")
+    configs = [config for grid in grids for config in expand({**base, **given}, grid)]
+    return Sweep(name, list({config.to_yaml(): config for config in configs}.values()))
+
+
+def expand(base, grid):
+    """Returns the resolved `Config` of every combination of a grid's values, in its order.
+
+    A setting that a run's method does not read is left out of it, so that one run stands for all its values.
+
+    Args:
+        base: dict of setting to value.
+        grid: dict of setting to a list of values, none empty.
+
+    Raises:
+        InputError: for a setting or a value that is not known.
+    """
+    if not isinstance(grid, dict) or not grid:
+        raise InputError(f"grid is {grid!r}: expected settings, each with a list of values.")
+    for name, values in grid.items():
+        if not isinstance(values, list) or not values:
+            raise InputError(f"{name} is {values!r} in the grid: expected a list of at least one value.")
+    both = [name for name in grid if name in base]
+    if both:
+        raise InputError(
+            f"{both[0]} stands in the grid and in base, or on the command line: expected one place alone."
+        )
+    combinations = (dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values()))
+    return [_config({**base, **combination}) for combination in combinations]
+
+
+def _config(values):
+    """Checks names and types as the command line does."""
+    from jsonargparse import ArgumentError, ArgumentParser
+
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_class_arguments(Config)
+    known = [field.name for field in dataclasses.fields(Config)]
+    for name in values:
+        if name not in known:
+            raise InputError(f"unknown setting {name!r} in the sweep. Known: {', '.join(known)}.")
+    try:
+        parsed = parser.parse_object(values)
+    except ArgumentError as error:
+        raise InputError(f"the sweep has a value of the wrong type: {error}") from error
+    try:
+        return without_unread(Config(**{name: parsed[name] for name in known}).resolve())
+    except TypeError as error:  # null where there has to be a value
+        raise InputError(f"the sweep has a value of the wrong type in {values}: {error}") from error
+
+
+def _text(sweep):
+    path = Path(sweep)
+    if path.is_file():
+        try:
+            return path.read_text("utf-8"), path.stem
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path} is no text in UTF-8: {error}") from error
+    brought = packaged_sweeps()
+    if sweep in brought:
+        return brought[sweep].read_text("utf-8"), str(sweep)
+    raise InputError(f"{sweep} is neither a file nor a sweep that the package brings: {', '.join(brought)}.")

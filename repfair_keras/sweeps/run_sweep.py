@@ -1,0 +1,259 @@
+"""Sweeps: many runs on this machine's cores, or on any cluster of dask.distributed."""
+
+import contextlib
+import sys
+import time
+import traceback
+from concurrent.futures import CancelledError
+from pathlib import Path
+from typing import NamedTuple
+
+from repfair_keras.core import interrupts as ctrl_c
+from repfair_keras.core.errors import InputError, TrainingStopped
+from repfair_keras.core.files import make_folder, write_text
+from repfair_keras.data.tables.load import OF_TABLES
+from repfair_keras.evaluation.reference import load_standard
+from repfair_keras.runs.config import Config
+from repfair_keras.runs.method_fields import check_method
+from repfair_keras.runs.schedule import check_steps_per_execution
+from repfair_keras.sweeps.cluster import cores, local, remote
+from repfair_keras.sweeps.records import NUMBERS, describe, load_records, record_id, write_record
+from repfair_keras.sweeps.task import Task, as_values, make_instruments, make_run
+from repfair_keras.training.run import load_data
+
+POLL = 0.2  # seconds between two looks at the runs
+
+
+class Failure(NamedTuple):
+    """A run that failed each time: its identity, settings and the last error."""
+
+    id: str
+    config: Config
+    error: str
+
+
+class Outcome(NamedTuple):
+    """What a sweep has come to.
+
+    Args:
+        done: identities of the runs that have a record, old and new.
+        made: those among them that were made now.
+        failed: list of `Failure`.
+    """
+
+    done: list[str]
+    made: list[str]
+    failed: list[Failure]
+
+
+def plan(configs, verbose=1):
+    """Checks every run against its data, and names it.
+
+    Args:
+        configs: resolved configurations.
+        verbose: 0: say nothing.
+
+    Returns:
+        dict of identity to `(Config, fingerprint)`; runs that are the same are one.
+
+    Raises:
+        InputError: if the data or a setting does not fit, before anything is trained.
+    """
+    found, prints, makeups = {}, {}, {}  # each kind of data is loaded once
+    for config in configs:
+        if config.instruments is not None:
+            raise InputError(
+                f"instruments is {config.instruments}, but a sweep makes its own, one set for each data set: "
+                "leave it out."
+            )
+        columns = [str(getattr(config, name)) for name in OF_TABLES]
+        place = (config.dataset, config.data_dir, config.grouping, config.use_labels, config.cross, *columns)
+        target, makeup = (*place, str(config.target)), (*place, str(config.share), str(config.strength))
+        if target not in prints:
+            if verbose:
+                print(f"Checking {config.dataset}", file=sys.stderr)
+            prints[target] = load_standard(config).reference.fingerprint
+        if makeup not in makeups:
+            makeups[makeup] = load_data(config)
+        check_steps_per_execution(config, len(makeups[makeup]))
+        check_method(config, makeups[makeup])
+        found.setdefault(record_id(config, prints[target]), (config, prints[target]))
+    return found
+
+
+def sweep(configs, out, records=None, workers=None, scheduler=None, retries=1, command="", verbose=1):
+    """Makes the runs that have no record yet.
+
+    Args:
+        configs: resolved configurations.
+        out: folder of the runs and their instruments; on a cluster, one that all its machines see.
+        records: folder of records; `None`: `<out>/records`.
+        workers: processes on this machine; `None`: one per core.
+        scheduler: address of a dask scheduler to use instead.
+        retries: how often a run that fails is tried again.
+        command: what the user typed, for the records.
+        verbose: 0: no progress bar.
+
+    Returns:
+        `Outcome`.
+
+    Raises:
+        InputError: if an input does not fit, or there is no scheduler.
+        TrainingStopped: after Ctrl-C; finished runs have their records.
+        ConnectionError: if the cluster goes away; likewise.
+    """
+    if workers is not None and workers < 1:
+        raise InputError(f"workers is {workers}: expected at least 1.")
+    if retries < 0:
+        raise InputError(f"retries is {retries}: expected 0 or more.")
+    out = Path(out).expanduser().absolute()
+    records = Path(records) if records else out / "records"
+    runs = plan(configs, verbose)
+    make_folder(out)
+    make_folder(records)
+    known = load_records(records)
+    say_of_records(known, records)
+    have = {record["id"] for record in known.found}
+    todo = {name: run for name, run in runs.items() if name not in have}
+    done = [name for name in runs if name in have]
+    if not todo:
+        return Outcome(done, [], [])
+    where = remote(scheduler) if scheduler else local(min(workers or cores(), len(todo)))
+    with where as client:
+        try:
+            with ctrl_c.noted() as check:
+                made, failed = _work(client, todo, out, records, retries, command, len(done), verbose, check)
+        except KeyboardInterrupt as stop:
+            client.cancel(list(client.futures))
+            raise TrainingStopped(
+                f"Finished runs are recorded in {records}; the same command goes on."
+            ) from stop
+    return Outcome(done + made, made, failed)
+
+
+def _work(client, todo, out, records, retries, command, n_done, verbose, check):
+    """Runs on the client's workers; returns the identities made, and the failures.
+
+    `check` is called while it waits, and raises what ends it.
+    """
+    from tqdm import tqdm
+
+    made, failed = [], []
+    failures = out / "failures"
+    with tqdm(total=n_done + len(todo), initial=n_done, unit="run", disable=not verbose, smoothing=0) as bar:
+
+        def count(name, error):
+            if error is None:
+                made.append(name)
+                (failures / f"{name}.txt").unlink(missing_ok=True)  # of an earlier call
+            else:
+                failed.append(Failure(name, todo[name][0], error))
+                bar.set_postfix(failed=len(failed))
+                bar.write(f"failed: {describe(todo[name][0])}: {error}", file=sys.stderr)
+            bar.update()
+
+        broken = _make_instruments(client, todo, out, retries, records, failures, check)
+        for name in [name for name, (_, fingerprint) in todo.items() if fingerprint in broken]:
+            count(name, f"its instruments could not be made: {broken[todo[name][1]]}")
+        futures = {}
+        for number, (name, (config, fingerprint)) in enumerate(todo.items()):
+            if fingerprint not in broken:
+                folders = str(out / "runs" / name), str(_instruments(out, fingerprint))
+                task = Task(name, as_values(config), *folders, command)
+                # Without dependencies they wait at the scheduler, and start in the order of the grid.
+                futures[client.submit(make_run, task, retries=retries, priority=-number, pure=False)] = name
+        for future, name in _completed(futures, check):
+            result, error = _result_of(future, name, records, failures)
+            count(name, error if error is not None else _record(result, name, records))
+    return made, failed
+
+
+def _completed(futures, check):
+    """Yields the items of a dict of futures, each as soon as it has come to an end."""
+    left = dict(futures)
+    while left:
+        ended = [future for future in left if future.done()]
+        for future in ended:
+            check()
+            yield future, left.pop(future)
+        if not ended:
+            check()
+            time.sleep(POLL)
+
+
+def _make_instruments(client, todo, out, retries, records, failures, check):
+    """Makes the instruments of every data set; returns a dict of fingerprint to error where they fail."""
+    configs = {fingerprint: config for config, fingerprint in todo.values()}
+    futures = {}
+    for fingerprint, config in configs.items():
+        arguments = as_values(config), str(_instruments(out, fingerprint))
+        futures[client.submit(make_instruments, *arguments, retries=retries, pure=False)] = fingerprint
+    errors = {}
+    for future, fingerprint in _completed(futures, check):
+        _, error = _result_of(future, f"instruments-{fingerprint}", records, failures)
+        if error is not None:
+            errors[fingerprint] = error
+    return errors
+
+
+def _instruments(out, fingerprint):
+    return out / "instruments" / f"{NUMBERS}-{fingerprint}"
+
+
+def _result_of(future, name, records, failures):
+    """Waits for a task; returns its result, or what went wrong in one line, all of it kept in a file."""
+    try:
+        return future.result(), None
+    except CancelledError as gone:
+        raise ConnectionError(
+            f"the cluster went away. Finished runs are recorded in {records}; the same command goes on."
+        ) from gone
+    except Exception as error:  # whatever a run may raise ends that run alone
+        with contextlib.suppress(OSError):  # a full disk is what is being told
+            write_text(failures / f"{name}.txt", "".join(traceback.format_exception(error)))
+        return None, f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:300]}"
+
+
+def _record(result, name, records):
+    """Records a run that has ended well; returns what went wrong with that, `None` if nothing did."""
+    record, picture = result
+    if record["id"] != name:
+        return "the worker's code or data differ from this machine's: install the same version there."
+    try:
+        write_record(records, record, picture)
+    except (OSError, ValueError) as error:  # a full disk, say; or numbers that are no numbers
+        return f"its record could not be written ({error}); the run itself is kept"
+    return None
+
+
+def say_of_records(known, folder):
+    """Prints which records are left alone, and why."""
+    if known.others:
+        print(
+            f"{len(known.others)} records in {folder} are of another version of the numbers: kept, not used."
+        )
+    for path in known.damaged:
+        print(f"{path} is damaged or half-written: ignored, its run is done again.")
+
+
+def preview(configs, records):
+    """Prints the runs of a sweep, and which of them are recorded."""
+    have = {record["id"] for record in load_records(records).found}
+    runs = plan(configs)
+    for name, (config, _) in runs.items():
+        print(name, "recorded" if name in have else "to do   ", describe(config))
+    print(f"{len(runs)} runs, {len(have & set(runs))} of them recorded")
+
+
+def report_of(outcome, seconds):
+    """Returns a few lines that say what a sweep has come to."""
+    lines = [f"{len(outcome.done)} runs are recorded, {len(outcome.made)} of them now, in {seconds:.0f} s."]
+    for failure in outcome.failed:
+        lines.append(f"failed: {describe(failure.config)} ({failure.id}): {failure.error}")
+    return "\n".join(lines)
+
+
+def timed(function, *arguments, **keywords):
+    """Returns what a function returns, and the seconds it took."""
+    started = time.monotonic()
+    return function(*arguments, **keywords), time.monotonic() - started

@@ -1,0 +1,121 @@
+"""What a worker of a sweep does: one run, or the instruments that runs on the same data share."""
+
+import dataclasses
+import gc
+import json
+import shutil
+import threading
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.registry import is_table
+from repfair_keras.runs.config import config_from_dict
+
+ONE_AT_A_TIME = threading.Lock()  # models and seeds belong to the process
+
+
+class Task(NamedTuple):
+    """A run to be made. It travels to another process, so it holds plain values.
+
+    Args:
+        id: identity of the run, see `records.record_id`.
+        config: its configuration, a dict.
+        folder: folder of the run.
+        instruments: folder of the instruments of its data.
+        command: what the user typed, for the record.
+    """
+
+    id: str
+    config: dict
+    folder: str
+    instruments: str
+    command: str
+
+
+def make_instruments(values, folder):
+    """Makes the instruments that a sweep's runs on the same data share.
+
+    Args:
+        values: configuration of one of the runs, a dict.
+        folder: folder for them; what is in it is used.
+    """
+    from repfair_keras.evaluation.reference import load_standard
+
+    with alone(folder):
+        load_standard(config_from_dict(values).resolve()).instruments(Path(folder))
+
+
+def make_run(task):
+    """Trains, or goes on with, one run and returns its record and its picture.
+
+    Args:
+        task: `Task`.
+
+    Returns:
+        `(record, bytes)`: the record, and its picture as PNG: files may lie on another machine.
+
+    Raises:
+        InputError: if another process makes the run, or this machine does not see the sweep's folder.
+    """
+    from repfair_keras.evaluation.reference import load_standard
+    from repfair_keras.sweeps.records import make_record, picture_of
+    from repfair_keras.training.run import load_data, resume, stored_run, train
+
+    folder = Path(task.folder)
+    if not Path(task.instruments).is_dir():
+        raise InputError(
+            f"{task.instruments} is not there on this worker's machine: --out has to be a folder that all "
+            "machines of the cluster see."
+        )
+    with alone(folder):
+        shared = None if is_table(task.config["dataset"]) else task.instruments
+        config = config_from_dict({**task.config, "instruments": shared}).resolve()
+        if not (folder / "config.yaml").is_file():
+            shutil.rmtree(folder, ignore_errors=True)  # killed before it began
+            run, report = train(config, folder, verbose=0)
+        elif (folder / "report.json").is_file():  # done, but its record was lost
+            run, _ = stored_run(folder)
+            report = json.loads(run.report.read_text("utf-8"))
+        else:
+            where = {"data_dir": config.data_dir, "instruments": config.instruments}
+            run, report = resume(folder, **where, verbose=0)
+        data, standard = load_data(config), load_standard(config)
+        record = make_record(run, config, standard, data, report, task.command)
+        return record, picture_of(run, config, data).read_bytes()
+
+
+@contextmanager
+def alone(folder):
+    """Lets no other process or thread work in a folder, nor another run in this process; frees its memory.
+
+    Raises:
+        InputError: if another process works there.
+    """
+    import keras
+    import locket
+
+    Path(folder).parent.mkdir(parents=True, exist_ok=True)
+    lock = Path(folder).with_name(f"{Path(folder).name}.lock")
+    with ONE_AT_A_TIME:
+        try:
+            held = locket.lock_file(str(lock), timeout=0)
+            held.acquire()
+        except locket.LockError as error:
+            raise InputError(
+                f"another process works in {folder}: wait for it, or end it, and call the same command again."
+            ) from error
+        try:
+            warnings.simplefilter("ignore")  # what is worth knowing stands in the report
+            keras.utils.clear_session()
+            gc.collect()
+            yield
+        finally:
+            held.release()
+
+
+def as_values(config):
+    """Returns a configuration as a dict of plain values."""
+    return dataclasses.asdict(config)

@@ -1,0 +1,194 @@
+"""`python -m repfair_keras.reproduce`: every figure from tiny runs, by the way that the real ones take."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from toy_records import toy_records
+
+from repfair_keras.commands import reproduce as entry
+from repfair_keras.commands.command_line import call
+from repfair_keras.core.errors import InputError
+from repfair_keras.papers.figure import VERDICTS
+from repfair_keras.papers.naming import stem_of
+from repfair_keras.papers.reproduce import check_same_data, chosen, configs_of, reproduce
+from repfair_keras.registry import lookup, names
+from repfair_keras.runs.config import Config
+from repfair_keras.sweeps.records import settings_of, write_record
+
+FIGURES = names("paper_figure")
+
+
+@pytest.fixture(scope="module")
+def smoke(smoke_records):
+    """Folder of the figures drawn from tiny runs, and what the command printed."""
+    return smoke_records
+
+
+def test_all_figures_of_the_paper_are_there():
+    assert {str(number) for number in range(1, 10)} <= set(FIGURES)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_smoke_draws_every_figure(smoke, name):
+    folder = smoke.parent / "figures"
+    stem = stem_of(name)
+    assert (folder / f"{stem}.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / f"{stem}.pdf").read_bytes().startswith(b"%PDF")
+    assert len((folder / f"{stem}.csv").read_text().splitlines()) >= 2
+    page = (folder / f"{stem}.md").read_text()
+    assert "They say nothing" in page
+    assert lookup("paper_figure", name).claim in page
+    assert any(f"**Verdict: {verdict}.**" in page for verdict in VERDICTS)
+    assert f"python -m repfair_keras.reproduce {name}" in page
+
+
+def test_smoke_has_all_verdicts_in_one_table(smoke):
+    lines = (smoke.parent / "figures" / "verdicts.md").read_text().splitlines()
+    assert len([line for line in lines if line.startswith("| [")]) == len(FIGURES)
+    for name in FIGURES:
+        assert any(f"]({stem_of(name)}.md)" in line for line in lines)
+
+
+def test_smoke_runs_are_trained_once(smoke):
+    """What is recorded is drawn again in a moment."""
+    result = subprocess.run(
+        [sys.executable, "-m", "repfair_keras.reproduce", "8", "--smoke"],
+        cwd=smoke.parents[2],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "Figure 8" in result.stdout
+    assert "run/s" not in result.stderr
+
+
+def as_recorded(records, folder, **changes):
+    """Writes toy records under the identity of runs of a sweep."""
+    for number, record in enumerate(records):
+        kept = {key: value for key, value in record.items() if key != "picture"}
+        write_record(folder, {**kept, "id": f"{number:016x}", **changes})
+
+
+@pytest.fixture
+def methods():
+    """Resolved configurations of figure 4, and a toy record for each."""
+    configs = configs_of(lookup("paper_figure", "4"))
+    found = []
+    for config in configs:
+        (record,) = toy_records(dataset=["mnist"], method=[config.method], seed=[config.seed])
+        found.append({**record, "config": dataclasses.asdict(config)})
+    return configs, found
+
+
+def test_pages_tell_what_is_missing(methods, tmp_path):
+    configs, found = methods
+    as_recorded(found[:7], tmp_path / "records")
+    done = reproduce("4", tmp_path / "records", tmp_path / "out")
+    page = (tmp_path / "out" / "figure_4.md").read_text()
+    assert done.verdict in VERDICTS
+    assert "7 runs" in page
+    assert "Not recorded yet" in page
+    assert f"seed {configs[-1].seed}" in page
+
+
+def test_records_of_other_settings_are_not_drawn(methods, tmp_path):
+    configs, found = methods
+    other = [{**record, "config": {**record["config"], "steps": 7}} for record in found]
+    as_recorded(other, tmp_path)
+    assert chosen(tmp_path, configs) == ([], configs)
+
+
+def test_another_dataset_takes_the_place_of_the_stand_in():
+    figure = lookup("paper_figure", "5")
+    assert {config.dataset for config in configs_of(figure)} == {"cifar10"}
+    assert {config.dataset for config in configs_of(figure, dataset="svhn")} == {"svhn"}
+
+
+def test_runs_on_different_data_are_refused(methods, tmp_path):
+    configs, found = methods
+    found[1] = {**found[1], "data": {**found[1]["data"], "fingerprint": "other", "source": "half of it"}}
+    as_recorded(found, tmp_path)
+    with pytest.raises(InputError, match=r"different data under one name .*half of it"):
+        chosen(tmp_path, configs)
+
+
+def test_records_of_another_version_are_left_out_and_told(methods, tmp_path, capsys):
+    configs, found = methods
+    as_recorded(found, tmp_path, numbers=0)
+    assert chosen(tmp_path, configs)[0] == []
+    assert f"{len(found)} records in {tmp_path} are of another version" in capsys.readouterr().out
+
+
+def test_settings_survive_the_file(methods, tmp_path):
+    configs, _ = methods
+    stored = json.loads(json.dumps(dataclasses.asdict(configs[0])))
+    assert settings_of(stored) == settings_of(configs[0])
+    assert settings_of(Config(share=[0.3, 0.7]).resolve()) == settings_of(
+        json.loads(json.dumps(dataclasses.asdict(Config(share=[0.3, 0.7]).resolve())))
+    )
+
+
+def test_an_unknown_figure_lists_the_known(capsys, tmp_path):
+    with pytest.raises(SystemExit) as stopped:
+        call(entry.main, ["10", "--out", str(tmp_path)])
+    assert stopped.value.code == 2
+    assert "unknown paper_figure '10'" in capsys.readouterr().err
+    assert not list(Path(tmp_path).iterdir())
+
+
+def test_without_records_the_pages_say_so(tmp_path, capsys):
+    (tmp_path / "none").mkdir()
+    call(entry.main, ["8", "--out", str(tmp_path), "--records", str(tmp_path / "none")])
+    assert "could not be tested here" in capsys.readouterr().out
+    assert "Not recorded yet" in (tmp_path / "figure_8.md").read_text()
+
+
+def test_a_folder_of_records_that_is_not_there_is_an_error(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        call(entry.main, ["8", "--out", str(tmp_path / "out"), "--records", str(tmp_path / "none")])
+    assert stopped.value.code == 2
+    assert "expected a folder of records" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_figure_that_fails_does_not_keep_the_others(methods, tmp_path, capsys, monkeypatch):
+    as_recorded(methods[1][:4], tmp_path / "records")
+
+    def fails(*arguments):
+        raise InputError("this one fails")
+
+    figure = lookup("paper_figure", "3")
+    broken = dataclasses.replace(figure, measure=fails)
+    monkeypatch.setattr("repfair_keras.papers.repfair.norms.FIGURE_3", broken)
+    monkeypatch.setattr("repfair_keras.papers.reproduce.load", fails)  # nor data that is not there
+    with pytest.raises(SystemExit) as stopped:
+        call(entry.main, ["all", "--out", str(tmp_path / "out"), "--records", str(tmp_path / "records")])
+    assert stopped.value.code == 1
+    assert "figure 3: this one fails" in capsys.readouterr().err
+    pages = {path.stem for path in (tmp_path / "out").glob("*.md")}
+    assert pages == {"verdicts", *map(stem_of, FIGURES)} - {"figure_3"}
+
+
+def test_an_old_picture_does_not_stay_beside_a_page_without_one(methods, tmp_path):
+    as_recorded(methods[1][:4], tmp_path / "records")
+    reproduce("4", tmp_path / "records", tmp_path / "out")
+    assert (tmp_path / "out" / "figure_4.png").is_file()
+    for path in (tmp_path / "records").iterdir():
+        path.unlink()
+    reproduce("4", tmp_path / "records", tmp_path / "out")
+    assert not list((tmp_path / "out").glob("figure_4.p*"))
+
+
+def test_records_of_other_data_are_found_out_before_training(image_folder, tmp_path):
+    config = Config(dataset="folder", data_dir=str(image_folder)).resolve()
+    (record,) = toy_records(dataset=["mnist"], method=["repfair"], seed=[0])
+    as_recorded([{**record, "config": dataclasses.asdict(config)}], tmp_path)
+    with pytest.raises(InputError, match="runs on other data under this name"):
+        check_same_data([config], tmp_path)

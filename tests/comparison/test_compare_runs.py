@@ -1,0 +1,189 @@
+"""Runs side by side: only what was measured alike, with pairs over seeds."""
+
+import copy
+import csv
+import json
+
+import pytest
+from example_report import example_report
+from toy_tables import record
+
+from repfair_keras.commands import compare as entry
+from repfair_keras.commands.command_line import call
+from repfair_keras.comparison.compare_runs import compare, tabulate
+from repfair_keras.comparison.kinds import IMAGES
+from repfair_keras.core.errors import InputError
+from repfair_keras.metrics.intervals import mean_interval
+
+GAPS = {("gan", 0): 0.4, ("gan", 1): 0.6, ("gan", 2): 0.3, ("repfair", 0): 0.1, ("repfair", 1): 0.2}
+
+
+def write(folder, report):
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_text(json.dumps(report))
+    return folder
+
+
+@pytest.fixture
+def reports():
+    """Reports of three runs of `gan` and two of `repfair`."""
+    found = []
+    for (method, seed), gap in GAPS.items():
+        report = copy.deepcopy(example_report())
+        report |= {"name": method, "method": method, "seed": seed, "gap": gap}
+        found.append(report)
+    return found
+
+
+@pytest.fixture
+def folders(reports, tmp_path):
+    return [write(tmp_path / f"{each['name']}-{each['seed']}", each) for each in reports]
+
+
+def test_means_and_paired_differences(folders, tmp_path):
+    out, text = compare(folders, tmp_path / "out")
+    numbers = json.loads((out / "comparison.json").read_text())
+    assert numbers["baseline"] == "gan"
+    assert numbers["means"]["gan"]["gap"] == mean_interval([0.4, 0.6, 0.3], low=0, high=1)._asdict()
+    assert numbers["means"]["repfair"]["gap"]["low"] == 0  # a gap is not negative, though t's interval is
+    assert numbers["differences"].keys() == {"repfair"}
+    expected = mean_interval([0.1 - 0.4, 0.2 - 0.6])
+    assert numbers["differences"]["repfair"]["gap"] == pytest.approx(expected._asdict())
+    (line,) = [line for line in text.splitlines() if line.startswith("| gap (points)") and "-35.0" in line]
+    assert "(repfair: 2)" in text
+    assert "n =" not in line
+    assert "| gap (points) | 43.3 (" in text
+    assert text in (out / "comparison.md").read_text()
+    assert (out / "comparison.png").stat().st_size > 10_000
+    with (out / "comparison.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["name"], int(row["seed"]), float(row["gap"])) for row in rows] == [
+        (*key, gap) for key, gap in GAPS.items()
+    ]
+
+
+def test_a_group_that_cannot_be_measured_is_not_the_best(reports, tmp_path):
+    for report in reports[:2]:
+        for found in report["quality"]["by_group"].values():
+            found["by_group"][0], found["worst"] = None, None
+    folders = [write(tmp_path / str(i), report) for i, report in enumerate(reports)]
+    _, text = compare(folders, tmp_path / "out")
+    (line, _) = [line for line in text.splitlines() if line.startswith("| KID x 1000, worst group")]
+    assert "n = 1" in line.split("|")[2]
+
+
+def test_different_numbers_of_images_per_group_are_told(reports, tmp_path):
+    reports[0]["quality"]["n_by_group"] = 77
+    folders = [write(tmp_path / str(i), report) for i, report in enumerate(reports)]
+    assert "measured on 77 to" in compare(folders, tmp_path / "out")[1]
+
+
+def test_the_baseline_can_be_chosen(folders, tmp_path):
+    _, text = compare(folders, tmp_path / "out", baseline="repfair")
+    assert "Difference to repfair" in text
+    with pytest.raises(InputError, match="baseline 'wgan' is none of the methods: gan, repfair"):
+        compare(folders, tmp_path / "other", baseline="wgan")
+
+
+def test_images_of_other_programs_have_no_seed_and_no_pair(reports):
+    rows = [{**dict.fromkeys(IMAGES.columns, 1.0), "name": name, "seed": None} for name in ("a", "b", "b")]
+    found = tabulate(rows, IMAGES.columns)
+    assert found.means["b"]["gap"].n == 2
+    assert found.differences["b"]["gap"].n == 0
+
+
+def with_other_extractor(report):
+    report["quality"]["extractor"]["hash"] = "feedfeedfeedfeed"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (with_other_extractor, r"has quality.extractor.hash feedfeedfeedfeed.*--instruments"),
+        (lambda report: report.update(n=7), "has n 7, but .* has 1000"),
+        (lambda report: report.update(target=[0.3, 0.7]), r"has target \[0.3, 0.7\]"),
+        (lambda report: report.update(grouping="shade"), "has grouping shade"),
+        (lambda report: report["classifier"].update(confidence=0.8), r"has classifier.confidence 0\.8"),
+        (lambda report: report["classifier"].update(confusion=[[9, 1], [0, 9]]), r"has classifier.confusion"),
+        (lambda report: report.update(seed=1, name="gan"), "are both 'gan' with seed 1"),
+        (lambda report: report.pop("quality"), "damaged, or another version"),
+    ],
+)
+def test_runs_that_do_not_compare_are_refused(change, message, reports, tmp_path):
+    change(reports[3])
+    folders = [write(tmp_path / str(i), report) for i, report in enumerate(reports)]
+    with pytest.raises(InputError, match=message):
+        compare(folders, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--x gaps", "gaps"),
+        ("--y fidd", "fidd"),
+        ("/nowhere", "/nowhere has no report.json"),
+        ("--baseline no", "baseline"),
+    ],
+)
+def test_bad_arguments(words, message, folders, tmp_path, capsys):
+    argv = [*map(str, folders), *words.split(), "--out", str(tmp_path / "out")]
+    with pytest.raises(SystemExit) as stopped:
+        call(entry.main, argv)
+    assert stopped.value.code == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_named_twice_is_no_second_run(folders, tmp_path):
+    with pytest.raises(InputError, match="named twice"):
+        compare([*folders, folders[0]], tmp_path / "out")
+
+
+def test_one_run_is_too_few(folders, tmp_path):
+    with pytest.raises(InputError, match="1 run is given: expected at least two"):
+        compare(folders[:1], tmp_path / "out")
+
+
+def test_a_folder_with_files_is_left_alone(folders, tmp_path):
+    with pytest.raises(InputError, match="never overwritten"):
+        compare(folders, folders[0])
+
+
+def test_command_line_prints_the_table(folders, tmp_path, capsys):
+    call(entry.main, [*map(str, folders), "--out", str(tmp_path / "out")])
+    printed = capsys.readouterr().out
+    assert "gan (3 runs), repfair (2 runs)" in printed
+    assert str(tmp_path / "out") in printed
+
+
+@pytest.fixture
+def tables(tmp_path):
+    """Folders of two methods on a table, two seeds each."""
+    every = [("fld_dm", seed, 0.02) for seed in (0, 1)] + [("fld_wgan_gp", seed, 0.1) for seed in (0, 1)]
+    made = [record(method, seed, parity=parity) for method, seed, parity in every]
+    return [write(tmp_path / each["id"], each["report"]) for each in made]
+
+
+def test_tables_are_compared_by_what_classifiers_learn(tables, tmp_path):
+    out, text = compare(tables, tmp_path / "out")
+    assert "groups by sex, target income, 10,000 synthetic rows" in text
+    assert "trained on real rows they reach: DP, logistic regression 0.180" in text
+    numbers = json.loads((out / "comparison.json").read_text())
+    difference = numbers["differences"]["fld_wgan_gp"]["demographic_parity/lr"]
+    assert difference["mean"] == pytest.approx(0.08, abs=0.002)
+    assert "minus fld\\_dm" in text or "minus fld_dm" in text
+    assert (out / "comparison.png").stat().st_size > 10_000
+    with (out / "comparison.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == 4
+
+
+def test_tables_that_do_not_compare(tables, folders, tmp_path):
+    with pytest.raises(InputError, match="are of a table and of images"):
+        compare([tables[0], folders[0]], tmp_path / "out")
+    with pytest.raises(InputError, match="x is 'gap', but the figure of tables has all axes"):
+        compare(tables, tmp_path / "out", x="gap")
+    other = json.loads((tables[3] / "report.json").read_text()) | {"target": "sex"}
+    (tables[3] / "report.json").write_text(json.dumps(other))
+    with pytest.raises(InputError, match=r"has target sex, but .* has income.*predict something else"):
+        compare(tables, tmp_path / "out")

@@ -1,0 +1,41 @@
+"""Instruments made from real digits, once for all tests of this folder."""
+
+import pytest
+
+from repfair_keras.data.images.grouping import group
+from repfair_keras.evaluation.images.instruments import prepare_instruments
+
+
+@pytest.fixture(scope="session")
+def instruments_folder(digits, tmp_path_factory):
+    """Folder of the instruments made from 417 digits."""
+    folder = tmp_path_factory.mktemp("instruments")
+    prepare_instruments(folder, digits)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def instruments(digits, instruments_folder):
+    """`Instruments` made from 417 digits; no second attribute."""
+    return prepare_instruments(instruments_folder, digits)
+
+
+@pytest.fixture(scope="session")
+def attribute(instruments):
+    """`AttributeClassifier` of the background of 417 digits."""
+    return instruments.attribute.classifier
+
+
+@pytest.fixture(scope="session")
+def five_thousand(digit_images, tmp_path_factory):
+    """`Instruments` made from all 5,000 digits."""
+    return prepare_instruments(tmp_path_factory.mktemp("all"), group(digit_images, "invert"))
+
+
+@pytest.fixture(scope="session")
+def half_and_half(digits):
+    """40 pictures that no group should get: the left half of a black digit, the right half of a white one."""
+    images = digits.images
+    blotches = images[digits.groups == 0][:40].copy()
+    blotches[:, :, 14:] = images[digits.groups == 1][:40, :, 14:]
+    return blotches

@@ -1,0 +1,85 @@
+"""Classifiers of generated digits whose colour is the group, on real digits."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from example_report import example_report
+
+from repfair_keras.data.images.grouping import group
+from repfair_keras.evaluation.images.image_downstream import image_downstream, positive_classes, taken_out
+from repfair_keras.figures import downstream as figure
+from repfair_keras.reporting.image_row import to_row
+from repfair_keras.reporting.markdown.image_report import to_markdown
+
+
+@pytest.fixture(scope="module")
+def reference(digit_images):
+    return group(digit_images, "colour")
+
+
+@pytest.fixture(scope="module")
+def biased(digit_images):
+    return group(digit_images, "biased_colour", strength=1.0)
+
+
+@pytest.fixture(scope="module")
+def found(reference, biased):
+    """What classifiers learn from real digits in colours of their own, in the place of generated ones."""
+    return image_downstream(reference.images, reference.groups, reference.labels, reference, biased)
+
+
+def test_the_colour_is_taken_out_and_no_other_group_is():
+    images = np.zeros((3, 2, 2, 3))
+    images[[0, 1, 2], :, :, [2, 0, 1]] = [[[0.5, 0.2], [0.1, 0.9]]]
+    plain = taken_out("biased_colour")(images)
+    assert plain.shape == (3, 2, 2, 1)
+    np.testing.assert_array_equal(plain[0], plain[2])
+    assert [taken_out(name) for name in ("invert", "shade", "a column of the user's")] == [None] * 3
+
+
+def test_digits_in_the_colour_of_their_class_teach_the_colour_and_others_do_not(found):
+    for classifier, by_training in found.items():
+        real, fair = by_training["real"], by_training["synthetic"]
+        assert real["demographic_parity"][0] > 3 * fair["demographic_parity"][0], classifier
+        assert real["ftu"][0] > 0.05 > fair["ftu"][0]
+        assert fair["accuracy"][0] > 0.8
+    assert found["logistic_regression"]["real"]["ftu"][0] > 0.3
+
+
+def test_no_digit_is_trained_and_tested_on(reference, biased):
+    """Random labels cannot be told on digits that are new, and a forest knows those that it has seen."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(10, size=len(reference)).astype(np.int32)
+    mixed = [dataclasses.replace(data, labels=labels) for data in (reference, biased)]
+    found = image_downstream(reference.images, reference.groups, labels, *mixed)
+    assert found["random_forest"]["real"]["auroc"][0] == pytest.approx(0.5, abs=0.06)
+    assert found["random_forest"]["synthetic"]["auroc"][0] > 0.6, "these are the very digits tested on"
+
+
+def test_nothing_without_classes_or_where_the_group_stays(reference, biased, digit_images):
+    sample = reference.images[:100], reference.groups[:100], reference.labels[:100]
+    without = dataclasses.replace(reference, labels=None, class_names=())
+    assert image_downstream(*sample, without, biased) is None
+    assert image_downstream(*sample, reference, without) is None
+    inverted = group(digit_images, "invert")
+    assert image_downstream(*sample, inverted, inverted) is None
+    same = dataclasses.replace(reference, pixels=np.zeros_like(reference.pixels))
+    assert image_downstream(*sample, same, same) is None, "what is left to train on is what is tested on"
+
+
+def test_report_row_and_figure(found):
+    parts = {"downstream": found, "positive_classes": positive_classes(tuple("0123456789"))}
+    report = example_report(groups=("blue", "red", "green"), classes=(), **parts)
+    row = to_row(report)
+    value = found["random_forest"]["real"]["ftu"][0]
+    assert row["real_ftu/rf"] == value
+    assert {"accuracy/lr", "augmented_disparate_impact/rf"} < set(row)
+    text = to_markdown(report, ["downstream.png"])
+    assert "They tell 5, 6, 7, 8, 9 from the other classes" in text
+    assert f"| {value:.3f} (" in text
+    assert "![Classifiers, tested on real images](figures/downstream.png)" in text
+    assert len(figure.draw(report).axes) == 5
+    assert "tested on real images" not in to_markdown(example_report())
+    assert "accuracy/lr" not in to_row(example_report())
+    assert figure.draw(example_report()) is None

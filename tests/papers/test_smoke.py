@@ -1,0 +1,17 @@
+"""The tiny runs in the place of a sweep's can be resolved, and are few."""
+
+import pytest
+
+from repfair_keras.papers.smoke import smoke_configs
+from repfair_keras.sweeps.grid import read_sweep, packaged_sweeps
+
+
+@pytest.mark.parametrize("name", packaged_sweeps())
+def test_smoke_configs(name):
+    configs = smoke_configs(read_sweep(name).configs)
+    assert 1 <= len(configs) <= 7
+    for config in configs:
+        resolved = config.resolve()
+        assert (resolved.steps, resolved.n, resolved.jit_compile) == (48, 400, False)
+        if resolved.vae_steps is not None:
+            assert resolved.vae_steps == 8

@@ -1,0 +1,77 @@
+"""The table on the console shows what matters, aligned."""
+
+import copy
+
+import pytest
+
+from repfair_keras.evaluation.images.image_report import make_report
+from repfair_keras.reporting.image_console import format_table
+
+
+@pytest.fixture(scope="module")
+def report(digits, instruments):
+    return make_report(digits.images, digits.labels, instruments, confidence=0.6)[0]
+
+
+def rows_of(lines):
+    return {line.split()[0]: line for line in reversed(lines) if line}
+
+
+def test_table_shows_what_matters(report):
+    lines = format_table(report).splitlines()
+    rows = rows_of(lines)
+    assert f"417 generated images, {report['n_decided']} of them decided" in lines[0]
+    for group, name in enumerate(report["groups"]):
+        low, high = report["intervals"][group]
+        shown = [report["proportions"][group], report["label_agreement"]["by_group"][group]]
+        assert f"{100 * low:.1f} % to {100 * high:.1f} %" in rows[name]
+        assert all(f"{100 * value:.1f} %" in rows[name] for value in shown)
+        assert f"{name} {100 * report['corrected']['proportions'][group]:.1f} % (" in rows["corrected"]
+    assert rows["corrected"].endswith("may be on target")
+    assert f"{100 * report['undecided']:.1f} %" in rows["undecided"]
+    assert rows["gap"] == f"gap  {100 * report['gap']:.1f} points"
+    assert f"{report['kl']:.5f} (a generator on target: below {report['noise_floor']:.5f}" in rows["KL"]
+    assert rows["exact"].endswith(f"p = {report['test']['p_value']:.2g}, may be on target")
+    assert f"{report['tv']:.4f}" in rows["TV"]
+    assert f"{report['fd']:.4f}" in rows["FD"]
+    assert f"{100 * report['label_agreement']['judge_accuracy']:.1f} %" in rows["all"]
+    quality = report["quality"]
+    assert f"{quality['overall']['coverage']:.3g}" in rows["coverage"]
+    assert f"{quality['real']['fid']:.3g}" in rows["fid"]
+    assert quality["extractor"]["hash"] in rows["quality:"]
+
+
+def test_table_is_aligned_and_at_most_100_columns_wide(report):
+    extreme = copy.deepcopy(report)
+    extreme["groups"] = ["a very long name of a group of images", "b"]
+    extreme["intervals"], extreme["proportions"] = [[1.0, 1.0], [0.0, 0.0]], [1.0, 0.0]
+    lines = format_table(extreme).splitlines()
+    tables = [line for line in lines if not line.startswith(("corrected", "undecided:"))]
+    assert max(map(len, tables)) <= 100
+    assert len({len(line) for line in lines[2:5]}) == 1
+    assert "a very long name of a…" in lines[3]
+
+
+def test_many_groups_fit(report):
+    many = copy.deepcopy(report)
+    for found in many["quality"]["by_group"].values():
+        found["by_group"] = [0.5] * 9
+    many["groups"] = [f"group {i}" for i in range(9)]
+    for key in ("proportions", "intervals"):
+        many[key] = (many[key] * 5)[:9]
+    for key in ("proportions", "intervals"):
+        many["corrected"][key] = (many["corrected"][key] * 5)[:9]
+    for part in (many["classifier"], *many["rules"].values()):
+        part["by_group"] = [1.0] * 9
+    for rule in many["rules"].values():
+        rule["proportions"] = [1 / 9] * 9
+    for key in ("by_group", "judge_by_group"):
+        many["label_agreement"][key] = [0.9] * 9
+    rows = rows_of(format_table(many).splitlines())
+    assert "group 8" not in rows["quality"]
+    assert "worst group" in rows["quality"]
+
+
+def test_shares_that_fail_the_test_are_called_off_target(report):
+    failed = {**report, "test": {**report["test"], "p_value": 0.04}}
+    assert "p = 0.04, off target" in format_table(failed)

@@ -1,0 +1,212 @@
+"""Records: named by what changes a run's numbers, whole or ignored, never mixed with other versions."""
+
+import dataclasses
+import json
+
+import pytest
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.registry import lookup
+from repfair_keras.runs.config import Config
+from repfair_keras.runs.run_folder import RunDir
+from repfair_keras.sweeps import records
+from repfair_keras.sweeps.records import (
+    describe,
+    load_records,
+    make_record,
+    matching,
+    record_id,
+    settings_of,
+    write_record,
+)
+
+OTHER = {
+    "dataset": "mnist",
+    "data_dir": "/elsewhere",
+    "grouping": "shade",
+    "share": 0.3,
+    "use_labels": False,
+    "method": "clipping_only",
+    "max_grad_norm": 3.0,
+    "clip_fake": True,
+    "clip_scope": "variable",
+    "preset": "paper",
+    "epochs": 7,
+    "steps": 90,
+    "target": 0.3,
+    "cross": "column",
+    "instruments": "/elsewhere",
+    "seed": 1,
+    "jit_compile": True,
+    "confidence": 0.5,
+    "dropout": 0.1,
+    "beta_1": 0.9,
+    "label_scale": 2.0,
+    "d_learning_rate": 0.5,
+    "g_learning_rate": 0.5,
+    "base_method": "repfair",
+    "theta_weight": 3.0,
+    "selection": "printed",
+    "n_bins": 5,
+    "alpha": 6.0,
+    "code_size": 9,
+    "vae_epochs": 9,
+    "encoder_rate": 0.5,
+    "missing": "category",
+    "target_column": "income",
+    **{name: ["age"] for name in ("drop", "categorical", "numeric")},
+}
+# Methods that read what the default one does not.
+READERS = {
+    "encoder_epochs": "stacked_gan",
+    **dict.fromkeys(lookup("method", "boosted_gan").fields, "boosted_gan"),
+    **dict.fromkeys(lookup("method", "fld_dm").fields, "fld_dm"),
+}
+NUMBERS_STAY = {"data_dir", "preset", "instruments", "steps_per_execution"}
+FIELDS = [field.name for field in dataclasses.fields(Config)]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_the_identity_changes_with_what_changes_numbers_and_with_nothing_else(name):
+    config = Config(method=READERS.get(name, "repfair")).resolve()
+    changed = dataclasses.replace(config, **{name: OTHER.get(name, 8)})
+    same = record_id(config, "data") == record_id(changed, "data")
+    assert same == (name in NUMBERS_STAY)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, ""),
+        ({"alpha": 5.0}, ", alpha 5"),
+        ({"epochs": 20}, ", epochs 20"),
+        ({"steps": 30, "vae_epochs": 4, "jit_compile": True}, ", vae_epochs 4, steps 30"),
+    ],
+)
+def test_description(settings, told):
+    config = Config(dataset="adult", method="fld_dm", **settings).resolve()
+    assert records.describe(config) == f"adult, fld_dm, seed 0{told}"
+
+
+@pytest.mark.parametrize("name", ["max_grad_norm", "clip_fake", "clip_scope"])
+def test_what_a_method_does_not_read_is_not_in_its_identity(name):
+    plain = Config(method="gan").resolve()
+    changed = dataclasses.replace(plain, **{name: OTHER[name]})
+    assert record_id(plain, "data") == record_id(changed, "data")
+
+
+def test_data_and_version_are_in_the_identity(monkeypatch):
+    config = Config().resolve()
+    one = record_id(config, "data")
+    assert record_id(config, "other data") != one
+    monkeypatch.setattr(records, "NUMBERS", records.NUMBERS + 1)
+    assert record_id(config, "data") != one
+
+
+def test_a_setting_that_comes_later_leaves_old_identities_alone():
+    config = Config(max_grad_norm=3.0).resolve()
+    stored = {name: value for name, value in dataclasses.asdict(config).items() if name != "probe"}
+    assert settings_of(stored) == settings_of(config)
+
+
+def a_record(config, **more):
+    name = record_id(config, "data")
+    values = dataclasses.asdict(config)
+    fields = {
+        "format": records.FORMAT,
+        "id": name,
+        "numbers": records.NUMBERS,
+        "version": "0",
+        "commit": None,
+    }
+    return {**fields, "config": values, "data": {}, "report": {}, "log": [{"step": 1.0}], **more}
+
+
+def test_round_trip_with_picture(tmp_path):
+    record = a_record(Config().resolve())
+    write_record(tmp_path, record, b"picture")
+    (found,) = load_records(tmp_path).found
+    assert found.pop("picture").read_bytes() == b"picture"
+    assert found == record
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_infinity_survives(tmp_path):
+    config = Config(max_grad_norm=float("inf")).resolve()
+    record = a_record(config)
+    record["config"]["max_grad_norm"] = "inf"
+    write_record(tmp_path, record)
+    (found,) = load_records(tmp_path).found
+    assert settings_of(found["config"]) == settings_of(config)
+
+
+def test_other_versions_are_kept_apart(tmp_path):
+    old = a_record(Config().resolve(), numbers=records.NUMBERS - 1)
+    write_record(tmp_path, old)
+    write_record(tmp_path, a_record(Config(seed=1).resolve()))
+    known = load_records(tmp_path)
+    assert [record["config"]["seed"] for record in known.found] == [1]
+    assert [record["config"]["seed"] for record in known.others] == [0]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"format": 1}', "\xff"])
+def test_what_is_no_record_is_named_and_ignored(tmp_path, text):
+    (tmp_path / "0123456789abcdef.json").write_bytes(text.encode("latin-1"))
+    known = load_records(tmp_path)
+    assert known.found == known.others == []
+    assert [path.name for path in known.damaged] == ["0123456789abcdef.json"]
+
+
+def test_half_a_record_is_ignored(tmp_path):
+    record = a_record(Config().resolve())
+    write_record(tmp_path, record)
+    path = tmp_path / f"{record['id']}.json"
+    whole = path.read_text()
+    path.write_text(whole[: len(whole) // 2])
+    assert load_records(tmp_path).damaged == [path]
+
+
+def test_a_record_under_another_name_is_ignored(tmp_path):
+    record = a_record(Config().resolve())
+    (tmp_path / "0000000000000000.json").write_text(json.dumps(record))
+    assert len(load_records(tmp_path).damaged) == 1
+
+
+def test_no_folder_is_no_records(tmp_path):
+    assert load_records(tmp_path / "none") == ([], [], [])
+
+
+def test_matching():
+    runs = [
+        a_record(Config(method=method, seed=seed).resolve())
+        for method in ("gan", "repfair")
+        for seed in (0, 1)
+    ]
+    assert len(matching(runs, method="gan")) == 2
+    assert len(matching(runs, method=("gan", "repfair"), seed=1)) == 2
+    assert matching(runs, method="other") == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"config": {}}, {"config": {"method": "gan", "colour": 1}}, {"log": None}, {"log": []}, {"log": [3]}],
+)
+def test_what_is_json_but_no_record_is_damaged(tmp_path, damage):
+    write_record(tmp_path, {**a_record(Config().resolve()), **damage})
+    assert len(load_records(tmp_path).damaged) == 1
+
+
+def test_a_log_that_another_process_cut_is_refused(tmp_path, digits):
+    config = Config(steps=20).resolve()
+    run = RunDir(tmp_path)
+    run.log.write_text("epoch,step\n1,10\n")
+    run.versions.write_text(json.dumps({"repfair_keras": "0", "commit": None}))
+    with pytest.raises(InputError, match="ends at step 10 of 20"):
+        make_record(run, config, None, digits, {}, "")
+
+
+def test_runs_are_told_apart_by_what_differs():
+    config = Config(seed=3, max_grad_norm=10.0, filters=8, steps=50, share=[0.3, 0.7]).resolve()
+    told = "mnist_5k, repfair, seed 3, share [0.3, 0.7], max_grad_norm 10, steps 50, filters 8"
+    assert describe(config) == told
+    assert describe(Config(method="gan").resolve()) == "mnist_5k, gan, seed 0"

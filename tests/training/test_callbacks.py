@@ -1,0 +1,98 @@
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from repfair_keras.core.errors import TrainingDivergedError
+from repfair_keras.registry import lookup
+from repfair_keras.runs.config import Config
+from repfair_keras.runs.run_folder import RunDir
+from repfair_keras.training.callbacks import GroupProbe, SampleGrid, StopAt
+from repfair_keras.training.clipping import warn_about_clipping
+
+TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "steps": 4}
+
+
+def probed(method, digits, **settings):
+    """The logs of a probe of an untrained model, and whether the model's state stayed."""
+    import keras
+
+    keras.utils.set_random_seed(0)
+    (phase,) = lookup("method", method)(digits, Config(method=method, **TINY, **settings).resolve())
+    before = [np.asarray(variable) for variable in phase.model.variables]
+    probe, logs = GroupProbe(digits, 8, seed=0), {}
+    probe.set_model(phase.model)
+    probe.on_epoch_end(0, logs)
+    after = [np.asarray(variable) for variable in phase.model.variables]
+    return logs, all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_the_probe_is_the_same_for_every_method_and_changes_nothing(digits):
+    plain, stayed = probed("gan", digits)
+    clipped, stayed_too = probed("repfair", digits, max_grad_norm=1e-3)
+    assert plain == pytest.approx(clipped)
+    assert stayed
+    assert stayed_too
+    assert min(plain.values()) > 1e-3  # norms before clipping
+
+
+@pytest.mark.parametrize("n_classes", [0, 7])
+def test_epoch_pictures_have_a_group_to_a_row(n_classes, tmp_path):
+    """A generator of three groups without classes, which paints the group."""
+    import keras
+
+    group = keras.Input((), dtype="int32", name="group")
+    latents = keras.Input((4,), name="latents")
+    level = keras.ops.cast(group, "float32")[:, None, None, None] / 2 + 0 * latents[:, :1, None, None]
+    generator = keras.Model([latents, group], keras.ops.tile(level, (1, 5, 5, 1)))
+    data = SimpleNamespace(n_classes=n_classes, n_groups=3)
+    SampleGrid(generator, tmp_path, data, 4, seed=0).on_epoch_end(0)
+    picture = np.asarray(Image.open(tmp_path / "epoch_0001.png"))[2::12, 2::12]  # 6 x 2 pixels to an image
+    assert picture.shape == (9, 10)
+    np.testing.assert_array_equal(picture[:, 0], np.tile([128, 191, 255], 3))
+    assert (picture == picture[:, :1]).all()
+
+
+def test_a_loss_that_is_no_number_ends_the_run():
+    stop = StopAt(0, 100, 1)
+    with pytest.raises(TrainingDivergedError, match="g_loss became NaN or infinite in epoch 3"):
+        stop.on_epoch_end(2, {"g_loss": math.nan, "d_loss_real": 0.1, "step_norm/white": math.nan})
+
+
+@pytest.mark.parametrize(
+    ("fractions", "message"),
+    [
+        (["0.0,0.0"], "no step was clipped"),
+        (["1.0,1.0", "1.0,"], "every step was clipped"),
+        (["1.0,0.5"], None),
+    ],
+)
+def test_warnings_about_a_bound_without_meaning(fractions, message, tmp_path, recwarn):
+    run = RunDir(tmp_path)
+    run.log.write_text("\n".join(["clip_fraction/a,clip_fraction/b", *fractions]) + "\n")
+    warn_about_clipping(run, ("a", "b"), Config(method="repfair").resolve())
+    assert [message in str(warning.message) for warning in recwarn] == ([True] if message else [])
+
+
+def test_a_plain_gan_is_not_warned_about_clipping(tmp_path, recwarn):
+    run = RunDir(tmp_path)
+    run.log.write_text("clip_fraction/a\n0.0\n")
+    warn_about_clipping(run, ("a",), Config(method="gan").resolve())
+    assert not list(recwarn)
+
+
+def test_earlier_evaluations_are_kept(tmp_path):
+    run = RunDir(tmp_path)
+    for text in ("one", "two", "three"):
+        run.keep_evaluation()
+        run.report.write_text(text)
+        run.figures.mkdir(exist_ok=True)
+        (run.figures / "a.png").write_text(text)
+    kept = {
+        str(file.relative_to(tmp_path)): file.read_text() for file in tmp_path.rglob("*") if file.is_file()
+    }
+    folders = {"evaluation.1/": "one", "evaluation.2/": "two", "": "three"}
+    names = ("report.json", "figures/a.png")
+    assert kept == {folder + name: text for folder, text in folders.items() for name in names}

@@ -1,0 +1,84 @@
+"""Shares during training, on the same noise each time, and without a trace in training."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from repfair_keras.runs.config import Config
+from repfair_keras.training.probes import SampleProbe
+from repfair_keras.training.run import resume, train
+
+TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "steps": 75, "probe": 120}
+
+
+@pytest.fixture(scope="module")
+def settings(image_folder, folder_instruments):
+    data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
+    return {**data, **TINY}
+
+
+@pytest.fixture(scope="module")
+def probed(settings, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("repfair_keras.training.probes.STEPS", 30)
+        return train(Config(**settings), tmp_path_factory.mktemp("probed") / "run", verbose=0)[0]
+
+
+def rows(run):
+    with run.log.open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_some_epochs_and_at_the_end(probed):
+    undecided = [row["undecided"] for row in rows(probed)]
+    assert [bool(value) for value in undecided] == [False, True, False, True, True]
+    for row in rows(probed)[1::2]:
+        assert 0 <= float(row["undecided"]) <= 1
+        assert 0 <= float(row["right_label"]) <= 1
+        if float(row["undecided"]) < 1:
+            assert float(row["share/black"]) + float(row["share/white"]) == pytest.approx(1)
+
+
+def test_training_is_the_same_without_it(probed, settings, tmp_path):
+    run, _ = train(Config(**{**settings, "probe": 0}), tmp_path / "run", verbose=0)
+    assert not run.instruments.joinpath("none").exists()
+    for one, other in zip(rows(probed), rows(run), strict=True):
+        assert "undecided" not in other
+        assert {name: one[name] for name in other} == other
+
+
+def test_resumed_log_is_that_of_a_run_that_was_not_stopped(probed, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr("repfair_keras.training.probes.STEPS", 30)
+    run, _ = train(Config(**{**settings, "steps": 45}), tmp_path / "run", verbose=0)
+    resume(run.path, steps=75, verbose=0)
+    assert rows(run)[2]["undecided"] == "", "measured at what was then the end"
+    assert run.log.read_text() == probed.log.read_text()
+
+
+class Constant:
+    """A generator of images of one brightness, told nothing."""
+
+    inputs = (None,)
+
+    def __init__(self, value):
+        self.value = value
+
+    def __call__(self, inputs, training):
+        return np.full((len(inputs[0]), 28, 28, 1), self.value, np.float32)
+
+
+@pytest.mark.parametrize(("value", "share"), [(-1.0, 0.0), (1.0, 1.0)])
+def test_counts_what_the_generator_makes(settings, folder_instruments, image_folder, value, share):
+    from repfair_keras.evaluation.reference import load_standard
+
+    config = Config(**{**settings, "confidence": 0.0}).resolve()
+    instruments = load_standard(config).instruments(folder_instruments)
+    data = instruments.reference
+    probe = SampleProbe(Constant(value), instruments, config, data, per_epoch=15, stop_at=None)
+    found = probe.measure()
+    assert found["share/white"] == share
+    assert found["undecided"] == 0
+    made, lost = ("white", "black") if share else ("black", "white")
+    assert found[f"kid/{made}"] > 0
+    assert np.isnan(found[f"kid/{lost}"])

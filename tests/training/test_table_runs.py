@@ -1,0 +1,302 @@
+"""A run on a table, from a CSV file to its report, its exported generator and a table like the first."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import tensorflow as tf
+import yaml
+
+from repfair_keras.comparison.compare_runs import read_report
+from repfair_keras.core.errors import InputError
+from repfair_keras.evaluate import main
+from repfair_keras.evaluation.evaluate import evaluate_again
+from repfair_keras.export.tables import TableSampler
+from repfair_keras.registry import lookup
+from repfair_keras.runs.config import Config
+from repfair_keras.runs.evaluation_settings import Settings
+from repfair_keras.sampling.write_samples import write_samples
+from repfair_keras.sweeps import task
+from repfair_keras.sweeps.run_sweep import plan
+from repfair_keras.training import callbacks
+from repfair_keras.training.run import load_data, resume, train
+
+TINY = {"batch_size": 64, "code_size": 4, "vae_epochs": 2, "steps": 12, "n": 400}
+
+
+@pytest.fixture(scope="module")
+def csv_file(tmp_path_factory):
+    """People whose wealth depends on their age, and less on their sex."""
+    rng = np.random.default_rng(0)
+    n = 600
+    age, sex = rng.integers(18, 70, n), rng.choice(["f", "m"], n, p=[0.3, 0.7])
+    frame = pd.DataFrame(
+        {
+            "age": age,
+            "sex": sex,
+            "height": np.round(160 + 12 * (sex == "m") + rng.normal(0, 6, n), 1),
+            "job": rng.choice(["cook", "baker", "none"], n),
+            "rich": np.where(age + 10 * (sex == "m") + rng.normal(0, 8, n) > 50, "yes", "no"),
+        }
+    )
+    path = tmp_path_factory.mktemp("csv") / "people.csv"
+    frame.to_csv(path, index=False)
+    return path
+
+
+def config_of(csv_file, method="fld_wgan_gp", **settings):
+    places = {"dataset": "csv", "data_dir": str(csv_file), "grouping": "sex", "target_column": "rich"}
+    if method in ("fld_dm", "fair_vae"):
+        settings["latent_size"] = 4
+    given = {**TINY, **settings}
+    if method == "fair_vae":
+        given.pop("vae_epochs")
+    return Config(method=method, **places, **given)
+
+
+@pytest.fixture(scope="module", params=["fld_wgan_gp", "fld_dm", "fair_vae"])
+def finished(request, csv_file, tmp_path_factory):
+    config = config_of(csv_file, request.param)
+    run, report = train(config, tmp_path_factory.mktemp(request.param) / "run", verbose=0)
+    return config, run, report
+
+
+def test_report(finished):
+    _, run, report = finished
+    assert json.loads(run.report.read_text()) == json.loads(json.dumps(report))
+    assert (report["n"], report["groups"], report["positive"]) == (400, ["f", "m"], "yes")
+    assert set(report["quality"]["columns"]) == {"age", "sex", "height", "job", "rich"}
+    assert report["downstream"]["logistic_regression"]["real"]["accuracy"][0] > 0.7
+    assert np.isclose(sum(report["proportions"]), 1)
+    assert {path.stem for path in run.figures.glob("*.png")} == {"columns", "downstream", "codes"}
+    assert "## Classifiers, tested on real rows" in run.report_md.read_text()
+    assert 0 <= report["codes"]["leakage"]["logistic_regression"]["auroc"] <= 1
+    assert len(report["codes"]["deviation_ratio"]) == 4
+    assert not list(run.path.rglob(".*")), "temporary files are left"
+
+
+def test_synthetic_table_is_like_the_original(finished, csv_file):
+    _, run, _ = finished
+    original, synthetic = pd.read_csv(csv_file), pd.read_csv(run.synthetic)
+    assert list(synthetic.columns) == list(original.columns)
+    assert synthetic.dtypes.tolist() == original.dtypes.tolist()
+    for name in ("sex", "job", "rich"):
+        assert set(synthetic[name]) <= set(original[name])
+    for name in ("age", "height"):
+        assert synthetic[name].between(original[name].min(), original[name].max()).all()
+    assert (synthetic["height"] == synthetic["height"].round(1)).all()
+
+
+def test_export_samples_groups_as_asked(finished, csv_file):
+    config, run, _ = finished
+    sampler = TableSampler(run.generator)
+    assert sampler.sample(30, seed=1).equals(sampler.sample(30, seed=1))
+    assert not sampler.sample(30, seed=1).equals(sampler.sample(30, seed=2))
+    shares = [(sampler.sample(4000, 0, groups)["sex"] == "m").mean() for groups in ("uniform", "marginal")]
+    data = load_data(config.resolve())
+    np.testing.assert_allclose(shares, [0.5, data.shares[1]], atol=0.04)
+    assert sampler.sample(3, 0, groups=[1, 0, 1])["sex"].tolist() == ["m", "f", "m"]
+    assert sampler.sample(0, 0).shape == (0, 5)
+    loaded = tf.saved_model.load(str(run.generator))
+    assert loaded.sample(5, 0)["codes"].shape == (5, 5), "without this package"
+
+
+def test_stopped_and_resumed(csv_file, finished, tmp_path, monkeypatch):
+    config, run, report = finished
+    if config.method != "fld_wgan_gp":
+        pytest.skip("one method is enough: the others are stopped by the contract's tests, on images")
+    save = callbacks.SaveCheckpoint.on_epoch_end
+
+    def stop(self, epoch, logs=None):
+        save(self, epoch, logs)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt, match="--resume"):
+        patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", stop)
+        train(config, tmp_path / "stopped", verbose=0)
+    stopped, resumed = resume(tmp_path / "stopped", verbose=0)
+    times = ("timings", "wall_seconds")
+    assert {k: v for k, v in resumed.items() if k not in times} == {
+        k: v for k, v in report.items() if k not in times
+    }
+    assert stopped.log.read_text() == run.log.read_text()
+    assert stopped.synthetic.read_bytes() == run.synthetic.read_bytes()
+
+
+@pytest.mark.parametrize(("given", "steps"), [({"vae_epochs": 2}, 12), ({"vae_steps": 7}, 7)])
+def test_length_of_the_encoder(csv_file, given, steps):
+    config = dataclasses.replace(config_of(csv_file), **{"vae_epochs": None, **given})
+    data = load_data(config.resolve())
+    assert len(data) // config.batch_size == 6
+    assert next(lookup("method", config.method)(data, config.resolve())).steps == steps
+
+
+def test_share_of_the_groups_in_training(csv_file):
+    data = load_data(config_of(csv_file, share=0.5).resolve())
+    np.testing.assert_allclose(data.shares, 0.5, atol=0.01)
+    assert data.fingerprint != load_data(config_of(csv_file).resolve()).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"method": "repfair"},
+            "'repfair', which makes images, but 'csv' is a table: expected one of fair_vae",
+        ),
+        ({"use_labels": True}, "use_labels is True, but 'csv' is a table"),
+        ({"cross": "job"}, "cross is job"),
+        ({"grouping": "job", "drop": ["job"]}, "drop: 'job' is the column of --grouping"),
+        ({"target_column": None}, "needs --target_column"),
+        ({"method": "fld_dm", "latent_size": 9}, "latent_size is 9 and code_size 4"),
+        ({"alpha": float("nan")}, "alpha is nan"),
+        ({"n_bins": 1}, "n_bins is 1"),
+        ({"alpha": 400.0}, "alpha is 400"),
+        ({"code_size": 1}, "code_size is 1"),
+        ({"n": 5}, "n is 5: expected at least 50"),
+        ({"confidence": 0.5}, "confidence is 0.5, but method"),
+        ({"instruments": "runs/a"}, "runs/a, but 'csv' is a table, whose classifiers"),
+        ({"method": "fld_lsgan", "diffusion_steps": 7}, "diffusion_steps is 7"),
+        ({"batch_size": 5000}, "batch_size is 5000, but there are"),
+    ],
+)
+def test_settings_that_do_not_fit(csv_file, settings, message, tmp_path):
+    config = dataclasses.replace(config_of(csv_file), **settings)
+    if settings.get("method") == "repfair":
+        config = Config(dataset="csv", data_dir=str(csv_file), grouping="sex", target_column="rich", steps=3)
+    with pytest.raises(InputError, match=message):
+        train(config, tmp_path / "run", verbose=0)
+    assert not (tmp_path / "run").exists()
+
+
+def test_settings_of_tables_are_refused_for_images(tmp_path):
+    with pytest.raises(InputError, match="n_bins is 4, but 'mnist_5k' holds images"):
+        train(Config(n_bins=4, steps=1), tmp_path / "run", verbose=0)
+
+
+def test_groups_that_there_are_not(finished):
+    _, run, _ = finished
+    sampler = TableSampler(run.generator)
+    for groups, message in (
+        ([0, 2], "groups has 2: expected 0: f, 1: m"),
+        ([-1, 0], "groups has -1"),
+        (["f", "m"], "expected a list of whole numbers"),
+        ([0], "n is 2, but there are 1 groups"),
+        ("equal", "groups is 'equal': expected 'uniform', 'marginal'"),
+    ):
+        with pytest.raises(InputError, match=message):
+            sampler.sample(2, 0, groups)
+    assert sampler.sample(2, 0, [1, 0])["sex"].tolist() == ["m", "f"]
+
+
+def test_columns_are_printed_before_training(csv_file, tmp_path, capsys):
+    train(config_of(csv_file, steps=1, vae_epochs=1), tmp_path / "run", verbose=2)
+    printed = capsys.readouterr().out
+    assert "age: numeric, 8 bins" in printed
+    assert "sex: categorical, 2 values (f, m), the groups" in printed
+
+
+@pytest.mark.parametrize("method", ["fld_wgan_gp", "fld_lsgan", "fld_dm"])
+def test_three_groups_and_missing_values_compiled(csv_file, tmp_path, method):
+    frame = pd.read_csv(csv_file)
+    frame["job"] = frame["job"].where(frame["age"] % 7 > 0)
+    frame["height"] = frame["height"].where(frame["age"] % 5 > 0)
+    frame["sex"] = frame["sex"].where(frame["age"] % 3 > 0, "x")
+    frame.to_csv(tmp_path / "people.csv", index=False)
+    config = config_of(tmp_path / "people.csv", method, missing="category", jit_compile=True, vae_epochs=1)
+    run, report = train(config, tmp_path / "run", verbose=0)
+    assert report["groups"] == ["f", "m", "x"]
+    assert 0 <= report["downstream"]["logistic_regression"]["synthetic"]["demographic_parity"][0] <= 1
+    rows = TableSampler(run.generator).sample(300, 1, "marginal")
+    assert set(rows["sex"]) == {"f", "m", "x"}
+    assert rows["job"].isna().any() and rows["height"].isna().any()
+    assert set(rows["job"].dropna()) <= {"cook", "baker", "none"}
+
+
+def test_another_table_than_that_of_training(csv_file, tmp_path):
+    copy = tmp_path / "people.csv"
+    copy.write_bytes(csv_file.read_bytes())
+    run, _ = train(config_of(copy, steps=1, vae_epochs=1), tmp_path / "run", verbose=0)
+    before = run.report.read_bytes()
+    frame = pd.read_csv(copy)
+    frame.loc[:40, "job"] = "actor"
+    frame.to_csv(copy, index=False)
+    with pytest.raises(InputError, match=r"people.csv'?: not what the run in .* was begun on"):
+        evaluate_again(run.path)
+    with pytest.raises(InputError, match=r"not what the run in .* was begun on"):
+        resume(run.path, steps=2, verbose=0)
+    run.versions.unlink()  # as of earlier versions, which did not say what the data were
+    with pytest.raises(InputError, match=r"not the table that the run was trained on"):
+        evaluate_again(run.path)
+    assert run.report.read_bytes() == before
+    with pytest.raises(InputError, match=r"instruments is .*, but 'csv' is a table"):
+        evaluate_again(run.path, Settings(instruments="runs/a"))
+    copy.write_bytes(csv_file.read_bytes())
+    with pytest.raises(InputError, match=r"confidence is 0.5, but 'csv' is a table"):
+        evaluate_again(run.path, Settings(confidence=0.5))
+
+
+def test_samples_on_disk(finished, tmp_path):
+    _, run, _ = finished
+    table, manifest = write_samples(run.path, 50, 3, None, tmp_path / "rows")
+    assert len(pd.read_csv(table)) == json.loads(manifest.read_text())["n"] == 50
+    table, manifest = write_samples(run.path, None, 3, None, tmp_path / "exact", counts="m=7,f=2")
+    assert pd.read_csv(table)["sex"].value_counts().to_dict() == {"m": 7, "f": 2}
+    assert json.loads(manifest.read_text())["groups"] == {"f": 2, "m": 7}
+    table, manifest = write_samples(run.path, 400, 3, None, tmp_path / "shares", shares="marginal")
+    assert pd.read_csv(table)["sex"].eq("f").mean() == pytest.approx(0.3, abs=0.08), (
+        "as in the file, not half"
+    )
+    with pytest.raises(InputError, match="shares is 'marginal', but counts say"):
+        write_samples(run.path, None, 3, None, tmp_path / "no", counts="m=3", shares="marginal")
+    with pytest.raises(InputError, match="unknown group 'x'"):
+        write_samples(run.path, None, 3, None, tmp_path / "no", counts="x=3")
+    with pytest.raises(InputError, match="labels are given"):
+        write_samples(run.path, 5, 3, [1], tmp_path / "no")
+    with pytest.raises(InputError, match="unknown class"):
+        write_samples(run.path, None, 3, None, tmp_path / "no", counts="m/yes=3")
+    assert not (tmp_path / "no").exists()
+
+
+def test_evaluated_again_with_other_rows(csv_file, tmp_path, capsys):
+    run, report = train(config_of(csv_file, steps=4, vae_epochs=1), tmp_path / "run", verbose=0)
+    _, other = evaluate_again(run.path, Settings(n=100, seed=5))
+    assert (other["n"], other["sample_seed"]) == (100, 5)
+    assert other["codes"] == report["codes"]
+    assert (run.path / "evaluation.1" / "report.json").is_file(), "the first is kept"
+    assert (run.path / "evaluation.1" / "synthetic.csv").is_file()
+    with pytest.raises(InputError, match="n is 5: expected at least 50"):
+        evaluate_again(run.path, Settings(n=5))
+    with pytest.raises(InputError, match="name the folder of its run"):
+        evaluate_again(run.generator)
+    assert read_report(run.path)["n"] == 100
+    main([str(run.path), "--n", "60"])
+    assert "60 synthetic rows, groups by sex, target rich" in capsys.readouterr().out
+
+
+def test_the_same_rows_in_another_order_are_other_rows_to_test_on(csv_file, tmp_path):
+    copy = tmp_path / "people.csv"
+    copy.write_bytes(csv_file.read_bytes())
+    run, _ = train(config_of(copy, steps=1, vae_epochs=1), tmp_path / "run", verbose=0)
+    pd.read_csv(copy).sample(frac=1, random_state=0).to_csv(copy, index=False)
+    with pytest.raises(InputError, match="their order or the choice of rows are others"):
+        evaluate_again(run.path)
+
+
+def test_a_run_of_a_sweep_and_its_end_once_more(csv_file, tmp_path):
+    (tmp_path / "instruments").mkdir()
+    values = task.as_values(config_of(csv_file, steps=4, vae_epochs=1))
+    job = task.Task("0" * 16, values, str(tmp_path / "run"), str(tmp_path / "instruments"), "")
+    first, _ = task.make_run(job)
+    (tmp_path / "run" / "report.json").unlink()
+    second, _ = task.make_run(job)
+    assert first["report"]["downstream"] == second["report"]["downstream"]
+    assert yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())["instruments"] is None
+
+
+def test_a_sweep_tells_tables_apart_by_their_columns(csv_file):
+    configs = [config_of(csv_file, n_bins=n, steps=1).resolve() for n in (4, 8)]
+    runs = plan(configs, verbose=0)
+    assert len({fingerprint for _, fingerprint in runs.values()}) == 2
