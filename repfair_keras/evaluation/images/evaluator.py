@@ -8,16 +8,16 @@ import numpy as np
 from repfair_keras.core.files import replacing, write_json, write_text
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.evaluation.images.image_report import make_report
+from repfair_keras.evaluation.run_latents import read_codes, read_projected
 from repfair_keras.export.images import Sampler
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import in_rows, save_grid
+from repfair_keras.methods.settings import bound_of
 from repfair_keras.networks.conditions import in_turn
 from repfair_keras.reporting.image_card import model_card
 from repfair_keras.reporting.image_row import to_csv, to_row
 from repfair_keras.reporting.markdown import to_markdown
-from repfair_keras.training.callbacks import read_log
-from repfair_keras.training.clipping import clips
-from repfair_keras.training.latents import read_codes, read_projected
+from repfair_keras.runs.log import read_log
 
 
 class Sample(NamedTuple):
@@ -51,15 +51,15 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
         n, seed: number and seed of the samples; `None`: the configuration's.
         name: name in tables; `None`: the method's.
     """
-    n, seed = n or config.n, config.seed if seed is None else seed
-    target = parse_shares(config.target, data.group_names)
+    n, seed = n or config.evaluation.n, config.training.seed if seed is None else seed
+    target = parse_shares(config.evaluation.target, data.group_names)
     sampler, (labels, groups) = Sampler(folder), in_turn(n, data.n_classes, data.n_groups, target)
     asked = labels if sampler.conditional else None, groups if sampler.takes_groups else None
     origin = {
-        "name": name or config.method,
-        "method": config.method,
-        "dataset": config.dataset,
-        "seed": config.seed,
+        "name": name or config.method.name,
+        "method": config.method.name,
+        "dataset": config.data.dataset,
+        "seed": config.training.seed,
         "sample_seed": seed,
     }
     drawn = sampler.draw(n, seed, *asked)
@@ -90,17 +90,17 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
         The report.
     """
     started = time.monotonic()
-    others = config.instruments is not None  # which may take the place of those in the folder
+    others = config.evaluation.instruments is not None  # which may take the place of those in the folder
     if others:
         out.keep_evaluation()
-    instruments = standard.instruments(out.instruments, config.instruments, verbose)
+    instruments = standard.instruments(out.instruments, config.evaluation.instruments, verbose)
     report, pairs = make_report(
         sample.images,
         sample.labels,
         instruments,
         training,
         standard.target,
-        config.confidence,
+        config.evaluation.confidence,
         sample.origin["sample_seed"] or 0,
         sample.groups,
     )
@@ -131,7 +131,7 @@ def _of_training(out, run, config):
     """What figures show of a run's training: its curves, where it is in this folder, and its codes."""
     found = {"projected": read_projected(run)}
     if out.log.is_file():
-        found |= {"rows": read_log(out.log), "max_grad_norm": config.max_grad_norm if clips(config) else None}
+        found |= {"rows": read_log(out.log), "max_grad_norm": bound_of(config.settings)}
     return {name: value for name, value in found.items() if name == "max_grad_norm" or value is not None}
 
 

@@ -5,6 +5,7 @@ import time
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_json, write_text
 from repfair_keras.data.tables.load import check_n
+from repfair_keras.evaluation.run_latents import measure_run_codes, read_codes, read_projected
 from repfair_keras.evaluation.tables.table_report import make_table_report
 from repfair_keras.export.table_run import export_run
 from repfair_keras.export.tables import TableSampler
@@ -15,7 +16,6 @@ from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.reporting.markdown.table_report import to_markdown
 from repfair_keras.reporting.table_card import model_card
 from repfair_keras.reporting.table_row import to_row
-from repfair_keras.training.latents import measure_run_codes, read_codes, read_projected
 
 
 def finish_run(run, config, reference, data, trained):
@@ -55,7 +55,7 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
         InputError: if n is too small to report on, or the table is not the one that the run was trained on.
     """
     started = time.monotonic()
-    n, seed = n or config.n, config.seed if seed is None else seed
+    n, seed = n or config.evaluation.n, config.training.seed if seed is None else seed
     check_n(n)
     sampler = TableSampler(run.generator)
     if sampler.schema != data.schema:
@@ -65,10 +65,10 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
         )
     rows, marginal = sampler.codes(n, seed), sampler.codes(n, seed, "marginal")
     origin = {
-        "name": name or config.method,
-        "method": config.method,
-        "dataset": config.dataset,
-        "seed": config.seed,
+        "name": name or config.method.name,
+        "method": config.method.name,
+        "dataset": config.data.dataset,
+        "seed": config.training.seed,
         "sample_seed": seed,
         "grouping": data.grouping,
     }

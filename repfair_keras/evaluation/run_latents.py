@@ -18,10 +18,10 @@ def measure_run_codes(run, config, trained):
     """
     if trained.codes is None:
         return
-    sample = trained.codes(config.n, config.seed)
+    sample = trained.codes(config.evaluation.n, config.training.seed)
     with replacing(run.code_points) as temporary:
-        np.savez_compressed(temporary, **project(sample, config.seed))
-    write_json(run.codes, measure_codes(sample, config.seed))
+        np.savez_compressed(temporary, **project(sample, config.training.seed))
+    write_json(run.codes, measure_codes(sample, config.training.seed))
 
 
 def read_codes(run):
