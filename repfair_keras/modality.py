@@ -42,6 +42,18 @@ class Modality(Protocol):
     def export(self, generator, config, run, dataset, steps):
         """Writes a generator to a run's folder, as SavedModel and as `.keras`."""
 
+    def draw(self, folder, config, dataset, n=None, seed=None, name=None) -> Any:
+        """Returns samples of an exported generator, with where they come from."""
+
+    def are_samples(self, path) -> bool:
+        """Whether a path holds samples of this kind that any program may have made."""
+
+    def read_samples(self, path, reference, n=None, seed=0, name=None) -> Any:
+        """Returns such samples, as `draw` does."""
+
+    def evaluate(self, out, samples, plan, seconds=0.0, verbose=0, run=None):
+        """Measures samples, and writes report and figures to a folder; returns the report."""
+
     def measure(self, run, config, reference, dataset, seconds, sample=None, verbose=0):
         """Samples a run's exported generator, measures it, and writes report, figures and card; returns the report."""
 

@@ -27,12 +27,14 @@ REGISTRY = {
         "celeb_a": "repfair_keras.data.images.loaders.celeb_a:load",
         "folder": "repfair_keras.data.images.loaders.folder:load",
         "npz": "repfair_keras.data.images.loaders.npz:load",
+        "arrays": "repfair_keras.data.in_memory:load",
     },
     "table_dataset": {
         "diabetes": "repfair_keras.data.tables.loaders.diabetes:load",
         "adult": "repfair_keras.data.tables.loaders.adult:load",
         "compas": "repfair_keras.data.tables.loaders.compas:load",
         "csv": "repfair_keras.data.tables.loaders.csv:load",
+        "dataframe": "repfair_keras.data.in_memory:load",
     },
     "modality": {
         IMAGES: "repfair_keras.modalities.images:ImageModality",

@@ -25,3 +25,9 @@ class SettingsError(InputError):
         texts = [text for _, text in self.problems]
         head = "" if len(texts) == 1 else f"{len(texts)} settings are wrong:\n"
         super().__init__(head + "\n".join(texts if len(texts) == 1 else (f"- {text}" for text in texts)))
+
+    def with_advice(self, command):
+        """Returns the error with a command that works, if there is one, at the end of its message."""
+        if command is not None:
+            self.args = (f"{self}\nThis works: {command}",)
+        return self

@@ -137,6 +137,26 @@ class ImageModality:
 
         export_run(generator, config, run, dataset, steps)
 
+    def draw(self, folder, config, dataset, n=None, seed=None, name=None):
+        from repfair_keras.evaluation.images.evaluator import draw_sample
+
+        return draw_sample(folder, config, dataset, n, seed, name)
+
+    def are_samples(self, path):
+        from repfair_keras.data.images.generated import is_generated
+
+        return is_generated(path)
+
+    def read_samples(self, path, reference, n=None, seed=0, name=None):
+        from repfair_keras.evaluation.images.evaluator import read_sample
+
+        return read_sample(path, reference, n, seed, name)
+
+    def evaluate(self, out, samples, plan, seconds=0.0, verbose=0, run=None):
+        from repfair_keras.evaluation.images.evaluator import evaluate
+
+        return evaluate(out, samples, plan.config, plan.reference, plan.dataset, seconds, verbose, run)
+
     def measure(self, run, config, reference, dataset, seconds, sample=None, verbose=0):
         from repfair_keras.evaluation.images.evaluator import evaluate_run
 

@@ -5,9 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_json, write_text
+from repfair_keras.data.images.generated import load_generated
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.evaluation.images.image_report import make_report
+from repfair_keras.evaluation.images.instruments import prepare_instruments
 from repfair_keras.evaluation.run_latents import read_codes, read_projected
 from repfair_keras.export.images import Sampler
 from repfair_keras.figures.every import save_figures
@@ -66,12 +69,41 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
     return Sample(drawn.images, drawn.labels, origin, drawn.groups)
 
 
+def read_sample(path, reference, n=None, seed=0, name=None):
+    """Returns the `Sample` of images that any program generated, see `data.images.generated`.
+
+    Args:
+        path: `.npz` file, or folder of images.
+        reference: `ImageReference`.
+        n: number of images, drawn at random; `None`: all.
+        seed: seed of that choice.
+        name: name in tables; `None`: that of the file or folder.
+
+    Raises:
+        InputError: if they cannot be read, or there are fewer than n.
+    """
+    images, labels = load_generated(path, reference.dataset)
+    if (n or 0) > len(images):
+        raise InputError(f"n is {n}, but {path} holds {len(images)} images: expected no more.")
+    rows = np.sort(np.random.default_rng(seed).permutation(len(images))[: n or len(images)])
+    resolved = path.resolve()
+    name = name or (resolved.stem if resolved.suffix == ".npz" else resolved.name)
+    origin = {
+        "name": name,
+        "method": name,
+        "dataset": reference.dataset.name,
+        "seed": None,
+        "sample_seed": seed,
+    }
+    return Sample(images[rows], None if labels is None else labels[rows], origin)
+
+
 def sample_grid(path, folder, config, data, n):
     """Draws up to `n` samples of an exported generator, ten to a row, pixel for pixel."""
     save_grid(draw_sample(folder, config, data, n).shown(n), path, scale=1)
 
 
-def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=0, run=None):
+def evaluate(out, sample, config, reference, training=None, seconds=0.0, verbose=0, run=None):
     """Measures a sample, and writes `report.json`, `report.md`, `report.csv` and figures.
 
     What an earlier evaluation has written there is kept in `evaluation.1` and so on.
@@ -80,7 +112,7 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
         out: `RunDir` to write to; its instruments are used if there are any, else made.
         sample: `Sample`.
         config: resolved `Config`: confidence, C and where to take instruments from.
-        standard: `Standard`.
+        reference: `ImageReference`.
         training: `ImageDataset` that the generator was trained on; `None`: not known.
         seconds: seconds of training.
         verbose: 0 silent, 1 progress bars, 2 a line each.
@@ -93,28 +125,36 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
     others = config.evaluation.instruments is not None  # which may take the place of those in the folder
     if others:
         out.keep_evaluation()
-    instruments = standard.instruments(out.instruments, config.evaluation.instruments, verbose)
+    instruments = prepare_instruments(
+        out.instruments,
+        reference.dataset,
+        reference.cross,
+        config.evaluation.instruments,
+        verbose,
+        config.evaluation.instrument_steps,
+    )
     report, pairs = make_report(
         sample.images,
         sample.labels,
         instruments,
         training,
-        standard.target,
+        reference.target,
         config.evaluation.confidence,
         sample.origin["sample_seed"] or 0,
         sample.groups,
     )
     report["codes"] = read_codes(run or out)
-    report = {**sample.origin, "grouping": standard.reference.grouping, **report}
+    report = {**sample.origin, "grouping": reference.dataset.grouping, **report}
     if not others:  # only now: a failed evaluation leaves nothing behind
         out.keep_evaluation()
     with replacing(out.figures) as folder:
         save_figures(
             folder,
             report=report,
-            data=training or standard.reference,
-            group_names=standard.reference.group_names,
+            data=training or reference.dataset,
+            group_names=reference.dataset.group_names,
             **pairs._asdict(),
+            only=None if config.evaluation.figures else (),
             **_of_training(out, run or out, config),
         )
         save_grid(sample.shown(100), folder / "samples.png")
@@ -135,13 +175,13 @@ def _of_training(out, run, config):
     return {name: value for name, value in found.items() if name == "max_grad_norm" or value is not None}
 
 
-def evaluate_run(run, config, standard, data, seconds, n=None, seed=None, name=None, verbose=0):
+def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=None, verbose=0):
     """Reports on a trained run, in its folder, and writes its model card.
 
     Args:
         run: `RunDir` with an exported generator.
         config: resolved `Config`.
-        standard: `Standard`.
+        reference: `ImageReference`.
         data: `ImageDataset` that it was trained on.
         seconds: seconds of training.
         n, seed, name: see `draw_sample`.
@@ -151,6 +191,6 @@ def evaluate_run(run, config, standard, data, seconds, n=None, seed=None, name=N
         The report, as written to `report.json`.
     """
     sample = draw_sample(run.generator, config, data, n, seed, name)
-    report = evaluate(run, sample, config, standard, data, seconds, verbose)
+    report = evaluate(run, sample, config, reference, data, seconds, verbose)
     write_text(run.generator / "README.md", model_card(report, config, data))
     return report
