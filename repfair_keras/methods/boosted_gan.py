@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.random_streams import Stream
 from repfair_keras.losses.distance import theta
 from repfair_keras.methods.phase import (
     check_of,
@@ -21,7 +22,6 @@ from repfair_keras.networks.ensemble import ensemble
 from repfair_keras.registry import lookup, names
 
 STATISTICS = 1024  # images of a member from which its distribution is estimated
-MEMORY_STREAM = -5  # of random numbers, apart from those of training and sampling
 
 
 def check_base(data, config):
@@ -94,7 +94,7 @@ def penalty(memory, weight):
 def images_of(generator, data, config, number):
     """Images of a trained member, to keep later ones away from, and to estimate its distribution from."""
     n = max(config.memory, STATISTICS)
-    key = (phase_seed(config.seed, number), MEMORY_STREAM)
+    key = (phase_seed(config.seed, number), Stream.MEMORY_LATENTS)
     latents = tf.random.stateless_normal((n, config.latent_size), key)
     labels, groups = in_turn(n, data.n_classes, data.n_groups)
     inputs = [latents, *map(tf.constant, conditions_of(generator, label=labels, group=groups))]
