@@ -127,7 +127,10 @@ class TwoPlayerModel(Players):
         self.clip_fraction.update_state(groups, clipped.was_clipped)
 
     def penalty_of(self, images):
-        """Returns what is added to the generator's loss for these images: 0 without `image_penalty`."""
+        """Returns what is added to the generator's loss for these images: 0 without `image_penalty`.
+
+        A `train_step` that never calls this cannot be that of a member of an ensemble: `boosted_gan` says so.
+        """
         return 0.0 if self.image_penalty is None else self.image_penalty(images)
 
     def inputs_of(self, x, labels, groups):

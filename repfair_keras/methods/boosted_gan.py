@@ -63,7 +63,9 @@ def boosted_gan(data, config):
         phases = base(data, member_config)
         generator = look = None
         for phase in phases:
-            if samples and phase.generator is not None:
+            if not samples and phase.generator is not None:
+                check_penalty_is_asked_for(phase, config.base_method)
+            elif phase.generator is not None:
                 memory = np.concatenate([each[: config.memory] for each in samples])
                 phase.model.image_penalty = penalty(memory, config.theta_weight)
             look = yield _of_member(phase, number)
@@ -74,6 +76,43 @@ def boosted_gan(data, config):
         if number and look is not None and look(together):
             break
     return together
+
+
+def check_penalty_is_asked_for(phase, method):
+    """Traces a training step, which runs nothing, and sees that the penalty is part of it.
+
+    A `train_step` that never calls `penalty_of` would train an ordinary GAN without a word.
+
+    Args:
+        phase: `Phase` whose generator is to be a member; its model is left as it was.
+        method: name of the base method, for the message.
+
+    Raises:
+        InputError: if the step does not call `image_penalty`, through `penalty_of` or itself.
+    """
+    model, asked = phase.model, []
+
+    def penalty_of_nothing(images):
+        asked.append(images)
+        return tf.constant(0.0)
+
+    @tf.function
+    def step(batch):
+        return model.distribute_strategy.run(model.train_step, args=(batch,))
+
+    before = getattr(model, "image_penalty", None)
+    model.image_penalty = penalty_of_nothing
+    try:
+        step.get_concrete_function(phase.batches(start=0).element_spec)
+    finally:
+        model.image_penalty = before
+    if not asked:
+        raise InputError(
+            f"base_method is {method!r}, but the train_step of {type(model).__name__} never asks for the "
+            "ensemble's penalty, so its members would not be kept apart. Derive it from TwoPlayerModel and add "
+            "self.penalty_of(images) to the generator's loss, images being those of the batch, or name another "
+            "method with --base_method."
+        )
 
 
 def penalty(memory, weight):
