@@ -109,9 +109,9 @@ def check_penalty_is_asked_for(phase, method):
     if not asked:
         raise InputError(
             f"base_method is {method!r}, but the train_step of {type(model).__name__} never asks for the "
-            "ensemble's penalty, so its members would not be kept apart. Derive it from TwoPlayerModel and add "
-            "self.penalty_of(images) to the generator's loss, images being those of the batch, or name another "
-            "method with --base_method."
+            "ensemble's penalty: its members would not be kept apart. Derive it from TwoPlayerModel and add "
+            "self.penalty_of(images), of generated images, to the generator's loss; or name another method "
+            "with --base_method."
         )
 
 

@@ -118,9 +118,9 @@ def build_optimizers(model: keras.Model) -> None:
     for path, part in parts.items():
         if isinstance(part, keras.optimizers.Optimizer) and not part.built:
             raise InputError(
-                f"{path} of {type(model).__name__} is not built: what it has learnt could not be restored when "
-                f"the run is stopped. Call {path}.build(variables), with the variables that it changes, where "
-                "the model is compiled."
+                f"{path} of {type(model).__name__} is not built: what it has learnt could not be restored "
+                f"after a stop. Call {path}.build(variables), with the variables that it changes, where the "
+                "model is compiled."
             )
 
 
