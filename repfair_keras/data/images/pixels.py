@@ -74,9 +74,9 @@ def _check_range(images, low, high, source):
         )
     if low >= 0 and not low <= HALF <= high:
         raise InputError(
-            f"{source}: images run from {low:.3g} to {high:.3g}, which may be a part of [0, 1], of [-1, 1] or "
-            "of a range that was divided by 255 twice. Store bytes: (images * 255).round().astype('uint8') if "
-            "1 is white, the same with 255 * 255 if they were divided twice."
+            f"{source}: images run from {low:.3g} to {high:.3g}, which may be a part of [0, 1] or [-1, 1], "
+            "or have been divided by 255 twice. Store bytes: (images * 255).round().astype('uint8') if 1 is "
+            "white, the same with 255 * 255 if they were divided twice."
         )
 
 

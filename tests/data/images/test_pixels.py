@@ -32,7 +32,7 @@ def test_dark_and_bright_images_of_a_clear_range(pixels):
             lambda x: x.astype(float),
             r"such as \d+\.0 in rows .* run from 0 to 255\. .*: images\.round\(\)\.astype",
         ),
-        (lambda x: x / 255 / 255, r"run from 0 to 0\.00392, which may be .* divided by 255 twice"),
+        (lambda x: x / 255 / 255, r"run from 0 to 0\.00392, which may .* divided by 255 twice"),
         (lambda x: x / 255 * 0.49, "run from 0 to 0.49, which may be"),
         (lambda x: 0.51 + x / 255 * 0.49, "run from 0.51 to 1, which may be"),
         (lambda x: 0.0 * x, "run from 0 to 0, which may be"),
