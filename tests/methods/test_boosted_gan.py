@@ -1,15 +1,22 @@
 """The boosted ensemble: what is added to the loss, when it ends, and which settings it takes."""
 
-
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.data.batches import mixed_batches
 from repfair_keras.export.images import Sampler
 from repfair_keras.losses.distance import theta
-from repfair_keras.methods.boosted_gan import penalty
+from repfair_keras.methods import boosted_gan as boosted
+from repfair_keras.methods.boosted_gan import boosted_gan, check_penalty_is_asked_for, penalty
+from repfair_keras.methods.build import adversarial_phase
+from repfair_keras.methods.gan import GAN
+from repfair_keras.methods.method import Method
+from repfair_keras.methods.settings import GANSettings
 from repfair_keras.networks.ensemble import is_ensemble
+from repfair_keras.networks.seeded import seeds
 from repfair_keras.runs.config import configure
 from repfair_keras.training.run import resume, train
 
@@ -80,13 +87,61 @@ def gradients_of(model, batch, image_penalty=None):
     return gradients
 
 
+class Deaf(GAN):
+    """A method from elsewhere: its own loss of the generator, without the penalty."""
+
+    def generator_gradients(self, images, tape, batch):
+        with tape:
+            loss = tf.reduce_mean(self.discriminator(self.fake_inputs(images, batch), training=True))
+        return tape.gradient(loss, self.generator.trainable_variables)
+
+
+def phase_of(model_class, data):
+    return adversarial_phase(model_class, mixed_batches, data, TINY.settings, TINY.training)
+
+
+def test_a_train_step_that_never_asks_for_the_penalty_is_refused_before_training(digits):
+    phase = phase_of(Deaf, digits)
+    with pytest.raises(
+        InputError, match=r"base_method is 'deaf', but the train_step of Deaf never .*penalty_of"
+    ):
+        check_penalty_is_asked_for(phase, "deaf")
+
+
+def test_the_first_member_is_checked(digits, monkeypatch):
+    def deaf(data, settings, training):
+        yield phase_of(Deaf, data)
+
+    monkeypatch.setattr(boosted, "lookup", lambda kind, name: Method("deaf", deaf, GANSettings))
+    with pytest.raises(InputError, match="never asks for the ensemble's penalty"):
+        next(boosted_gan(digits, TINY.settings, TINY.training))
+
+
+def test_looking_at_a_step_changes_no_number(digits):
+    losses = []
+    for looks in (False, True):
+        keras.utils.set_random_seed(0)
+        with seeds(0):
+            phase = phase_of(GAN, digits)
+        before = [variable.numpy() for variable in phase.model.variables]
+        if looks:
+            check_penalty_is_asked_for(phase, "gan")
+            assert phase.model.image_penalty is None
+            after = [variable.numpy() for variable in phase.model.variables]
+            assert all(np.array_equal(one, other) for one, other in zip(before, after, strict=True))
+        fit = {"steps_per_epoch": 3, "shuffle": False, "verbose": 0}
+        losses.append(phase.model.fit(phase.batches(start=0), **fit).history)
+    assert losses[0] == losses[1]
+
+
 def test_an_ensemble_of_one():
     with pytest.raises(InputError, match="n_generators is 1: expected an integer of at least 2"):
         configure(method="boosted_gan", n_generators=1)
 
 
 @pytest.mark.parametrize(
-    ("base", "message"), [("boosted_gan", "makes an ensemble itself"), ("dcgan", "base_method is 'dcgan': expected one of")]
+    ("base", "message"),
+    [("boosted_gan", "makes an ensemble itself"), ("dcgan", "base_method is 'dcgan': expected one of")],
 )
 def test_a_base_method_that_cannot_be_one(base, message):
     with pytest.raises(InputError, match=message):

@@ -31,7 +31,9 @@ CODES = {
 
 @pytest.mark.parametrize("method", LOSSES)
 def test_twenty_steps(method):
-    config = configure(method=method, filters=4, latent_size=8, batch_size=8, max_grad_norm=0.5, unread="drop")
+    config = configure(
+        method=method, filters=4, latent_size=8, batch_size=8, max_grad_norm=0.5, unread="drop"
+    )
     keras.utils.set_random_seed(config.training.seed)
     (phase,) = config.phases(load("mnist_5k"))
     history = phase.model.fit(phase.batches(start=0), steps_per_epoch=20, shuffle=False, verbose=0).history

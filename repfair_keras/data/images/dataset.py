@@ -6,16 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from repfair_keras.data.base import Groups
-
-
-def to_float(pixels):
-    """Turns uint8 pixels, 0 to 255, into float32 in [-1, 1], the range of a tanh output."""
-    return pixels.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
-
-
-def to_pixels(images):
-    """Turns float images in [-1, 1] into uint8 pixels, 0 to 255, rounding to the nearest."""
-    return np.clip(np.rint((np.asarray(images) + 1.0) * 127.5), 0, 255).astype(np.uint8)
+from repfair_keras.data.images.pixels import to_float as to_float
+from repfair_keras.data.images.pixels import to_pixels as to_pixels
 
 
 @dataclass(frozen=True)
