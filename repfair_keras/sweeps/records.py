@@ -73,7 +73,7 @@ def make_record(run, config, standard, data, report, command):
         config: resolved `Config`.
         standard: `Standard`.
         data: `ImageDataset` it was trained on.
-        report: its report.
+        report: its `ImageReport` or `TableReport`.
         command: what the user typed.
     """
     versions = json.loads(run.versions.read_text("utf-8"))
@@ -103,11 +103,11 @@ def make_record(run, config, standard, data, report, command):
             "shares": data.shares.tolist(),
             "classes": list(data.class_names),
         },
-        "report": report,
+        "report": report.to_dict(),
         "log": [{name: value for name, value in row.items() if math.isfinite(value)} for row in log],
         "packages": versions["packages"],
         "platform": versions["platform"],
-        "seconds": report["timings"]["train"],
+        "seconds": report.timings["train"],
     }
 
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 import gc
-import json
 import shutil
 import threading
 import warnings
@@ -61,6 +60,7 @@ def make_run(task):
         InputError: if another process makes the run, or this machine does not see the sweep's folder.
     """
     from repfair_keras.evaluation.reference import load_standard
+    from repfair_keras.evaluation.report import read_report_file
     from repfair_keras.sweeps.records import make_record, picture_of
     from repfair_keras.training.run import load_data, resume, stored_run, train
 
@@ -78,7 +78,7 @@ def make_run(task):
             run, report = train(config, folder, verbose=0)
         elif (folder / "report.json").is_file():  # done, but its record was lost
             run, _ = stored_run(folder)
-            report = json.loads(run.report.read_text("utf-8"))
+            report = read_report_file(run.report)
         else:
             where = {"data_dir": config.data_dir, "instruments": config.instruments}
             run, report = resume(folder, **where, verbose=0)

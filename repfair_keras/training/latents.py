@@ -1,7 +1,5 @@
 """The codes of a run: measured once, when its encoder is at hand, and read again by every report."""
 
-import json
-
 import numpy as np
 
 from repfair_keras.core.files import replacing, write_json
@@ -24,13 +22,8 @@ def measure_run_codes(run, config, trained):
     write_json(run.codes, measure_codes(sample, config.seed))
 
 
-def read_codes(run):
-    """Returns the report's part `codes`, `None` for a run without codes."""
-    return json.loads(run.codes.read_text("utf-8")) if run.codes.is_file() else None
-
-
 def read_projected(run):
-    """Returns the points of the picture, see `evaluation.codes_report.project`; `None` without codes."""
+    """Returns the points of the picture, see `evaluation.latent_report.project`; `None` without codes."""
     if not run.code_points.is_file():
         return None
     with np.load(run.code_points, allow_pickle=False) as points:

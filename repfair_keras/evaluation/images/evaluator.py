@@ -1,5 +1,6 @@
 """From a sample to its report: numbers, Markdown, a row of CSV and figures."""
 
+import dataclasses
 import time
 from typing import NamedTuple
 
@@ -8,16 +9,19 @@ import numpy as np
 from repfair_keras.core.files import replacing, write_json, write_text
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.evaluation.images.image_report import make_report
+from repfair_keras.evaluation.latent_report import read_latent_report
+from repfair_keras.evaluation.report import with_timings
 from repfair_keras.export.images import Sampler
+from repfair_keras.figures.context import FigureContext
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import in_rows, save_grid
 from repfair_keras.networks.conditions import in_turn
 from repfair_keras.reporting.image_card import model_card
-from repfair_keras.reporting.image_row import to_csv, to_row
+from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.reporting.markdown import to_markdown
 from repfair_keras.training.callbacks import read_log
 from repfair_keras.training.clipping import clips
-from repfair_keras.training.latents import read_codes, read_projected
+from repfair_keras.training.latents import read_projected
 
 
 class Sample(NamedTuple):
@@ -87,7 +91,7 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
         run: `RunDir` that the sample's generator was trained in, if it is another.
 
     Returns:
-        The report.
+        The `ImageReport`.
     """
     started = time.monotonic()
     others = config.instruments is not None  # which may take the place of those in the folder
@@ -104,35 +108,36 @@ def evaluate(out, sample, config, standard, training=None, seconds=0.0, verbose=
         sample.origin["sample_seed"] or 0,
         sample.groups,
     )
-    report["codes"] = read_codes(run or out)
-    report = {**sample.origin, "grouping": standard.reference.grouping, **report}
+    latents = read_latent_report(run or out)
+    report = dataclasses.replace(
+        report, **sample.origin, grouping=standard.reference.grouping, latents=latents
+    )
     if not others:  # only now: a failed evaluation leaves nothing behind
         out.keep_evaluation()
     with replacing(out.figures) as folder:
-        save_figures(
-            folder,
+        context = FigureContext(
             report=report,
-            data=training or standard.reference,
+            dataset=training or standard.reference,
             group_names=standard.reference.group_names,
-            **pairs._asdict(),
-            **_of_training(out, run or out, config),
+            nearest_pairs=pairs,
+            projected=read_projected(run or out),
+            **_training_log(out, config),
         )
+        save_figures(folder, context)
         save_grid(sample.shown(100), folder / "samples.png")
         figures = sorted(path.name for path in folder.glob("*.png"))
-    report["timings"] = {"train": round(seconds, 1), "evaluate": round(time.monotonic() - started, 1)}
-    report["wall_seconds"] = round(sum(report["timings"].values()), 1)
+    report = with_timings(report, seconds, started)
     write_text(out.report_md, to_markdown(report, figures))
-    write_text(out.report_csv, to_csv([to_row(report)]))
-    write_json(out.report, report)
+    write_text(out.report_csv, to_csv([report.to_row()]))
+    write_json(out.report, report.to_dict())
     return report
 
 
-def _of_training(out, run, config):
-    """What figures show of a run's training: its curves, where it is in this folder, and its codes."""
-    found = {"projected": read_projected(run)}
-    if out.log.is_file():
-        found |= {"rows": read_log(out.log), "max_grad_norm": config.max_grad_norm if clips(config) else None}
-    return {name: value for name, value in found.items() if name == "max_grad_norm" or value is not None}
+def _training_log(out, config):
+    """What figures show of a run's training, where it is in this folder: its log, and the bound C."""
+    if not out.log.is_file():
+        return {}
+    return {"log": read_log(out.log), "max_grad_norm": config.max_grad_norm if clips(config) else None}
 
 
 def evaluate_run(run, config, standard, data, seconds, n=None, seed=None, name=None, verbose=0):
@@ -148,7 +153,7 @@ def evaluate_run(run, config, standard, data, seconds, n=None, seed=None, name=N
         verbose: see `evaluate`.
 
     Returns:
-        The report, as written to `report.json`.
+        The `ImageReport`, as written to `report.json`.
     """
     sample = draw_sample(run.generator, config, data, n, seed, name)
     report = evaluate(run, sample, config, standard, data, seconds, verbose)

@@ -1,21 +1,22 @@
 """From an exported generator of rows to its report: numbers, Markdown, figures and a table."""
 
+import dataclasses
 import time
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_json, write_text
 from repfair_keras.data.tables.load import check_n
+from repfair_keras.evaluation.latent_report import read_latent_report
+from repfair_keras.evaluation.report import with_timings
 from repfair_keras.evaluation.tables.table_report import make_table_report
 from repfair_keras.export.table_run import export_run
 from repfair_keras.export.tables import TableSampler
-from repfair_keras.figures import codes, downstream
-from repfair_keras.figures import table_columns as columns
-from repfair_keras.figures.save import save_figure
+from repfair_keras.figures.context import FigureContext
+from repfair_keras.figures.every import save_figures
 from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.reporting.markdown.table_report import to_markdown
 from repfair_keras.reporting.table_card import model_card
-from repfair_keras.reporting.table_row import to_row
-from repfair_keras.training.latents import measure_run_codes, read_codes, read_projected
+from repfair_keras.training.latents import measure_run_codes, read_projected
 
 
 def finish_run(run, config, reference, data, trained):
@@ -29,7 +30,7 @@ def finish_run(run, config, reference, data, trained):
         trained: `Trained`.
 
     Returns:
-        The report, as written to `report.json`.
+        The `TableReport`, as written to `report.json`.
     """
     export_run(trained.generator, config, run, data, trained.steps)
     measure_run_codes(run, config, trained)
@@ -49,7 +50,7 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
         name: name in tables; `None`: the method's.
 
     Returns:
-        The report, as written to `report.json`.
+        The `TableReport`, as written to `report.json`.
 
     Raises:
         InputError: if n is too small to report on, or the table is not the one that the run was trained on.
@@ -72,27 +73,19 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
         "sample_seed": seed,
         "grouping": data.grouping,
     }
-    report = {**origin, **make_table_report(rows, marginal, reference, data.codes, seed)}
-    report["codes"] = read_codes(run)
+    report = make_table_report(rows, marginal, reference, data.codes, seed)
+    report = dataclasses.replace(report, **origin, latents=read_latent_report(run))
     run.keep_evaluation()
     with replacing(run.figures) as folder:
         folder.mkdir()
-        for title, figure in _figures(report, run):
-            save_figure(figure, folder / f"{title}.png")
+        context = FigureContext(report=report, group_names=data.group_names, projected=read_projected(run))
+        save_figures(folder, context)
         figures = sorted(path.name for path in folder.glob("*.png"))
     with replacing(run.synthetic) as temporary:
         data.schema.decode(rows, seed).to_csv(temporary, index=False)
-    report["timings"] = {"train": round(seconds, 1), "evaluate": round(time.monotonic() - started, 1)}
-    report["wall_seconds"] = round(sum(report["timings"].values()), 1)
+    report = with_timings(report, seconds, started)
     write_text(run.report_md, to_markdown(report, figures))
-    write_text(run.report_csv, to_csv([to_row(report)]))
+    write_text(run.report_csv, to_csv([report.to_row()]))
     write_text(run.generator / "README.md", model_card(report, config, data))
-    write_json(run.report, report)
+    write_json(run.report, report.to_dict())
     return report
-
-
-def _figures(report, run):
-    yield "columns", columns.draw(report)
-    yield "downstream", downstream.draw(report)
-    if (projected := read_projected(run)) is not None:
-        yield "codes", codes.draw(projected, report["groups"])
