@@ -19,8 +19,8 @@ def main(argv):
     options = parse(make_parser(), argv)
     from repfair_keras.comparison.compare_runs import compare
 
-    out, text = compare(options.runs, options.out, options.baseline, options.x, options.y)
-    print(f"{text}\n\nwritten to {out}")
+    compared = compare(options.runs, options.out, options.baseline, options.x, options.y)
+    print(f"{compared.to_markdown()}\n\nwritten to {options.out}")
 
 
 if __name__ == "__main__":

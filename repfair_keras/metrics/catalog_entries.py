@@ -19,12 +19,12 @@ REPRESENTATION = (
     _share(
         "corrected_low",
         "corrected share, lower end",
-        "Lower end of the 95 % interval of the corrected share.",
+        "Lower end of the corrected share's 95 % interval.",
     ),
     _share(
         "corrected_high",
         "corrected share, upper end",
-        "Upper end of the 95 % interval of the corrected share.",
+        "Upper end of the corrected share's 95 % interval.",
     ),
     _points("gap", "gap", "Largest minus smallest share, as counted.", axis="gap between the groups' shares"),
     _points(

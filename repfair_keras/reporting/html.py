@@ -60,9 +60,7 @@ def _bar(share):
     if share.value is None:
         return ""
     low, high = (share.value if end is None else end for end in (share.low, share.high))
-    line = (
-        f"left:{BAR * low:.0f}px;width:{max(BAR * (high - low), 1):.0f}px;top:5px;height:2px;background:#222"
-    )
+    place = f"left:{BAR * low:.0f}px;width:{max(BAR * (high - low), 1):.0f}px"
     return (
         f"<div style='position:relative;width:{BAR}px;height:12px;background:#eee'>"
         f"<div style='width:{BAR * share.value:.0f}px;height:12px;background:#0072B2'></div>"

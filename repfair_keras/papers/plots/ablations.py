@@ -19,7 +19,8 @@ def draw(rows, group, paper=None, note="", title=TITLE, subtitle=SUBTITLE, when=
     Args:
         rows: dicts, one per run: `method`, `seed`, `<when>_share` (of `group`), `<when>_gap`,
             `corrected_class_gap`, `<when>_undecided`, `label_agreement_worst`, `kid_worst`, and what real
-            images reach: `real_undecided`, `real_label_agreement_worst`, `real_kid_worst`; each may be `None`.
+            images reach: `real_undecided`, `real_label_agreement_worst`, `real_kid_worst`; each may be
+            `None`.
         group: name of the group whose share is drawn.
         paper: dict of method to the gap that the paper reports, in [0, 1], drawn as a cross.
         note: said below the title.
