@@ -1,11 +1,7 @@
 """What latents tell of the group, and what they look like in two dimensions."""
 
-import json
-
 import numpy as np
 
-from repfair_keras.core.errors import InputError
-from repfair_keras.evaluation.report_parts import Latents
 from repfair_keras.metrics.downstream import Rows, downstream
 from repfair_keras.metrics.leakage import leakage
 
@@ -44,25 +40,6 @@ def measure_codes(sample, seed=0):
         measured["downstream"] = downstream(train, test, k, seed=seed)
         measured["blind"] = downstream(train, test, k, seed=seed, blind=True)
     return measured
-
-
-def read_latent_report(run):
-    """Returns the `Latents` that were measured when a run was trained; `None` for a run without latents.
-
-    Args:
-        run: `RunDir`.
-
-    Raises:
-        InputError: if the file is damaged.
-    """
-    if not run.codes.is_file():
-        return None
-    try:
-        return Latents.from_dict(json.loads(run.codes.read_text("utf-8")))
-    except (ValueError, TypeError) as error:
-        raise InputError(
-            f"{run.codes} is damaged ({error}). Train the run again: no export has it."
-        ) from error
 
 
 def project(sample, seed=0):

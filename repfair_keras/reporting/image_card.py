@@ -24,22 +24,24 @@ def model_card(report, config, data):
     header = {
         "library_name": "tensorflow",
         "pipeline_tag": "unconditional-image-generation",
-        "tags": ["repfair-keras", "gan", "fairness", config.method],
-        **({"datasets": [config.dataset]} if config.dataset in ("mnist", "svhn", "cifar10") else {}),
+        "tags": ["repfair-keras", "gan", "fairness", config.method.name],
+        **(
+            {"datasets": [config.data.dataset]} if config.data.dataset in ("mnist", "svhn", "cifar10") else {}
+        ),
     }
     kind = "conditional GAN (class label)" if data.n_classes else "GAN"
     arguments = "labels=[3, 3, 7], seed=0" if data.n_classes else "n=16, seed=0"
     endpoint = "sample_labels" if data.n_classes else "sample"
     if report.asked:
-        told_class = data.n_classes and sees_images(lookup("method", config.method))
+        told_class = data.n_classes and sees_images(lookup("method", config.method.name))
         kind = f"generator conditioned on the group{' and the class' if told_class else ''}"
         endpoint, arguments = "sample_groups", "groups=[0, 0, 1], seed=0"
     return f"""---
 {yaml.safe_dump(header, sort_keys=False)}---
 
-# {config.method} on {config.dataset}
+# {config.method.name} on {config.data.dataset}
 
-A {kind} trained with `{config.method}` (preset `{config.preset}`, {_length(config)}, seed {config.seed})
+A {kind} trained with `{config.method.name}` (preset `{config.training.preset}`, {_length(config)}, seed {config.training.seed})
 by repfair-keras {__version__}.
 
 ## Sampling
@@ -132,7 +134,7 @@ def _quality(quality):
 
 
 def _length(config):
-    return f"{config.epochs} epochs" if config.epochs else f"{config.steps} steps"
+    return f"{config.training.epochs} epochs" if config.training.epochs else f"{config.training.steps} steps"
 
 
 def _shares(names, shares):

@@ -17,14 +17,17 @@ def model_card(report, config, data):
 
     Reference: Mitchell et al. 2019, Model Cards for Model Reporting.
     """
-    header = {"library_name": "tensorflow", "tags": ["repfair-keras", "tabular", "fairness", config.method]}
+    header = {
+        "library_name": "tensorflow",
+        "tags": ["repfair-keras", "tabular", "fairness", config.method.name],
+    }
     columns = "\n".join(f"- {escape(line)}" for line in data.schema.describe())
     return f"""---
 {yaml.safe_dump(header, sort_keys=False)}---
 
-# {config.method} on {config.dataset}
+# {config.method.name} on {config.data.dataset}
 
-A generator of rows trained with `{config.method}` (preset `{config.preset}`, seed {config.seed}) by
+A generator of rows trained with `{config.method.name}` (preset `{config.training.preset}`, seed {config.training.seed}) by
 repfair-keras {__version__}. {data.source}
 
 ## Sampling

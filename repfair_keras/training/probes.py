@@ -36,12 +36,16 @@ def on_target(instruments, config, data, target, model):
         bool: p of at least 0.05, of the images whose group is clear; false where there is none.
     """
     k = data.n_groups
-    labels, groups = in_turn(config.probe, data.n_classes, k)
+    labels, groups = in_turn(config.evaluation.probe, data.n_classes, k)
     told = conditions_of(model, label=labels, group=groups, member=np.zeros_like(labels))[:-1]
-    latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, STREAM))
+    latents = tf.random.stateless_normal(
+        (config.evaluation.probe, model.inputs[0].shape[-1]), (config.training.seed, STREAM)
+    )
     draw = tf.function(partial(ensemble.draw, model))
-    images, _ = draw(latents, [*map(tf.constant, told)], ensemble.uniforms(config.probe, config.seed))
-    assigned = instruments.attribute.assign(images.numpy(), config.confidence).groups
+    images, _ = draw(
+        latents, [*map(tf.constant, told)], ensemble.uniforms(config.evaluation.probe, config.training.seed)
+    )
+    assigned = instruments.attribute.assign(images.numpy(), config.evaluation.confidence).groups
     counts = np.bincount(assigned[assigned >= 0], minlength=k)
     if counts.sum() == 0:
         return False
@@ -66,10 +70,11 @@ class SampleProbe(keras.callbacks.Callback):
     def __init__(self, generator, instruments, config, data, per_epoch, stop_at):
         super().__init__()
         self.generator, self.instruments, self.stop_at = generator, instruments, stop_at
-        self.confidence = config.confidence
+        self.confidence = config.evaluation.confidence
         self.every = -(-STEPS // per_epoch)
-        self.latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, STREAM))
-        self.labels, self.groups = in_turn(config.probe, data.n_classes, data.n_groups)
+        shape = config.evaluation.probe, generator.inputs[0].shape[-1]
+        self.latents = tf.random.stateless_normal(shape, (config.training.seed, STREAM))
+        self.labels, self.groups = in_turn(config.evaluation.probe, data.n_classes, data.n_groups)
         self.has_labels = data.n_classes > 0 and "label" in condition_names(generator)
         self.real = [self._real_features(group) for group in range(instruments.reference.n_groups)]
 

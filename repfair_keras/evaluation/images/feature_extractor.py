@@ -102,7 +102,7 @@ class FeatureExtractor:
         )
 
 
-def train_extractor(data, seed=0, epochs=30, verbose=0):
+def train_extractor(data, seed=0, epochs=30, verbose=0, steps=None):
     """Trains on a part of the images to tell their groups and labels; without labels, how they were turned.
 
     Without classes, features that know the group alone would see little of an image. Telling by which
@@ -113,6 +113,7 @@ def train_extractor(data, seed=0, epochs=30, verbose=0):
         seed: integer that fixes the split, the initial weights, the batches and dropout.
         epochs: passes over the training part, within the bounds of `evaluation.training`.
         verbose: 0 silent, 1 progress bar, 2 one line.
+        steps: batches at most; `None`: as many as the epochs say.
 
     Returns:
         `FeatureExtractor`.
@@ -127,7 +128,7 @@ def train_extractor(data, seed=0, epochs=30, verbose=0):
     model = extractor(data.image_shape, {GROUP: data.n_groups, **second}, seed)
     heads = keras.Model(model.input, {name: model.output[name] for name in (GROUP, *second)})
     change = turned if TURN in second else None
-    fit(heads, data.pixels, targets, train, epochs, seed, change, verbose)
+    fit(heads, data.pixels, targets, train, epochs, seed, change, verbose, limit=steps)
     model = _scaled(model, outputs_of_pixels(model, data.pixels[train])["features"])
 
     held_out, targets = data.pixels[test], {name: target[test] for name, target in targets.items()}

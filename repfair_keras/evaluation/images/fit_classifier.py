@@ -36,7 +36,7 @@ def stratified_split(targets, strata, train_share, seed):
     return np.setdiff1d(np.arange(len(targets)), test), test
 
 
-def fit(model, pixels, targets, rows, epochs, seed, change=None, verbose=0):
+def fit(model, pixels, targets, rows, epochs, seed, change=None, verbose=0, limit=None):
     """Trains `model` on images in random order with Adam, the rate falling to 0 along a cosine.
 
     Args:
@@ -48,9 +48,11 @@ def fit(model, pixels, targets, rows, epochs, seed, change=None, verbose=0):
         seed: integer that fixes order and shifts of the batches.
         change: `None`, or a function `(images, targets, rng)` that changes each batch.
         verbose: 0 silent, 1 progress bar, 2 one line.
+        limit: batches at most, below the bounds too; `None`: none.
     """
     size = min(BATCH, len(rows))
     steps = int(np.clip(epochs * (len(rows) // size), MIN_STEPS, MAX_STEPS))
+    steps = min(steps, limit or steps)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(
         optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)),
