@@ -27,5 +27,5 @@ def main(argv):
     given = OPTIONS.read(argv)
     from repfair_keras.comparison.compare_runs import compare
 
-    out, text = compare(given["runs"], given["out"], given["baseline"], given["x"], given["y"])
-    print(f"{text}\n\nwritten to {out}")
+    compared = compare(given["runs"], given["out"], given["baseline"], given["x"], given["y"])
+    print(f"{compared.to_markdown()}\n\nwritten to {given['out']}")

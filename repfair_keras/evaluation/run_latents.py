@@ -4,8 +4,10 @@ import json
 
 import numpy as np
 
+from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_json
 from repfair_keras.evaluation.latent_report import measure_codes, project
+from repfair_keras.evaluation.report_parts import Latents
 
 
 def measure_run_codes(run, config, trained):
@@ -24,13 +26,27 @@ def measure_run_codes(run, config, trained):
     write_json(run.codes, measure_codes(sample, config.training.seed))
 
 
-def read_codes(run):
-    """Returns the report's part `codes`, `None` for a run without codes."""
-    return json.loads(run.codes.read_text("utf-8")) if run.codes.is_file() else None
+def read_latents(run):
+    """Returns the `Latents` that were measured when a run was trained; `None` for a run without latents.
+
+    Args:
+        run: `RunDir`.
+
+    Raises:
+        InputError: if the file is damaged.
+    """
+    if not run.codes.is_file():
+        return None
+    try:
+        return Latents.from_dict(json.loads(run.codes.read_text("utf-8")))
+    except (ValueError, TypeError) as error:
+        raise InputError(
+            f"{run.codes} is damaged ({error}). Train the run again: no export has it."
+        ) from error
 
 
 def read_projected(run):
-    """Returns the points of the picture, see `evaluation.codes_report.project`; `None` without codes."""
+    """Returns the points of the picture, see `evaluation.latent_report.project`; `None` without codes."""
     if not run.code_points.is_file():
         return None
     with np.load(run.code_points, allow_pickle=False) as points:

@@ -11,7 +11,7 @@ def model_card(report, config, data):
     """Returns the card's text.
 
     Args:
-        report: the run's report.
+        report: the run's `TableReport`.
         config: resolved `Config`.
         data: `TableDataset` that the generator was trained on.
 

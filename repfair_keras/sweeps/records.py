@@ -39,7 +39,7 @@ def make_record(run, plan, report, command):
     Args:
         run: `RunDir`.
         plan: `training.run.Plan` that it was made of.
-        report: its report, as a dict.
+        report: its report, as the dict in `report.json`.
         command: what the user typed.
     """
     config, data = plan.config, plan.dataset

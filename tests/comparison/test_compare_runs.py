@@ -41,7 +41,7 @@ def folders(reports, tmp_path):
 
 
 def test_means_and_paired_differences(folders, tmp_path):
-    out, text = compare(folders, tmp_path / "out")
+    text, out = compare(folders, tmp_path / "out").to_markdown(), tmp_path / "out"
     numbers = json.loads((out / "comparison.json").read_text())
     assert numbers["baseline"] == "gan"
     assert numbers["means"]["gan"]["gap"] == mean_interval([0.4, 0.6, 0.3], low=0, high=1)._asdict()
@@ -67,19 +67,19 @@ def test_a_group_that_cannot_be_measured_is_not_the_best(reports, tmp_path):
         for found in report["quality"]["by_group"].values():
             found["by_group"][0], found["worst"] = None, None
     folders = [write(tmp_path / str(i), report) for i, report in enumerate(reports)]
-    _, text = compare(folders, tmp_path / "out")
-    (line, _) = [line for line in text.splitlines() if line.startswith("| KID x 1000, worst group")]
+    text = compare(folders).to_markdown()
+    (line, _) = [line for line in text.splitlines() if line.startswith("| KID, worst group (x 1000)")]
     assert "n = 1" in line.split("|")[2]
 
 
 def test_different_numbers_of_images_per_group_are_told(reports, tmp_path):
     reports[0]["quality"]["n_by_group"] = 77
     folders = [write(tmp_path / str(i), report) for i, report in enumerate(reports)]
-    assert "measured on 77 to" in compare(folders, tmp_path / "out")[1]
+    assert "measured on 77 to" in compare(folders).to_markdown()
 
 
 def test_the_baseline_can_be_chosen(folders, tmp_path):
-    _, text = compare(folders, tmp_path / "out", baseline="repfair")
+    text = compare(folders, baseline="repfair").to_markdown()
     assert "Difference to repfair" in text
     with pytest.raises(InputError, match="baseline 'wgan' is none of the methods: gan, repfair"):
         compare(folders, tmp_path / "other", baseline="wgan")
@@ -166,7 +166,7 @@ def tables(tmp_path):
 
 
 def test_tables_are_compared_by_what_classifiers_learn(tables, tmp_path):
-    out, text = compare(tables, tmp_path / "out")
+    text, out = compare(tables, tmp_path / "out").to_markdown(), tmp_path / "out"
     assert "groups by sex, target income, 10,000 synthetic rows" in text
     assert "trained on real rows they reach: DP, logistic regression 0.180" in text
     numbers = json.loads((out / "comparison.json").read_text())

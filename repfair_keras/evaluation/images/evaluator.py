@@ -1,5 +1,6 @@
 """From a sample to its report: numbers, Markdown, a row of CSV and figures."""
 
+import dataclasses
 import time
 from typing import NamedTuple
 
@@ -11,14 +12,16 @@ from repfair_keras.data.images.generated import load_generated
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.evaluation.images.image_report import make_report
 from repfair_keras.evaluation.images.instruments import prepare_instruments
-from repfair_keras.evaluation.run_latents import read_codes, read_projected
+from repfair_keras.evaluation.report import with_timings
+from repfair_keras.evaluation.run_latents import read_latents, read_projected
 from repfair_keras.export.images import Sampler
+from repfair_keras.figures.context import FigureContext
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import in_rows, save_grid
 from repfair_keras.methods.settings import bound_of
 from repfair_keras.networks.conditions import in_turn
 from repfair_keras.reporting.image_card import model_card
-from repfair_keras.reporting.image_row import to_csv, to_row
+from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.reporting.markdown import to_markdown
 from repfair_keras.runs.log import read_log
 
@@ -119,7 +122,7 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, verbose
         run: `RunDir` that the sample's generator was trained in, if it is another.
 
     Returns:
-        The report.
+        The `ImageReport`.
     """
     started = time.monotonic()
     others = config.evaluation.instruments is not None  # which may take the place of those in the folder
@@ -143,36 +146,36 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, verbose
         sample.origin["sample_seed"] or 0,
         sample.groups,
     )
-    report["codes"] = read_codes(run or out)
-    report = {**sample.origin, "grouping": reference.dataset.grouping, **report}
+    latents = read_latents(run or out)
+    report = dataclasses.replace(
+        report, **sample.origin, grouping=reference.dataset.grouping, latents=latents
+    )
     if not others:  # only now: a failed evaluation leaves nothing behind
         out.keep_evaluation()
     with replacing(out.figures) as folder:
-        save_figures(
-            folder,
+        context = FigureContext(
             report=report,
-            data=training or reference.dataset,
+            dataset=training or reference.dataset,
             group_names=reference.dataset.group_names,
-            **pairs._asdict(),
-            only=None if config.evaluation.figures else (),
-            **_of_training(out, run or out, config),
+            nearest_pairs=pairs,
+            projected=read_projected(run or out),
+            **_training_log(out, config),
         )
+        save_figures(folder, context, only=None if config.evaluation.figures else ())
         save_grid(sample.shown(100), folder / "samples.png")
         figures = sorted(path.name for path in folder.glob("*.png"))
-    report["timings"] = {"train": round(seconds, 1), "evaluate": round(time.monotonic() - started, 1)}
-    report["wall_seconds"] = round(sum(report["timings"].values()), 1)
+    report = with_timings(report, seconds, started)
     write_text(out.report_md, to_markdown(report, figures))
-    write_text(out.report_csv, to_csv([to_row(report)]))
-    write_json(out.report, report)
+    write_text(out.report_csv, to_csv([report.to_row()]))
+    write_json(out.report, report.to_dict())
     return report
 
 
-def _of_training(out, run, config):
-    """What figures show of a run's training: its curves, where it is in this folder, and its codes."""
-    found = {"projected": read_projected(run)}
-    if out.log.is_file():
-        found |= {"rows": read_log(out.log), "max_grad_norm": bound_of(config.settings)}
-    return {name: value for name, value in found.items() if name == "max_grad_norm" or value is not None}
+def _training_log(out, config):
+    """What figures show of a run's training, where it is in this folder: its log, and the bound C."""
+    if not out.log.is_file():
+        return {}
+    return {"log": read_log(out.log), "max_grad_norm": bound_of(config.settings)}
 
 
 def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=None, verbose=0):
@@ -188,7 +191,7 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
         verbose: see `evaluate`.
 
     Returns:
-        The report, as written to `report.json`.
+        The `ImageReport`, as written to `report.json`.
     """
     sample = draw_sample(run.generator, config, data, n, seed, name)
     report = evaluate(run, sample, config, reference, data, seconds, verbose)

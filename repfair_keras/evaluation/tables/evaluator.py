@@ -1,5 +1,6 @@
 """From an exported generator of rows to its report: numbers, Markdown, figures and a table."""
 
+import dataclasses
 import time
 from typing import NamedTuple
 
@@ -8,17 +9,16 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_json, write_text
 from repfair_keras.data.tables.read_csv import read_csv
-from repfair_keras.evaluation.run_latents import read_codes, read_projected
+from repfair_keras.evaluation.report import with_timings
+from repfair_keras.evaluation.run_latents import read_latents, read_projected
 from repfair_keras.evaluation.tables.table_report import make_table_report
 from repfair_keras.export.tables import TableSampler
-from repfair_keras.figures import codes, downstream
-from repfair_keras.figures import table_columns as columns
-from repfair_keras.figures.save import save_figure
+from repfair_keras.figures.context import FigureContext
+from repfair_keras.figures.every import save_figures
 from repfair_keras.modalities.tables import MIN_ROWS
 from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.reporting.markdown.table_report import to_markdown
 from repfair_keras.reporting.table_card import model_card
-from repfair_keras.reporting.table_row import to_row
 
 
 class RowSample(NamedTuple):
@@ -112,26 +112,25 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=Non
         run: `RunDir` that the sample's generator was trained in, if it is another.
 
     Returns:
-        The report.
+        The `TableReport`.
     """
     started = time.monotonic()
     dataset, seed = reference.dataset, sample.origin["sample_seed"] or 0
     trained_on = None if training is None else training.codes
-    report = {**sample.origin, **make_table_report(sample.rows, sample.marginal, dataset, trained_on, seed)}
-    report["codes"] = read_codes(run or out)
+    report = make_table_report(sample.rows, sample.marginal, dataset, trained_on, seed)
+    report = dataclasses.replace(report, **sample.origin, latents=read_latents(run or out))
     out.keep_evaluation()
     with replacing(out.figures) as folder:
-        folder.mkdir()
-        for title, figure in _figures(report, run or out) if config.evaluation.figures else ():
-            save_figure(figure, folder / f"{title}.png")
+        projected = read_projected(run or out)
+        context = FigureContext(report=report, group_names=dataset.group_names, projected=projected)
+        save_figures(folder, context, only=None if config.evaluation.figures else ())
         figures = sorted(path.name for path in folder.glob("*.png"))
     with replacing(out.synthetic) as temporary:
         dataset.schema.decode(sample.rows, seed).to_csv(temporary, index=False)
-    report["timings"] = {"train": round(seconds, 1), "evaluate": round(time.monotonic() - started, 1)}
-    report["wall_seconds"] = round(sum(report["timings"].values()), 1)
+    report = with_timings(report, seconds, started)
     write_text(out.report_md, to_markdown(report, figures))
-    write_text(out.report_csv, to_csv([to_row(report)]))
-    write_json(out.report, report)
+    write_text(out.report_csv, to_csv([report.to_row()]))
+    write_json(out.report, report.to_dict())
     return report
 
 
@@ -147,16 +146,9 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
         n, seed, name: see `draw_sample`.
 
     Returns:
-        The report, as written to `report.json`.
+        The `TableReport`, as written to `report.json`.
     """
     sample = draw_sample(run.generator, config, data, n, seed, name)
     report = evaluate(run, sample, config, reference, data, seconds)
     write_text(run.generator / "README.md", model_card(report, config, data))
     return report
-
-
-def _figures(report, run):
-    yield "columns", columns.draw(report)
-    yield "downstream", downstream.draw(report)
-    if (projected := read_projected(run)) is not None:
-        yield "codes", codes.draw(projected, report["groups"])
