@@ -114,6 +114,11 @@ class ImageModality:
 
         return prepare_instruments(folder, reference.dataset, reference.cross, source, verbose, steps)
 
+    def instrument_stages(self, reference, evaluation, folder):
+        from repfair_keras.evaluation.images.instrument_files import missing_instruments
+
+        return missing_instruments(reference, evaluation, folder)
+
     def callbacks(self, phase, config, place, dataset, instruments, stop_at, log_rows):
         from repfair_keras.runs.schedule import steps_per_epoch
         from repfair_keras.training.callbacks import GroupProbe, SampleGrid

@@ -100,6 +100,9 @@ class TableModality:
         """Makes the folder alone: classifiers of tables are trained on each synthetic one."""
         folder.mkdir(parents=True, exist_ok=True)
 
+    def instrument_stages(self, reference, evaluation, folder):
+        return {}
+
     def callbacks(self, phase, config, place, dataset, instruments, stop_at, log_rows):
         return [], [], []
 
