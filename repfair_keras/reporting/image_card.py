@@ -3,9 +3,7 @@
 import yaml
 
 from repfair_keras import __version__
-from repfair_keras.methods.phase import sees_images
 from repfair_keras.metrics.catalog import metric_info
-from repfair_keras.registry import lookup
 from repfair_keras.reporting.markdown.text import escape, interval, number, percent, table
 
 QUALITY_OF_GROUPS = ("fid", "coverage")
@@ -33,7 +31,7 @@ def model_card(report, config, data):
     arguments = "labels=[3, 3, 7], seed=0" if data.n_classes else "n=16, seed=0"
     endpoint = "sample_labels" if data.n_classes else "sample"
     if report.asked:
-        told_class = data.n_classes and sees_images(lookup("method", config.method.name))
+        told_class = data.n_classes and config.method.makes_images
         kind = f"generator conditioned on the group{' and the class' if told_class else ''}"
         endpoint, arguments = "sample_groups", "groups=[0, 0, 1], seed=0"
     return f"""---
@@ -41,8 +39,8 @@ def model_card(report, config, data):
 
 # {config.method.name} on {config.data.dataset}
 
-A {kind} trained with `{config.method.name}` (preset `{config.training.preset}`, {_length(config)}, seed {config.training.seed})
-by repfair-keras {__version__}.
+A {kind} trained with `{config.method.name}` (preset `{config.training.preset}`, {_length(config)}, seed
+{config.training.seed}) by repfair-keras {__version__}.
 
 ## Sampling
 
