@@ -201,6 +201,36 @@ def register(kind, name, thing):
     return thing
 
 
+def register_dataset(name: str, *, modality: str) -> Callable:
+    """Makes a function the loader of a data set under a name that `train`, `sweep` and `evaluate` know.
+
+    Args:
+        name: what users type as `--dataset`.
+        modality: `"images"`, for a function from `data_dir` to `RawImages`, or `"tables"`, for one to `RawTable`.
+
+    Returns:
+        A decorator; the function becomes a `DatasetLoader`.
+
+    Raises:
+        InputError: if the name is taken, or there is no such modality.
+
+    Examples:
+        >>> import numpy as np, repfair_keras as rf
+        >>> @rf.register_dataset("noise", modality="images")
+        ... def load(data_dir=None):
+        ...     pixels = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), dtype=np.uint8)
+        ...     return rf.RawImages("noise", "40 images of noise.", pixels, default_grouping="invert")
+        >>> rf.load_dataset("noise").group_names
+        ('black', 'white')
+    """
+    check_name("modality", modality)
+
+    def decorate(load):
+        return register("dataset", name, DatasetLoader(load, modality))
+
+    return decorate
+
+
 def resolve(place):
     """Returns the object at `module:attribute`."""
     module, attribute = place.split(":")

@@ -2,8 +2,10 @@
 
 from repfair_keras.commands.command_line import call
 from repfair_keras.commands.train import main
+from repfair_keras.core.callable_module import make_callable
 
 __all__ = ["main"]
+make_callable(__name__, "repfair_keras.api.functions:train")
 
 if __name__ == "__main__":
     call(main)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from repfair_keras.core.random_streams import Stream
+
 
 class Batch(NamedTuple):
     """One training step's data.
@@ -101,7 +103,7 @@ def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False)
         index = tf.gather(
             order, tf.gather(offsets, turn) + shuffled(position, turn, tf.gather(sizes, turn), seed)
         )
-        z_key, label_key = (tf.stack([tf.constant(seed, tf.int64), 2 * step + stream]) for stream in (0, 1))
+        z_key, label_key = step_keys(seed, step)
         real_groups = tf.gather(groups, index)
         return Batch(
             images=tf.cast(tf.gather(pixels, index), tf.float32) / 127.5 - 1.0,
@@ -116,6 +118,17 @@ def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False)
 
     steps = tf.data.Dataset.range(start, np.iinfo(np.int64).max)
     return steps.map(batch, num_parallel_calls=2, deterministic=True).prefetch(4)
+
+
+def step_keys(seed, step):
+    """Returns the keys of a training step: of its normal noise, and of its uniform numbers.
+
+    Args:
+        seed: seed of the batches.
+        step: int64 scalar.
+    """
+    streams = Stream.STEP_NOISE, Stream.STEP_UNIFORM
+    return [tf.stack([tf.constant(seed, tf.int64), 2 * step + stream]) for stream in streams]
 
 
 def shuffled(position, turn, size, seed):

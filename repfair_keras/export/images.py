@@ -9,12 +9,12 @@ import numpy as np
 import tensorflow as tf
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.random_streams import Stream
 from repfair_keras.networks import ensemble
 from repfair_keras.networks.conditions import condition_names, conditions_of
 
 CHUNK = 256  # images made at a time: bounds memory for any n
 METADATA = "repfair.json"
-LATENTS, LABELS, GROUPS = -1, -2, -3  # streams of random numbers; those of training are not negative
 N_SPEC, SEED_SPEC = tf.TensorSpec((), tf.int32, name="n"), tf.TensorSpec((), tf.int32, name="seed")
 LABELS_SPEC = tf.TensorSpec((None,), tf.int32, name="labels")
 GROUPS_SPEC = tf.TensorSpec((None,), tf.int32, name="groups")
@@ -63,14 +63,15 @@ def _endpoints(generator, n_classes, n_groups):
         def uniform(stream, values):
             return tf.random.stateless_uniform((n,), tf.stack([seed, stream]), 0, max(values, 1), tf.int32)
 
-        label = uniform(LABELS, n_classes) if label is None else label
-        group = uniform(GROUPS, n_groups) if group is None else group
-        latents = tf.random.stateless_normal((n, latent_size), tf.stack([seed, LATENTS]))
+        label = uniform(Stream.SAMPLE_LABELS, n_classes) if label is None else label
+        group = uniform(Stream.SAMPLE_GROUPS, n_groups) if group is None else group
+        latents = tf.random.stateless_normal((n, latent_size), tf.stack([seed, Stream.SAMPLE_LATENTS]))
         conditions = {"label": label, "group": group}
         if not ensemble.is_ensemble(generator):
             return made(latents, conditions)
         told = {name: conditions[name] for name in names[:-1]}
-        images, members = ensemble.draw(generator, latents, list(told.values()), ensemble.uniforms(n, seed))
+        uniforms = ensemble.uniforms(n, seed, Stream.SAMPLE_MEMBERS)
+        images, members = ensemble.draw(generator, latents, list(told.values()), uniforms)
         return {"images": images, **{f"{name}s": each for name, each in told.items()}, "members": members}
 
     def sample_labels(labels, seed):

@@ -9,12 +9,12 @@ import tensorflow as tf
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import write_text
+from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.tables.schema import Schema
-from repfair_keras.export.images import GROUPS, GROUPS_SPEC, LATENTS, METADATA, N_SPEC, SEED_SPEC, check_given
+from repfair_keras.export.images import GROUPS_SPEC, METADATA, N_SPEC, SEED_SPEC, check_given
 
 SCHEMA = "schema.json"
 ENDPOINTS = {"uniform": "sample", "marginal": "sample_marginal"}  # of the groups' shares
-VALUES = -7  # stream of the random numbers that draw a row's values
 
 
 def export_table(generator, folder, schema, shares):
@@ -40,16 +40,17 @@ def export_table(generator, folder, schema, shares):
 
     def drawn(groups, seed):
         n = tf.size(groups)
-        latents = tf.random.stateless_normal((n, latent_size), tf.stack([seed, LATENTS]))
+        latents = tf.random.stateless_normal((n, latent_size), tf.stack([seed, Stream.SAMPLE_LATENTS]))
         logits = generator([latents, groups], training=False)
-        uniforms = tf.random.stateless_uniform((n, sum(sizes)), tf.stack([seed, VALUES]), minval=1e-7)
+        key = tf.stack([seed, Stream.SAMPLE_VALUES])
+        uniforms = tf.random.stateless_uniform((n, sum(sizes)), key, minval=1e-7)
         chosen = tf.split(logits - tf.math.log(-tf.math.log(uniforms)), sizes, axis=1)  # Gumbel's trick
         columns = [tf.argmax(each, axis=1, output_type=tf.int32) for each in chosen]
         columns.insert(place, groups)
         return {"codes": tf.stack(columns, axis=1), "groups": groups}
 
     def by_share(n, seed, parts):
-        uniform = tf.random.stateless_uniform((n,), tf.stack([seed, GROUPS]))
+        uniform = tf.random.stateless_uniform((n,), tf.stack([seed, Stream.SAMPLE_GROUPS]))
         ends = tf.constant(np.cumsum(parts)[:-1], tf.float32)
         return drawn(tf.searchsorted(ends, uniform, side="right"), seed)
 

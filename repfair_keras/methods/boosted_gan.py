@@ -5,6 +5,8 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
+from repfair_keras.core.errors import InputError
+from repfair_keras.core.random_streams import Stream
 from repfair_keras.losses.distance import theta
 from repfair_keras.methods.phase import phase_seed
 from repfair_keras.networks.conditions import conditions_of, in_turn
@@ -12,7 +14,6 @@ from repfair_keras.networks.ensemble import ensemble
 from repfair_keras.registry import lookup
 
 STATISTICS = 1024  # images of a member from which its distribution is estimated
-MEMORY_STREAM = -5  # of random numbers, apart from those of training and sampling
 
 
 def boosted_gan(data, settings, training):
@@ -32,8 +33,10 @@ def boosted_gan(data, settings, training):
         phases = base.phases(data, settings, dataclasses.replace(training, seed=seed))
         generator = look = None
         for phase in phases:
-            if samples and phase.generator is not None:
-                memory = np.concatenate([each[: settings.memory] for each in samples])
+            if not samples and phase.generator is not None:
+                check_penalty_is_asked_for(phase, settings.base_method)
+            elif phase.generator is not None:
+                memory = np.concatenate([part[: settings.memory] for part in samples])
                 phase.model.image_penalty = penalty(memory, settings.theta_weight)
             look = yield _of_member(phase, number)
             generator = phase.generator
@@ -43,6 +46,43 @@ def boosted_gan(data, settings, training):
         if number and look is not None and look(together):
             break
     return together
+
+
+def check_penalty_is_asked_for(phase, method):
+    """Traces a training step, which runs nothing, and sees that the penalty is part of it.
+
+    A `train_step` that never calls `penalty_of` would train an ordinary GAN without a word.
+
+    Args:
+        phase: `Phase` whose generator is to be a member; its model is left as it was.
+        method: name of the base method, for the message.
+
+    Raises:
+        InputError: if the step does not call `image_penalty`, through `penalty_of` or itself.
+    """
+    model, asked = phase.model, []
+
+    def penalty_of_nothing(images):
+        asked.append(images)
+        return tf.constant(0.0)
+
+    @tf.function
+    def step(batch):
+        return model.distribute_strategy.run(model.train_step, args=(batch,))
+
+    before = getattr(model, "image_penalty", None)
+    model.image_penalty = penalty_of_nothing
+    try:
+        step.get_concrete_function(phase.batches(start=0).element_spec)
+    finally:
+        model.image_penalty = before
+    if not asked:
+        raise InputError(
+            f"base_method is {method!r}, but the train_step of {type(model).__name__} never asks for the "
+            "ensemble's penalty: its members would not be kept apart. Derive it from TwoPlayerModel and add "
+            "self.penalty_of(images), of generated images, to the generator's loss; or name another method "
+            "with --base_method."
+        )
 
 
 def penalty(memory, weight):
@@ -63,7 +103,7 @@ def penalty(memory, weight):
 def images_of(generator, data, settings, seed, number):
     """Images of a trained member, to keep later ones away from, and to estimate its distribution from."""
     n = max(settings.memory, STATISTICS)
-    key = (phase_seed(seed, number), MEMORY_STREAM)
+    key = (phase_seed(seed, number), Stream.MEMORY_LATENTS)
     latents = tf.random.stateless_normal((n, settings.latent_size), key)
     labels, groups = in_turn(n, data.n_classes, data.n_groups)
     inputs = [latents, *map(tf.constant, conditions_of(generator, label=labels, group=groups))]

@@ -1,6 +1,7 @@
 """The settings of this package's methods. What is `None` is taken from the preset."""
 
 import dataclasses
+import functools
 import math
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -133,10 +134,13 @@ def boosted_settings(given):
                 else ", which learns latents, not images"
             )
         raise InputError(f"base_method is {name!r}{why}: expected one of {', '.join(known)}.")
-    base = lookup("method", name).settings_class(given)
-    return dataclasses.make_dataclass(
-        f"Boosted{base.__name__}", [], bases=(BoostedGANSettings, base), frozen=True
-    )
+    return _boosted(lookup("method", name).settings_class(given))
+
+
+@functools.cache
+def _boosted(base):
+    bases = (BoostedGANSettings, base)
+    return dataclasses.make_dataclass(f"Boosted{base.__name__}", [], bases=bases, frozen=True)
 
 
 def may_be_base(name):

@@ -261,7 +261,8 @@ def _not_read(name, value, method, dataset):
         if name in reader.setting_names() and modality in reader.modalities
     ]
     here = f" on {dataset}" if method in readers else ""
-    instead = f", or take method {' or '.join(readers)}" if readers and not here else ""
+    few = 0 < len(readers) <= 4 and not here  # most methods read most settings of networks: no advice
+    instead = f", or take method {' or '.join(readers)}" if few else ""
     return f"{name} is {shown(value)}, but method {method!r} does not read it{here}: leave it out{instead}."
 
 

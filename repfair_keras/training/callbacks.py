@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from repfair_keras.core.errors import TrainingDivergedError
 from repfair_keras.core.files import write_text
+from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.batches import alternating_batches
 from repfair_keras.figures.image_grid import in_rows, save_grid
 from repfair_keras.networks.conditions import condition_names, in_turn, inputs_of
@@ -85,8 +86,7 @@ class SampleGrid(keras.callbacks.Callback):
     def __init__(self, generator, folder, data, seed, n=100):
         super().__init__()
         self.generator, self.folder = generator, folder
-        latent_size = generator.inputs[0].shape[-1]
-        latents = tf.random.stateless_normal((n, latent_size), (seed, -3))  # a stream of its own
+        latents = tf.random.stateless_normal((n, generator.inputs[0].shape[-1]), (seed, Stream.GRID_LATENTS))
         labels, groups = in_turn(n, data.n_classes, data.n_groups)
         by_row = condition_names(generator) == ("group",)
         self.shown = in_rows(groups, n) if by_row else np.arange(n)

@@ -51,7 +51,7 @@ def evaluate_again(model, settings=None, out=None, verbose=0, raw=None):
         InputError: if the model is none of these, the run is not finished, or a setting does not fit.
     """
     given = {name: plain(value) for name, value in (settings or {}).items() if value is not None}
-    sample, given = _sample_settings(given)
+    sample, given = split_sample_settings(given)
     path = Path(model)
     if RunDir(path).config.is_file():
         _check_own_data(given, f"the run {path}")
@@ -63,7 +63,7 @@ def evaluate_again(model, settings=None, out=None, verbose=0, raw=None):
     return _evaluate_samples(path, given, sample, out, verbose, raw)
 
 
-def _sample_settings(given):
+def split_sample_settings(given):
     """Parts what says which samples from the other settings; both are checked."""
     own = settings_in(SampleSettings)
     known = {**every_setting(), **own}

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
+from repfair_keras.core.random_streams import Stream
 from repfair_keras.export.images import Sampler, export_generator
 from repfair_keras.networks import ensemble
 from repfair_keras.networks.conditions import condition_names
@@ -95,7 +96,7 @@ def test_three_members_two_of_them_alike():
 def drawn(model, n, seed):
     latents = tf.random.stateless_normal((n, 1), (seed, 0))
     call = tf.function(lambda z, u: ensemble.draw(model, z, [], u))
-    images, chosen = call(latents, ensemble.uniforms(n, seed))
+    images, chosen = call(latents, ensemble.uniforms(n, seed, Stream.SAMPLE_MEMBERS))
     assert images.shape == (n, 2, 2, 1)
     return images.numpy(), chosen.numpy()
 

@@ -8,20 +8,19 @@ import pandas as pd
 import pytest
 import tensorflow as tf
 import yaml
+from repfair_keras.evaluation.evaluate import evaluate_again
+from repfair_keras.runs.evaluation_settings import Settings
 
 from repfair_keras.comparison.compare_runs import read_report
 from repfair_keras.core.errors import InputError
 from repfair_keras.evaluate import main
-from repfair_keras.evaluation.evaluate import evaluate_again
 from repfair_keras.export.tables import TableSampler
-from repfair_keras.registry import lookup
-from repfair_keras.runs.config import Config
-from repfair_keras.runs.evaluation_settings import Settings
+from repfair_keras.runs.config import configure
 from repfair_keras.sampling.write_samples import write_samples
 from repfair_keras.sweeps import task
 from repfair_keras.sweeps.run_sweep import plan
 from repfair_keras.training import callbacks
-from repfair_keras.training.run import load_data, resume, train
+from repfair_keras.training.run import resume, train
 
 TINY = {"batch_size": 64, "code_size": 4, "vae_epochs": 2, "steps": 12, "n": 400}
 
@@ -53,7 +52,7 @@ def config_of(csv_file, method="fld_wgan_gp", **settings):
     given = {**TINY, **settings}
     if method == "fair_vae":
         given.pop("vae_epochs")
-    return Config(method=method, **places, **given)
+    return configure(method=method, **places, **given)
 
 
 @pytest.fixture(scope="module", params=["fld_wgan_gp", "fld_dm", "fair_vae"])
@@ -95,7 +94,7 @@ def test_export_samples_groups_as_asked(finished, csv_file):
     assert sampler.sample(30, seed=1).equals(sampler.sample(30, seed=1))
     assert not sampler.sample(30, seed=1).equals(sampler.sample(30, seed=2))
     shares = [(sampler.sample(4000, 0, groups)["sex"] == "m").mean() for groups in ("uniform", "marginal")]
-    data = load_data(config.resolve())
+    data = config.modality.load(config)
     np.testing.assert_allclose(shares, [0.5, data.shares[1]], atol=0.04)
     assert sampler.sample(3, 0, groups=[1, 0, 1])["sex"].tolist() == ["m", "f", "m"]
     assert sampler.sample(0, 0).shape == (0, 5)
@@ -105,7 +104,7 @@ def test_export_samples_groups_as_asked(finished, csv_file):
 
 def test_stopped_and_resumed(csv_file, finished, tmp_path, monkeypatch):
     config, run, report = finished
-    if config.method != "fld_wgan_gp":
+    if config.method.name != "fld_wgan_gp":
         pytest.skip("one method is enough: the others are stopped by the contract's tests, on images")
     save = callbacks.SaveCheckpoint.on_epoch_end
 
@@ -127,16 +126,17 @@ def test_stopped_and_resumed(csv_file, finished, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("given", "steps"), [({"vae_epochs": 2}, 12), ({"vae_steps": 7}, 7)])
 def test_length_of_the_encoder(csv_file, given, steps):
-    config = dataclasses.replace(config_of(csv_file), **{"vae_epochs": None, **given})
-    data = load_data(config.resolve())
-    assert len(data) // config.batch_size == 6
-    assert next(lookup("method", config.method)(data, config.resolve())).steps == steps
+    config = config_of(csv_file).replace(**given)
+    data = config.modality.load(config)
+    assert len(data) // config.training.batch_size == 6
+    assert next(config.phases(data)).steps == steps
 
 
 def test_share_of_the_groups_in_training(csv_file):
-    data = load_data(config_of(csv_file, share=0.5).resolve())
+    config = config_of(csv_file, share=0.5)
+    data = config.modality.load(config)
     np.testing.assert_allclose(data.shares, 0.5, atol=0.01)
-    assert data.fingerprint != load_data(config_of(csv_file).resolve()).fingerprint
+    assert data.fingerprint != config.modality.reference(config).dataset.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,9 @@ def test_share_of_the_groups_in_training(csv_file):
 def test_settings_that_do_not_fit(csv_file, settings, message, tmp_path):
     config = dataclasses.replace(config_of(csv_file), **settings)
     if settings.get("method") == "repfair":
-        config = Config(dataset="csv", data_dir=str(csv_file), grouping="sex", target_column="rich", steps=3)
+        config = configure(
+            dataset="csv", data_dir=str(csv_file), grouping="sex", target_column="rich", steps=3
+        )
     with pytest.raises(InputError, match=message):
         train(config, tmp_path / "run", verbose=0)
     assert not (tmp_path / "run").exists()
@@ -173,7 +175,7 @@ def test_settings_that_do_not_fit(csv_file, settings, message, tmp_path):
 
 def test_settings_of_tables_are_refused_for_images(tmp_path):
     with pytest.raises(InputError, match="n_bins is 4, but 'mnist_5k' holds images"):
-        train(Config(n_bins=4, steps=1), tmp_path / "run", verbose=0)
+        train(configure(n_bins=4, steps=1), tmp_path / "run", verbose=0)
 
 
 def test_groups_that_there_are_not(finished):
@@ -297,6 +299,6 @@ def test_a_run_of_a_sweep_and_its_end_once_more(csv_file, tmp_path):
 
 
 def test_a_sweep_tells_tables_apart_by_their_columns(csv_file):
-    configs = [config_of(csv_file, n_bins=n, steps=1).resolve() for n in (4, 8)]
+    configs = [config_of(csv_file, n_bins=n, steps=1) for n in (4, 8)]
     runs = plan(configs, verbose=0)
     assert len({fingerprint for _, fingerprint in runs.values()}) == 2

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.tables.column import Column
 
 FORMAT = 1
-DECODING = 7  # stream of the random numbers that place a value within its bin
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Schema:
         Returns:
             `pandas.DataFrame`.
         """
-        uniforms = np.random.default_rng((seed, DECODING)).random(np.shape(codes))
+        uniforms = np.random.default_rng((seed, Stream.BIN_PLACES)).random(np.shape(codes))
         pairs = enumerate(self.columns)
         return pd.DataFrame({each.name: each.decode(codes[:, i], uniforms[:, i]) for i, each in pairs})
 

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from repfair_keras.core.gradients import apply_averaged, dense, mean_over_replicas
+from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.images.dataset import ImageDataset
 from repfair_keras.data.latent_sample import CodeSample
 from repfair_keras.data.row_batches import row_batches
@@ -17,7 +18,6 @@ from repfair_keras.methods.phase import Phase
 from repfair_keras.networks.latent import decoded, prior
 
 ENCODE = 2048  # rows encoded at a time
-REAL, MADE = 11, 12  # streams of the random numbers of codes that are looked at
 
 
 @keras.saving.register_keras_serializable("repfair_keras")
@@ -168,7 +168,7 @@ def code_sample(model, data, synthetic, seed):
         synthetic: codes that a generator made, shape `(n, d)`.
         seed: seed of the draws.
     """
-    rng, view = np.random.default_rng((seed, REAL)), view_of(data)
+    rng, view = np.random.default_rng((seed, Stream.REAL_CODES)), view_of(data)
     train = model.encode(view.rows, view.groups, view.to_input).drawn(rng)
     test = model.encode(*view.held_out, view.to_input).drawn(rng)
     return CodeSample(train, view.groups, test, view.held_out[1], synthetic, *(view.targets or ()))
@@ -176,7 +176,7 @@ def code_sample(model, data, synthetic, seed):
 
 def generated(code_generator, n, seed):
     """Returns n codes that a model makes of normal noise, shape `(n, d)`."""
-    rng = np.random.default_rng((seed, MADE))
+    rng = np.random.default_rng((seed, Stream.GENERATED_CODES))
     noise = rng.standard_normal((n, code_generator.input_shape[1])).astype(np.float32)
     return code_generator.predict(noise, batch_size=ENCODE, verbose=0)
 

@@ -74,7 +74,7 @@ def test_photographs_are_used_without_their_classes_unless_asked(data_dir_of):
 
 def test_a_class_with_one_image_is_refused(tmp_path):
     labels = np.array([0] * 20 + [1] * 20 + [2])
-    np.savez(tmp_path / "own.npz", images=np.zeros((41, 8, 8), np.uint8), labels=labels)
+    np.savez(tmp_path / "own.npz", images=np.arange(41 * 64, dtype=np.uint8).reshape(41, 8, 8), labels=labels)
     with pytest.raises(InputError, match="class '2' has 1 images, expected at least 2"):
         load("npz", tmp_path / "own.npz", "invert")
     assert load("npz", tmp_path / "own.npz", "invert", use_labels=False).n_classes == 0

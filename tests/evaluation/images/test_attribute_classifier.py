@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.evaluation.images.attribute_classifier import AttributeClassifier, attribute_classifier
 from repfair_keras.evaluation.images import fit_classifier as training
+from repfair_keras.evaluation.images.attribute_classifier import AttributeClassifier, attribute_classifier
 from repfair_keras.evaluation.images.fit_classifier import shifted, stratified_split
 from repfair_keras.networks.classifier import classifier
 
