@@ -1,9 +1,7 @@
 """A comparison as Markdown and as HTML."""
 
-from html import escape as escape_html
-
+from repfair_keras.core import html
 from repfair_keras.metrics.catalog import metric_info
-from repfair_keras.reporting.html import html_table
 from repfair_keras.reporting.markdown.text import escape, table
 
 
@@ -32,12 +30,12 @@ def to_markdown(comparison):
 def to_html(comparison):
     """Returns the same tables as HTML, for a notebook; names are escaped."""
     header, rows = _cells(comparison.means, comparison.n_runs)
-    title = escape_html(_title(comparison.n_runs))
-    parts = [f"<h4>Comparison: {title}</h4>", _html(["", *header], rows)]
+    title = f"Comparison: {_title(comparison.n_runs)}"
+    parts = [html.heading(title), html.table(["", *header], rows)]
     if comparison.differences:
         header, rows = _cells(comparison.differences, _pairs(comparison.differences))
         text = f"Difference to {comparison.baseline}: mean over the seeds that both have, 95 % t interval."
-        parts += [f"<p>{escape_html(text)}</p>", _html([f"minus {comparison.baseline}", *header], rows)]
+        parts += [html.heading(text), html.table([f"minus {comparison.baseline}", *header], rows)]
     return f"<div>{''.join(parts)}</div>"
 
 
@@ -78,7 +76,3 @@ def _cell(interval, info, expected):
     mean, low, high = (None if value is None else info.shown(value) for value in interval[:3])
     text = mean if low is None else f"{mean} ({low} to {high})"
     return text if interval.n == expected else f"{text}, n = {interval.n}"
-
-
-def _html(header, rows):
-    return html_table(header, [[escape_html(cell) for cell in row] for row in rows])

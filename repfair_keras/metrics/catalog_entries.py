@@ -51,6 +51,7 @@ REPRESENTATION = (
         "KL",
         "Kullback-Leibler divergence of the shares from the target.",
         "nats",
+        digits=5,
         axis="KL from the target",
     ),
     _distance(

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from repfair_keras.core.html import heading
 from repfair_keras.metrics.catalog import QUALITY, metric_info
 from repfair_keras.reporting.markdown.text import interval, percent
 
@@ -20,15 +21,15 @@ def report_html(report):
     """
     of_table = report.modality == "tables"
     parts = [
-        f"<h4>{escape(_title(report))}</h4>",
+        heading(_title(report)),
         *(f"<p><strong>Warning:</strong> {escape(text)}</p>" for text in getattr(report, "warnings", ())),
-        html_table(["group", "share", "", "95 % interval"], _share_rows(report)),
+        _table(["group", "share", "", "95 % interval"], _share_rows(report)),
         f"<p>{escape(_table_line(report) if of_table else _image_line(report))}</p>",
     ]
     return f"<div>{''.join(parts)}</div>"
 
 
-def html_table(header, rows):
+def _table(header, rows):
     """Returns a table; cells are HTML, the header is text."""
     head = _cells("th", (escape(str(cell)) for cell in header))
     body = "".join(_cells("td", row) for row in rows)

@@ -39,8 +39,8 @@ def model_card(report, config, data):
 
 # {config.method.name} on {config.data.dataset}
 
-A {kind} trained with `{config.method.name}` (preset `{config.training.preset}`, {_length(config)}, seed {config.training.seed})
-by repfair-keras {__version__}.
+A {kind} trained with `{config.method.name}` (preset `{config.training.preset}`, {_length(config)}, seed
+{config.training.seed}) by repfair-keras {__version__}.
 
 ## Sampling
 

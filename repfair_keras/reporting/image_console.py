@@ -60,13 +60,12 @@ def _group_cells(report, group):
 def _distances(report):
     if report.proportions is None:
         return [report.note] if report.note else []
-    row = report.to_row()
     floor = metric_info("kl").shown(report.noise_floor)
     beside = {"kl": f" (a generator on target: below {floor} in 95 %)" if report.noise_floor else ""}
     lines = []
     for metric in DISTANCES:
         info = metric_info(metric)
-        shown = f"{info.shown(row[metric])} {info.unit}".rstrip()
+        shown = f"{info.shown(getattr(report, metric))} {info.unit}".rstrip()
         lines.append(f"{info.label:21} {shown}{beside.get(metric, '')}")
     if report.test:
         p = report.test.p_value

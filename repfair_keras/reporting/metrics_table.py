@@ -1,5 +1,6 @@
 """The catalogue of metrics as text."""
 
+import math
 import textwrap
 
 from repfair_keras.metrics.catalog_entries import SECTIONS
@@ -24,16 +25,27 @@ def metrics_table():
     return "\n\n".join(blocks)
 
 
+def metrics_markdown():
+    """Returns the same as Markdown: a table, one row per metric; `docs/report.md` holds it."""
+    header = ["name", "label", "range", "better", "definition"]
+    rows = [
+        [info.name, info.heading, _range(info), info.advice.split(" is ")[0], info.definition]
+        for section in SECTIONS.values()
+        for info in section
+    ]
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def _lines(info):
     """Two lines or more: name and what is short, then the definition."""
-    told = [info.heading, f"{_end(info.low, '[')}, {_end(info.high, ']')}", info.advice]
-    yield f"{info.name:20} {'; '.join(filter(None, told))}"
+    short = filter(None, [info.heading, _range(info), info.advice])
+    yield f"{info.name:20} {'; '.join(short)}"
     yield from textwrap.wrap(info.definition, WIDTH, initial_indent=" " * 21, subsequent_indent=" " * 21)
 
 
-def _end(value, bracket):
-    """An end of a range; infinite ends are open."""
-    text = f"{value:.4g}"
-    if value in (float("inf"), float("-inf")):
-        bracket = "(" if bracket == "[" else ")"
-    return f"{bracket}{text}" if bracket in "[(" else f"{text}{bracket}"
+def _range(info):
+    """The range of the values, before the factor; infinite ends are open."""
+    low = f"[{info.low:.4g}" if math.isfinite(info.low) else "(-inf"
+    high = f"{info.high:.4g}]" if math.isfinite(info.high) else "inf)"
+    return f"{low}, {high}"

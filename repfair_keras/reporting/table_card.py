@@ -27,8 +27,8 @@ def model_card(report, config, data):
 
 # {config.method.name} on {config.data.dataset}
 
-A generator of rows trained with `{config.method.name}` (preset `{config.training.preset}`, seed {config.training.seed}) by
-repfair-keras {__version__}. {data.source}
+A generator of rows trained with `{config.method.name}` (preset `{config.training.preset}`, seed
+{config.training.seed}) by repfair-keras {__version__}. {data.source}
 
 ## Sampling
 
