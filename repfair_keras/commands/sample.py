@@ -1,6 +1,4 @@
-"""`python -m repfair_keras.sample MODEL`: draws images from an exported generator."""
-
-from typing import Literal
+"""`python -m repfair_keras.sample MODEL`: samples images, or rows, from an exported generator."""
 
 from repfair_keras.commands.command_line import call, options_of, parse
 
@@ -13,25 +11,28 @@ def make_parser():
     parser.add_argument("--seed", type=int, default=0, help="seed of the noise")
     parser.add_argument("--labels", type=list[int] | None, help="class of each image, or classes to repeat")
     parser.add_argument(
-        "--counts", type=str | None, help="images of each group: white=500,black=500, white/3=9"
+        "--counts", type=str | None, help="how many of each group: white=500,black=500, white/3=9"
     )
     parser.add_argument(
-        "--instruments", type=str | None, help="run whose classifier sees the groups of --counts"
+        "--shares", type=str | None, help="of n: white=0.7,black=0.3; uniform or marginal for a table"
     )
     parser.add_argument(
-        "--shares", type=Literal["uniform", "marginal"], default="uniform", help="of a table's groups"
+        "--format", type=str | None, help="of images: png, with a metadata.csv, or npz; null: png"
     )
-    parser.add_argument("--out", type=str, default="samples", help="new folder for the images")
+    parser.add_argument(
+        "--instruments", type=str | None, help="run whose classifier sees the groups of --counts and --shares"
+    )
+    parser.add_argument("--out", type=str, default="samples", help="new folder for the samples")
     return parser
 
 
 def main(argv):
     """Parses and calls `sampling.write_samples`."""
-    options = parse(make_parser(), argv)
+    options = parse(make_parser(), argv).as_dict()
+    model, out = options.pop("model"), options.pop("out")
     from repfair_keras.sampling.write_samples import write_samples
 
-    drawn = options.n, options.seed, options.labels, options.out, options.counts, options.instruments
-    for path in write_samples(options.model, *drawn, options.shares):
+    for path in write_samples(model, out, **options, verbose=1):
         print(path)
 
 

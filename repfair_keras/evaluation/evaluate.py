@@ -13,12 +13,12 @@ from repfair_keras.data.tables.load import check_no_instruments
 from repfair_keras.evaluation.images.evaluator import Sample, draw_sample, evaluate, evaluate_run
 from repfair_keras.evaluation.reference import load_standard
 from repfair_keras.evaluation.tables.evaluator import evaluate_run as evaluate_table_run
-from repfair_keras.export.images import METADATA, Sampler
+from repfair_keras.export.open_sampler import is_table_export
+from repfair_keras.export.saved_model import METADATA, read_metadata
 from repfair_keras.registry import is_table
 from repfair_keras.runs.config import Config, config_from_dict
 from repfair_keras.runs.evaluation_settings import Settings
 from repfair_keras.runs.run_folder import RunDir
-from repfair_keras.sampling.write_rows import is_table_export
 from repfair_keras.training.run import check_same_data, load_data, stored_run
 
 
@@ -90,7 +90,7 @@ def _evaluate_export(folder, config, choice, out, seconds, verbose, run=None):
 def _stored_config(folder, settings):
     """Returns the `Config` of an export's training, with the settings of the evaluation."""
     try:
-        return settings.applied_to(config_from_dict(yaml.safe_load(Sampler(folder).metadata["config"])))
+        return settings.applied_to(config_from_dict(yaml.safe_load(read_metadata(folder)["config"])))
     except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise InputError(
             f"{folder} holds no {METADATA} that says which data and groups to compare with. Draw images "

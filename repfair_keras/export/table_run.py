@@ -3,8 +3,8 @@
 import dataclasses
 
 from repfair_keras.core.files import replacing, write_json
-from repfair_keras.export.images import METADATA
-from repfair_keras.export.tables import export_table
+from repfair_keras.export.saved_model import METADATA
+from repfair_keras.export.table_endpoints import export_table
 
 
 def export_run(generator, config, run, data, step):

@@ -8,7 +8,7 @@ import numpy as np
 from repfair_keras.core.files import replacing, write_json, write_text
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.evaluation.images.image_report import make_report
-from repfair_keras.export.images import Sampler
+from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import in_rows, save_grid
 from repfair_keras.networks.conditions import in_turn
@@ -53,8 +53,8 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
     """
     n, seed = n or config.n, config.seed if seed is None else seed
     target = parse_shares(config.target, data.group_names)
-    sampler, (labels, groups) = Sampler(folder), in_turn(n, data.n_classes, data.n_groups, target)
-    asked = labels if sampler.conditional else None, groups if sampler.takes_groups else None
+    sampler, (labels, groups) = ImageSampler(folder), in_turn(n, data.n_classes, data.n_groups, target)
+    asked = labels if sampler.takes_labels else None, groups if sampler.takes_groups else None
     origin = {
         "name": name or config.method,
         "method": config.method,
@@ -62,8 +62,8 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
         "seed": config.seed,
         "sample_seed": seed,
     }
-    drawn = sampler.draw(n, seed, *asked)
-    return Sample(drawn.images, drawn.labels, origin, drawn.groups)
+    generated = sampler.generate(n, seed, *asked)
+    return Sample(generated.images, generated.labels, origin, generated.groups)
 
 
 def sample_grid(path, folder, config, data, n):

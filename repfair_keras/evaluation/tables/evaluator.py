@@ -7,7 +7,7 @@ from repfair_keras.core.files import replacing, write_json, write_text
 from repfair_keras.data.tables.load import check_n
 from repfair_keras.evaluation.tables.table_report import make_table_report
 from repfair_keras.export.table_run import export_run
-from repfair_keras.export.tables import TableSampler
+from repfair_keras.export.table_sampler import TableSampler
 from repfair_keras.figures import codes, downstream
 from repfair_keras.figures import table_columns as columns
 from repfair_keras.figures.save import save_figure
@@ -63,7 +63,7 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
             f"{data.source.rstrip('.')}: not the table that the run was trained on; columns, values or bins "
             "are others. Name the table as it was (--data_dir), or train on this one."
         )
-    rows, marginal = sampler.codes(n, seed), sampler.codes(n, seed, "marginal")
+    rows, marginal = sampler.category_ids(n, seed), sampler.category_ids(n, seed, "marginal")
     origin = {
         "name": name or config.method,
         "method": config.method,
