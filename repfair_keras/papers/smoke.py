@@ -4,6 +4,7 @@ import dataclasses
 
 from repfair_keras.methods.phase import sees_images
 from repfair_keras.registry import is_table, lookup
+from repfair_keras.runs.config import Config
 from repfair_keras.runs.method_fields import without_unread
 
 TINY = {
@@ -19,8 +20,8 @@ TINY = {
     "n_generators": 2,
     "memory": 64,
 }
-# Of methods that make codes, and of tables: other data, larger batches.
-TINY_CODES = {"vae_epochs": None, "vae_steps": 8, "batch_size": 64, "code_size": 8}
+# Of methods that generate latents, and of tables: other data, larger batches.
+TINY_LATENTS = {"vae_epochs": None, "vae_steps": 8, "batch_size": 64, "code_size": 8}
 TINY_TABLE = {"dataset": "diabetes", "grouping": None}
 ENDS = ("max_grad_norm", "share", "alpha")  # of whose values the smallest and the largest are enough
 GROUPINGS = {
@@ -33,29 +34,29 @@ GROUPINGS = {
 SMOKE_DATA = {"mnist": ("mnist_5k", None, "invert"), "svhn": ("mnist_5k", None, "shade", None, 0, False)}
 
 
-def smoke_configs(configs):
+def smoke_configs(configs: list[Config]) -> list[Config]:
     """Returns tiny versions of a sweep's configurations: the first seed, the ends of its ranges.
 
-    Of runs on codes of images, which take the longest, the first and the last.
+    Of runs on latents of images, which take the longest, the first and the last.
     """
     kept = [config for config in configs if config.seed == configs[0].seed]
     for name in ENDS:
         values = {getattr(config, name) for config in kept}
         if None not in values:
             kept = [config for config in kept if getattr(config, name) in (min(values), max(values))]
-    if kept and _makes_codes(kept[0]) and not is_table(kept[0].dataset):
+    if kept and _generates_latents(kept[0]) and not is_table(kept[0].dataset):
         kept = [kept[0], kept[-1]]
     return [_tiny(config) for config in kept]
 
 
-def _makes_codes(config):
+def _generates_latents(config):
     return not sees_images(lookup("method", config.method))
 
 
 def _tiny(config):
     tiny = dataclasses.replace(config, **TINY, epochs=None, use_labels=None)
-    if _makes_codes(config):
-        tiny = dataclasses.replace(tiny, **TINY_CODES)
+    if _generates_latents(config):
+        tiny = dataclasses.replace(tiny, **TINY_LATENTS)
     if is_table(config.dataset):
         return without_unread(dataclasses.replace(tiny, **TINY_TABLE))
     grouping = config.grouping or GROUPINGS[config.dataset]

@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from repfair_keras.papers.naming import stem_of
 from toy_records import toy_records
 
 from repfair_keras.commands import reproduce as entry
 from repfair_keras.commands.command_line import call
 from repfair_keras.core.errors import InputError
 from repfair_keras.papers.figure import VERDICTS
-from repfair_keras.papers.naming import stem_of
 from repfair_keras.papers.reproduce import check_same_data, chosen, configs_of, reproduce
 from repfair_keras.registry import lookup, names
 from repfair_keras.runs.config import Config

@@ -3,11 +3,11 @@
 import dataclasses
 
 import pytest
-from toy_records import toy_records
-
 from repfair_keras.papers.end_of_training import end_rows
 from repfair_keras.papers.fairness_of_gans.group_methods import GANS_METHODS
 from repfair_keras.papers.fairness_of_gans.sample_means import GANS_3, GANS_4, GANS_5, sample_rows
+from toy_records import toy_records
+
 from repfair_keras.papers.figure import FAILS, HOLDS, IN_PART, OPEN, UNTESTED, Material
 from repfair_keras.sweeps.grid import read_sweep
 from repfair_keras.sweeps.records import matching

@@ -3,13 +3,13 @@
 import math
 
 import pytest
+from repfair_keras.papers.repfair.norm_rows import agreement, norm_rows
+from repfair_keras.papers.repfair.norms import FIGURE_1, FIGURE_3
 from toy_records import toy_records
 
 from repfair_keras.figures.names import METHOD_NAMES
 from repfair_keras.papers.figure import FAILS, HOLDS, IN_PART, OPEN, UNTESTED, VERDICTS, Material
 from repfair_keras.papers.repfair.ablations import ABLATIONS, method_rows
-from repfair_keras.papers.repfair.norm_rows import agreement, norm_rows
-from repfair_keras.papers.repfair.norms import FIGURE_1, FIGURE_3
 from repfair_keras.papers.repfair.over_training import OVER_TRAINING, settled_since, settling_rows
 from repfair_keras.papers.run_rows import binomial_interval, stand_in, stand_in_note
 from repfair_keras.reporting.image_row import to_csv

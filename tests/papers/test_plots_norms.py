@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from matplotlib.collections import PathCollection
+from repfair_keras.papers.plots.over_seeds import at_common_steps, by_method, marks, spans_decades
 from toy_records import toy_records
 
 from repfair_keras.core.errors import InputError
@@ -10,7 +11,6 @@ from repfair_keras.figures.names import METHOD_NAMES
 from repfair_keras.figures.save import save_figure
 from repfair_keras.figures.style import group_color
 from repfair_keras.papers.plots import ablations, norms, over_training
-from repfair_keras.papers.plots.over_seeds import at_common_steps, by_method, marks, spans_decades
 
 METHODS = list(METHOD_NAMES)[:5]
 

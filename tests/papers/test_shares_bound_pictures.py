@@ -5,19 +5,19 @@ import math
 
 import numpy as np
 import pytest
+from repfair_keras.papers.gaps import equal_part, number_part
+from repfair_keras.papers.late_training import late_rows
+from repfair_keras.papers.repfair.pictures import FIGURE_2, FIGURE_6, FIGURE_7
+from repfair_keras.papers.repfair.same_quality import as_good, kid_pairs, quality_rows
+from repfair_keras.papers.repfair.shares import FIGURE_5, FIGURE_9
 from toy_records import toy_records
 
 from repfair_keras.data.images.dataset import ImageDataset
 from repfair_keras.data.images.grouping import group
 from repfair_keras.metrics.intervals import Interval, mean_interval
 from repfair_keras.papers.figure import FAILS, HOLDS, IN_PART, OPEN, UNTESTED, Material
-from repfair_keras.papers.gaps import equal_part, number_part
-from repfair_keras.papers.late_training import late_rows
 from repfair_keras.papers.repfair.fig4_class_shares import FIGURE_4
 from repfair_keras.papers.repfair.fig8_bound import FIGURE_8
-from repfair_keras.papers.repfair.pictures import FIGURE_2, FIGURE_6, FIGURE_7
-from repfair_keras.papers.repfair.same_quality import as_good, kid_pairs, quality_rows
-from repfair_keras.papers.repfair.shares import FIGURE_5, FIGURE_9
 from repfair_keras.papers.run_rows import averaged, mean_text
 from repfair_keras.papers.verdict import Part, above, below, judge, majority_part
 from repfair_keras.sweeps.grid import read_sweep
