@@ -56,7 +56,7 @@ def _by_group(metrics, metric):
 
 
 def other_extractors(rows: list[dict]) -> str:
-    """Returns that quality was measured with different extractors, which do not compare; else an empty text."""
+    """Returns a sentence if quality was measured with different extractors, which do not compare."""
     hashes = sorted({row["extractor"] for row in rows if row["extractor"] is not None})
     measured = "the quality of these runs was measured with different extractors"
     return f"{measured}, {' and '.join(hashes)}: such numbers do not compare." if len(hashes) > 1 else ""

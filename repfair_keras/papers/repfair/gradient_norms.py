@@ -1,4 +1,4 @@
-"""Gradient norms of each run, early and late, for figures 1 and 3, and whether the larger norm's group wins."""
+"""Gradient norms of each run, early and late, and whether the larger one's group wins: figures 1 and 3."""
 
 import math
 

@@ -15,7 +15,7 @@ def row(seed, training_share=0.5, white=0.25, counts=(3, 0, 0, 1)):
 
 
 def test_a_panel_per_run_with_its_shares():
-    figure = sample_means.draw([row(1), row(0, white=1.0)], GROUPS, 0.5, "stand-in")
+    figure = sample_means.plot([row(1), row(0, white=1.0)], GROUPS, 0.5, "stand-in")
     titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
     assert titles == ["seed 0, data 50 %\nwhite 100 %", "seed 1, data 50 %\nwhite 25 %"]
     steps = figure.axes[0].patches[0].get_data()
@@ -27,7 +27,7 @@ def test_a_panel_per_run_with_its_shares():
 
 def test_runs_on_equal_data_lie_together():
     rows = [row(seed, share) for seed in (0, 1, 2) for share in (0.7, 0.3)]
-    figure = sample_means.draw(rows, GROUPS)
+    figure = sample_means.plot(rows, GROUPS)
     titles = [axes.get_title().split("\n")[0] for axes in figure.axes if axes.get_title()]
     assert titles[:3] == [f"seed {seed}, data 30 %" for seed in (0, 1, 2)]
     assert len(titles) == 6
@@ -35,11 +35,11 @@ def test_runs_on_equal_data_lie_together():
 
 
 def test_what_was_not_measured_is_said():
-    figure = sample_means.draw([{**row(0), "brightness": None, "share/white": None}], GROUPS)
+    figure = sample_means.plot([{**row(0), "brightness": None, "share/white": None}], GROUPS)
     assert figure.axes[0].texts[0].get_text() == "not measured"
     assert figure.axes[0].get_title() == "seed 0, data 50 %"
 
 
 def test_no_runs():
     with pytest.raises(InputError, match="no rows"):
-        sample_means.draw([], GROUPS)
+        sample_means.plot([], GROUPS)
