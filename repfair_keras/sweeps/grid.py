@@ -1,6 +1,7 @@
 """A sweep file: settings that all runs share, and a grid of those in which they differ."""
 
 import dataclasses
+import functools
 import itertools
 from importlib import resources
 from pathlib import Path
@@ -95,22 +96,30 @@ def expand(base, grid):
 
 def _config(values):
     """Checks names and types as the command line does."""
-    from jsonargparse import ArgumentError, ArgumentParser
+    from jsonargparse import ArgumentError
 
-    parser = ArgumentParser(exit_on_error=False)
-    parser.add_class_arguments(Config)
     known = [field.name for field in dataclasses.fields(Config)]
     for name in values:
         if name not in known:
             raise InputError(f"unknown setting {name!r} in the sweep. Known: {', '.join(known)}.")
     try:
-        parsed = parser.parse_object(values)
+        parsed = _parser().parse_object(values)
     except ArgumentError as error:
         raise InputError(f"the sweep has a value of the wrong type: {error}") from error
     try:
         return without_unread(Config(**{name: parsed[name] for name in known}).resolve())
     except TypeError as error:  # null where there has to be a value
         raise InputError(f"the sweep has a value of the wrong type in {values}: {error}") from error
+
+
+@functools.cache
+def _parser():
+    """A parser takes longer to make than to use, and a sweep has many configurations."""
+    from jsonargparse import ArgumentParser
+
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_class_arguments(Config)
+    return parser
 
 
 def _text(sweep):
