@@ -84,7 +84,13 @@ def test_its_method_and_its_table_in_a_sweep(installed, tmp_path, image_folder):
                         **{"steps": [8], "filters": [4], "latent_size": [4], "batch_size": [8]},
                         **{"n": [60], "probe": [0], "instrument_steps": [10]},
                     },
-                    {"dataset": ["shops"], "method": ["fair_vae"], "steps": [4], "batch_size": [32], "n": [60]},
+                    {
+                        "dataset": ["shops"],
+                        "method": ["fair_vae"],
+                        "steps": [4],
+                        "batch_size": [32],
+                        "n": [60],
+                    },
                 ]
             }
         )

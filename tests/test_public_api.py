@@ -50,7 +50,9 @@ def test_every_public_name_is_explained_with_an_example(name):
 
 @pytest.mark.parametrize(
     "module",
-    sorted({rf._PUBLIC[name] for name in rf._PUBLIC} | {f"repfair_keras.{name}" for name in EXAMPLES_ELSEWHERE}),
+    sorted(
+        {rf._PUBLIC[name] for name in rf._PUBLIC} | {f"repfair_keras.{name}" for name in EXAMPLES_ELSEWHERE}
+    ),
 )
 def test_examples_run(module):
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL

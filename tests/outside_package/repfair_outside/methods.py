@@ -11,7 +11,7 @@ import repfair_keras as rf
 @dataclass(frozen=True)
 class ThreePlayerSettings(rf.GANSettings):
     """Args:
-        pull: weight of the third player, which tells how bright images are.
+    pull: weight of the third player, which tells how bright images are.
     """
 
     pull: float = 0.5
