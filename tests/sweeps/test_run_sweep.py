@@ -1,6 +1,5 @@
 """What a sweep does when things go wrong: with workers in this process, and runs that train nothing."""
 
-import dataclasses
 import errno
 import threading
 import time
@@ -30,7 +29,7 @@ def fake_instruments(values, folder):
 @pytest.fixture(scope="module")
 def configs(image_folder):
     base = configure(dataset="folder", data_dir=str(image_folder), filters=4)
-    return [dataclasses.replace(base, seed=seed) for seed in SEEDS]
+    return [base.replace(seed=seed) for seed in SEEDS]
 
 
 @pytest.fixture
