@@ -176,11 +176,11 @@ else:
 # %%
 import numpy as np
 
-from repfair_keras.export.images import Sampler
+from repfair_keras.export.image_sampler import ImageSampler
 
-sampler, shares = Sampler(run.generator), []
+sampler, shares = ImageSampler(run.generator), []
 for sample_seed in range(10):
-    images, _ = sampler.sample(500, sample_seed)
+    images = sampler.generate(500, sample_seed).images
     counted = instruments.attribute.assign(images, config.confidence).groups
     decided = counted[counted >= 0]
     shares.append(100 * np.mean(decided == 1) if len(decided) else np.nan)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from repfair_keras.runs.config import config_from_dict
-from repfair_keras.sweeps.grid import read_sweep, packaged_sweeps
+from repfair_keras.sweeps.grid import packaged_sweeps, read_sweep
 from repfair_keras.sweeps.records import load_records, record_id, settings_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reproduction" / "records"

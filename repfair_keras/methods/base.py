@@ -1,6 +1,4 @@
-"""What the methods for GANs share: two players with their optimizers, diagnostics by group, and the verbs that a
-`train_step` is written with.
-"""
+"""What GANs share: two players with their optimizers, diagnostics by group, and the verbs of a `train_step`."""
 
 import keras
 import tensorflow as tf
@@ -57,12 +55,12 @@ class Players(keras.Model):
         self.built = True
 
     def compile(self, d_optimizer, g_optimizer, **kwargs):
-        """Sets the optimizers; `kwargs` go to Keras (`steps_per_execution`, `jit_compile`)."""
+        """Sets the optimizers, objects or names as `"adam"`; `kwargs` go to Keras (`jit_compile`, ...)."""
         super().compile(**kwargs)
         self.optimizer = None  # Keras's own; both of ours are applied in the train step
-        self.d_optimizer, self.g_optimizer = d_optimizer, g_optimizer
-        d_optimizer.build(self.discriminator.trainable_variables)
-        g_optimizer.build(self.generator.trainable_variables)
+        self.d_optimizer, self.g_optimizer = map(keras.optimizers.get, (d_optimizer, g_optimizer))
+        self.d_optimizer.build(self.discriminator.trainable_variables)
+        self.g_optimizer.build(self.generator.trainable_variables)
 
     def update_discriminator(self, gradients):
         """One step of the discriminator's optimizer: theta <- theta - alpha * gradients."""

@@ -8,43 +8,15 @@ import tensorflow as tf
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.random_streams import Stream
 from repfair_keras.losses.distance import theta
-from repfair_keras.methods.phase import (
-    check_of,
-    checks,
-    fields_of,
-    of_fixed_length,
-    phase_seed,
-    reads,
-    sees_images,
-)
+from repfair_keras.methods.phase import phase_seed
 from repfair_keras.networks.conditions import conditions_of, in_turn
 from repfair_keras.networks.ensemble import ensemble
-from repfair_keras.registry import lookup, names
+from repfair_keras.registry import lookup
 
 STATISTICS = 1024  # images of a member from which its distribution is estimated
 
 
-def check_base(data, config):
-    """Raises `InputError` unless the base method can be one, and fits the data."""
-    method = lookup("method", config.base_method)
-    if not may_be_base(method):
-        known = [name for name in names("method") if may_be_base(lookup("method", name))]
-        reason = "makes an ensemble itself" if sees_images(method) else "learns codes, not images"
-        raise InputError(
-            f"base_method is {config.base_method!r}, which {reason}: expected one of {', '.join(known)}."
-        )
-    check_of(method)(data, config)
-
-
-def may_be_base(method):
-    """Whether a method, a function, trains one generator that can be kept away from images."""
-    return sees_images(method) and "base_method" not in fields_of(method)
-
-
-@of_fixed_length
-@checks(check_base)
-@reads("base_method", "n_generators", "memory", "theta_weight", "selection")
-def boosted_gan(data, config):
+def boosted_gan(data, settings, training):
     """Boosted ensemble: generators of a base method, added until the groups are represented.
 
     The first is the base method as it is. Each further one has Theta of eq. 3 added to its loss, against
@@ -53,26 +25,24 @@ def boosted_gan(data, config):
 
     Reference: On the Fairness of GANs, section V-B, eq. 3 to 5.
     """
-    base = lookup("method", config.base_method)
+    base = lookup("method", settings.base_method)
     members, samples = [], []
-    while len(members) < config.n_generators:
+    while len(members) < settings.n_generators:
         number = len(members)
-        member_config = dataclasses.replace(
-            config, method=config.base_method, seed=phase_seed(config.seed, 1000 * number)
-        )
-        phases = base(data, member_config)
+        seed = phase_seed(training.seed, 1000 * number)
+        phases = base.phases(data, settings, dataclasses.replace(training, seed=seed))
         generator = look = None
         for phase in phases:
             if not samples and phase.generator is not None:
-                check_penalty_is_asked_for(phase, config.base_method)
+                check_penalty_is_asked_for(phase, settings.base_method)
             elif phase.generator is not None:
-                memory = np.concatenate([each[: config.memory] for each in samples])
-                phase.model.image_penalty = penalty(memory, config.theta_weight)
+                memory = np.concatenate([part[: settings.memory] for part in samples])
+                phase.model.image_penalty = penalty(memory, settings.theta_weight)
             look = yield _of_member(phase, number)
             generator = phase.generator
         members.append(generator)
-        samples.append(images_of(generator, data, config, number))
-        together = ensemble(members, config.selection, samples) if number else generator
+        samples.append(images_of(generator, data, settings, training.seed, number))
+        together = ensemble(members, settings.selection, samples) if number else generator
         if number and look is not None and look(together):
             break
     return together
@@ -130,11 +100,11 @@ def penalty(memory, weight):
     return of_images
 
 
-def images_of(generator, data, config, number):
+def images_of(generator, data, settings, seed, number):
     """Images of a trained member, to keep later ones away from, and to estimate its distribution from."""
-    n = max(config.memory, STATISTICS)
-    key = (phase_seed(config.seed, number), Stream.MEMORY_LATENTS)
-    latents = tf.random.stateless_normal((n, config.latent_size), key)
+    n = max(settings.memory, STATISTICS)
+    key = (phase_seed(seed, number), Stream.MEMORY_LATENTS)
+    latents = tf.random.stateless_normal((n, settings.latent_size), key)
     labels, groups = in_turn(n, data.n_classes, data.n_groups)
     inputs = [latents, *map(tf.constant, conditions_of(generator, label=labels, group=groups))]
     order = np.random.default_rng(number).permutation(n)  # so that any part has all classes

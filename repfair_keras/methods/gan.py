@@ -27,19 +27,21 @@ class GAN(AdversarialModel):
         return self.get_metrics_result()
 
 
-def gan(data, config):
+def gan(data, settings, training):
     """Plain GAN: mixed batches, no bound."""
-    yield adversarial_phase(GAN, mixed_batches, data, config)
+    yield adversarial_phase(GAN, mixed_batches, data, settings, training, name="gan")
 
 
-def group_balanced(data, config):
+def group_balanced(data, settings, training):
     """Resampling alone: every batch has equally many images of each group, no bound."""
-    yield adversarial_phase(GAN, balanced_batches, data, config)
+    yield adversarial_phase(GAN, balanced_batches, data, settings, training, name="group_balanced")
 
 
-def group_cgan(data, config):
+def group_cgan(data, settings, training):
     """Group-conditional GAN: the networks are told the group, and the class where there is one.
 
     Reference: On the Fairness of GANs, section V-A.
     """
-    yield adversarial_phase(GAN, paired_batches, data, config, n_groups=data.n_groups)
+    yield adversarial_phase(
+        GAN, paired_batches, data, settings, training, n_groups=data.n_groups, name="group_cgan"
+    )

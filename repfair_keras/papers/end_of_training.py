@@ -15,8 +15,9 @@ def end_rows(records):
         list of dicts of `identity`, `training_share` (of the second group) and, of all images of the report,
         corrected for the errors of the group classifier where they are known, `end_share/<group>`,
         `end_share` (of the second group), `end_gap` (largest minus smallest), `end_lead/<group>` (its share
-        minus the largest other), `lost_group` (whether one is below a tenth), `class_gap` (mean over the
-        classes of the gap within each), `end_undecided` and `end_right_label`; `None` where not measured.
+        minus the largest other), `lost_group` (whether one is below a tenth), `corrected_class_gap` (mean
+        over the classes of the gap within each), `end_undecided` and `end_right_label`; `None` where not
+        measured.
     """
     return [_row(record) for record in records]
 
@@ -33,7 +34,7 @@ def _row(record):
         "end_share": shares[1],
         "end_gap": None if None in shares else max(shares) - min(shares),
         "lost_group": lost_group(shares),
-        "class_gap": class_gap(corrected(record)["report"]["by_class"]),
+        "corrected_class_gap": class_gap(corrected(record)["report"]["by_class"]),
         "end_undecided": report["undecided"],
         "end_right_label": (report.get("label_agreement") or {}).get("overall"),
     }

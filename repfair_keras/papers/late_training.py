@@ -20,9 +20,9 @@ def late_rows(records):
         means over the second half of training in [0, 1], `late_share/<group>`, `late_gap` (largest minus
         smallest), `late_lead/<group>` (its share minus the largest other), `late_share` (of the second
         group), `lost_group` (whether one is below a tenth); their raw values `late_raw_share/<group>` and
-        `late_raw_gap`; `class_gap`, the mean over the classes of the gap within each at the end of training;
-        `late_undecided`, `late_right_label`, `late_clip_fraction/<group>` and `late_kid/<group>`; `None`
-        where nothing was measured.
+        `late_raw_gap`; `corrected_class_gap`, the mean over the classes of the gap within each at the end of
+        training; `late_undecided`, `late_right_label`, `late_clip_fraction/<group>` and `late_kid/<group>`;
+        `None` where nothing was measured.
     """
     return [_row(corrected(record)) for record in records]
 
@@ -37,7 +37,7 @@ def _row(record):
     found = [shares[f"late_share/{name}"] for name in names]
     row |= {f"late_lead/{name}": lead for name, lead in zip(names, leads(found), strict=True)}
     row |= {"late_share": found[1], "lost_group": lost_group(found)}
-    return {**row, "class_gap": class_gap(record["report"]["by_class"])}
+    return {**row, "corrected_class_gap": class_gap(record["report"]["by_class"])}
 
 
 def leads(shares):

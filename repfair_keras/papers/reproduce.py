@@ -16,7 +16,8 @@ from repfair_keras.papers.smoke import SMOKE_DATA, smoke_configs
 from repfair_keras.registry import lookup, names
 from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.sweeps.grid import read_sweep
-from repfair_keras.sweeps.records import load_records, settings_of
+from repfair_keras.sweeps.identity import settings_of
+from repfair_keras.sweeps.records import load_records
 from repfair_keras.sweeps.run_sweep import plan, say_of_records, sweep
 
 FORMATS = ("png", "pdf")

@@ -3,6 +3,7 @@
 from scipy import stats
 
 from repfair_keras.figures.names import count_of_seeds, method_name
+from repfair_keras.metrics.catalog import value_range
 from repfair_keras.metrics.intervals import mean_interval, paired_difference
 from repfair_keras.metrics.over_training import late_mean
 from repfair_keras.reporting.markdown.text import NONE, escape, number
@@ -14,7 +15,7 @@ PARTS = (GAN, REPFAIR, "alternation_only", "clipping_only", "group_balanced")
 EARLY = 0.25  # of the steps: the first quarter, which the second half is held against
 
 # Columns whose values are no more than 1 apart.
-SHARES = ("late_share", "late_gap", "end_share", "end_gap", "class_gap", "undecided", "right_label")
+SHARES = ("late_share", "late_gap", "end_share", "end_gap", "corrected_class_gap", "undecided", "right_label")
 
 NO_RUN = "None of the runs has been recorded."
 
@@ -98,9 +99,13 @@ def n_known(rows, column):
     return sum(row.get(column) is not None for row in rows)
 
 
-def mean_text(rows, column, factor=1, unit="", low=-float("inf"), high=float("inf")):
-    """Returns the mean of a column over seeds as text, with its interval or, of few seeds, their values."""
-    values = [row.get(column) for row in rows]
+def mean_text(rows, column, factor=1, unit="", low=None, high=None):
+    """Returns the mean of a column over seeds as text, with its interval or, of few seeds, their values.
+
+    The interval is cut to `low` and `high`; `None`: to the range that the catalogue of metrics has.
+    """
+    values, known = [row.get(column) for row in rows], value_range(column)
+    low, high = known["low"] if low is None else low, known["high"] if high is None else high
     found = mean_interval(values, low=low, high=high)
     if 1 < found.n < SEEDS:
         return f"{number(factor * found.mean, 3)}{unit} ({each_text(rows, column, factor)})"

@@ -46,7 +46,7 @@ def run(npz_file, quick_classifiers, tmp_path_factory):
 def images(run, npz_file, tmp_path_factory):
     """Folder of images, and an `.npz`, that the run has generated: as any other program's."""
     folder = tmp_path_factory.mktemp("images")
-    call(sample.main, [str(run), "--n", "60", "--out", str(folder / "drawn")])
+    call(sample.main, [str(run), "--n", "60", "--format", "npz", "--out", str(folder / "drawn")])
     with np.load(folder / "drawn" / "samples.npz") as drawn:
         (folder / "pngs").mkdir()
         for i, pixels in enumerate(drawn["images"]):

@@ -17,6 +17,8 @@ from repfair_keras import train
 from repfair_keras.commands import evaluate, sample
 from repfair_keras.commands.command_line import call
 from repfair_keras.core.errors import InputError
+from repfair_keras.data.images.loaders import folder
+from repfair_keras.sampling import group_decision
 
 TINY = ["--filters", "4", "--latent_size", "8", "--batch_size", "8", "--n", "150", "--verbose", "0"]
 
@@ -96,7 +98,8 @@ def test_evaluate_an_export_elsewhere(run, image_folder, tmp_path, capsys):
 
 def test_sample(run, tmp_path, capsys):
     for out in ("a", "b"):
-        call(sample.main, [str(run), "--n", "12", "--seed", "5", "--out", str(tmp_path / out)])
+        words = [str(run), "--n", "12", "--seed", "5", "--format", "npz", "--out", str(tmp_path / out)]
+        call(sample.main, words)
     a, b = (np.load(tmp_path / out / "samples.npz") for out in "ab")
     assert a["images"].shape == (12, 28, 28, 1)
     assert a["images"].dtype == np.uint8
@@ -104,8 +107,25 @@ def test_sample(run, tmp_path, capsys):
     manifest = json.loads((tmp_path / "a" / "manifest.json").read_text())
     assert (manifest["n"], manifest["seed"]) == (12, 5)
     assert (tmp_path / "a" / "grid.png").is_file()
-    call(sample.main, [str(run / "generator"), "--n", "7", "--labels", "[3,8]", "--out", str(tmp_path / "c")])
-    assert np.load(tmp_path / "c" / "samples.npz")["labels"].tolist() == [3, 8, 3, 8, 3, 8, 3]
+    call(sample.main, [str(run), "--n", "12", "--seed", "5", "--out", str(tmp_path / "c")])
+    np.testing.assert_array_equal(folder.load(tmp_path / "c").pixels, a["images"])
+    words = ["--n", "7", "--labels", "[3,8]", "--out", str(tmp_path / "d")]
+    call(sample.main, [str(run / "generator"), *words])
+    rows = (tmp_path / "d" / "metadata.csv").read_text().splitlines()
+    assert [row.split(",")[1] for row in rows] == ["label", "3", "8", "3", "8", "3", "8", "3"]
+
+
+def test_samples_of_each_group_are_a_data_set_with_the_column_of_training(run, tmp_path, capsys, monkeypatch):
+    """Whatever a generator of 30 steps makes, the classifier sees a group in it."""
+    monkeypatch.setattr(
+        group_decision.GroupDecider, "decide", lambda self, images: np.arange(len(images)) % 2
+    )
+    words = ["--n", "10", "--shares", "white=0.7,black=0.3", "--out", str(tmp_path / "out")]
+    call(sample.main, [str(run), *words])
+    data = folder.load(tmp_path / "out")
+    assert data.default_grouping == "background"
+    assert data.attributes["background"].tolist() == ["white"] * 7 + ["black"] * 3
+    assert "metadata.csv" in capsys.readouterr().out
 
 
 def test_the_export_needs_tensorflow_alone(run):
@@ -292,7 +312,9 @@ def test_a_path_that_is_no_model(main, tmp_path, capsys):
     assert "not a SavedModel" in refused(main, [tmp_path], capsys)
 
 
-@pytest.mark.parametrize("words", ["--n 0", "--seed -1", "--labels [12]", "--shares marginal"])
+@pytest.mark.parametrize(
+    "words", ["--n 0", "--seed -1", "--labels [12]", "--shares marginal", "--format jpg", "--shares grey=1"]
+)
 def test_bad_samples(words, run, tmp_path, capsys):
     name = words.split()[0].removeprefix("--").removesuffix("s")
     message = refused(sample.main, [run, *words.split(), "--out", tmp_path / "out"], capsys)

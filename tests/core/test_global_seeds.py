@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from repfair_keras.core.global_seeds import seeded_globals
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import configure
 from repfair_keras.sweeps.task import alone
 from repfair_keras.training.run import train
 
@@ -56,7 +56,7 @@ def test_a_training_leaves_the_users_random_numbers_alone(image_folder, folder_i
     keras.utils.set_random_seed(5)
     expected = draws()
     keras.utils.set_random_seed(5)
-    config = Config(**data, filters=4, latent_size=4, batch_size=8, steps=2, n=60, probe=0)
+    config = configure(**data, filters=4, latent_size=4, batch_size=8, steps=2, n=60, probe=0)
     train(config, tmp_path / "run", verbose=0)
     assert draws() == expected
 

@@ -3,7 +3,7 @@
 import pytest
 
 from repfair_keras.papers.smoke import smoke_configs
-from repfair_keras.sweeps.grid import read_sweep, packaged_sweeps
+from repfair_keras.sweeps.grid import packaged_sweeps, read_sweep
 
 
 @pytest.mark.parametrize("name", packaged_sweeps())

@@ -10,7 +10,7 @@ import pytest
 from distributed import LocalCluster
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import configure
 from repfair_keras.sweeps import run_sweep as sweeping
 from repfair_keras.sweeps import task
 from repfair_keras.sweeps.records import load_records
@@ -29,7 +29,7 @@ def fake_instruments(values, folder):
 
 @pytest.fixture(scope="module")
 def configs(image_folder):
-    base = Config(dataset="folder", data_dir=str(image_folder), filters=4).resolve()
+    base = configure(dataset="folder", data_dir=str(image_folder), filters=4)
     return [dataclasses.replace(base, seed=seed) for seed in SEEDS]
 
 
@@ -99,7 +99,7 @@ def test_a_run_that_fails_is_tried_again_and_then_reported(
     assert sorted(calls) == [0, 0, 1, 1, 1, 2]
     assert seeds_recorded(tmp_path) == [0, 2]
     ((name, config, error),) = outcome.failed
-    assert config.seed == 1
+    assert config.training.seed == 1
     assert error == "RuntimeError: no luck"
     assert "in many lines" in (tmp_path / "failures" / f"{name}.txt").read_text()
     assert "failed: folder, repfair, seed 1" in capsys.readouterr().err

@@ -6,8 +6,7 @@ import pytest
 from PIL import Image
 
 from repfair_keras.core.errors import TrainingDivergedError
-from repfair_keras.registry import lookup
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import configure
 from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.training.callbacks import GroupProbe, SampleGrid, StopAt
 from repfair_keras.training.clipping import warn_about_clipping
@@ -20,7 +19,7 @@ def probed(method, digits, **settings):
     import keras
 
     keras.utils.set_random_seed(0)
-    (phase,) = lookup("method", method)(digits, Config(method=method, **TINY, **settings).resolve())
+    (phase,) = configure(method=method, **TINY, **settings).phases(digits)
     before = [np.asarray(variable) for variable in phase.model.variables]
     probe, logs = GroupProbe(digits, 8, seed=0), {}
     probe.set_model(phase.model)
@@ -72,14 +71,14 @@ def test_a_loss_that_is_no_number_ends_the_run():
 def test_warnings_about_a_bound_without_meaning(fractions, message, tmp_path, recwarn):
     run = RunDir(tmp_path)
     run.log.write_text("\n".join(["clip_fraction/a,clip_fraction/b", *fractions]) + "\n")
-    warn_about_clipping(run, ("a", "b"), Config(method="repfair").resolve())
+    warn_about_clipping(run, ("a", "b"), configure(method="repfair"))
     assert [message in str(warning.message) for warning in recwarn] == ([True] if message else [])
 
 
 def test_a_plain_gan_is_not_warned_about_clipping(tmp_path, recwarn):
     run = RunDir(tmp_path)
     run.log.write_text("clip_fraction/a\n0.0\n")
-    warn_about_clipping(run, ("a",), Config(method="gan").resolve())
+    warn_about_clipping(run, ("a",), configure(method="gan"))
     assert not list(recwarn)
 
 

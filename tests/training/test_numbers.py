@@ -9,10 +9,8 @@ import numpy as np
 import pytest
 
 from repfair_keras.data.images.load import load
-from repfair_keras.registry import lookup
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import configure
 from repfair_keras.sweeps.records import NUMBERS
-from repfair_keras.training.run import load_data
 
 VERSION = 1
 # Means over twenty steps of the discriminator's loss on real and on generated images, and the generator's.
@@ -33,9 +31,11 @@ CODES = {
 
 @pytest.mark.parametrize("method", LOSSES)
 def test_twenty_steps(method):
-    config = Config(method=method, filters=4, latent_size=8, batch_size=8, max_grad_norm=0.5).resolve()
-    keras.utils.set_random_seed(config.seed)
-    (phase,) = lookup("method", method)(load("mnist_5k"), config)
+    config = configure(
+        method=method, filters=4, latent_size=8, batch_size=8, max_grad_norm=0.5, unread="drop"
+    )
+    keras.utils.set_random_seed(config.training.seed)
+    (phase,) = config.phases(load("mnist_5k"))
     history = phase.model.fit(phase.batches(start=0), steps_per_epoch=20, shuffle=False, verbose=0).history
     found = tuple(history[name][0] for name in ("d_loss_real", "d_loss_fake", "g_loss"))
     assert NUMBERS == VERSION
@@ -44,13 +44,13 @@ def test_twenty_steps(method):
 
 @pytest.mark.parametrize("method", CODES)
 def test_twenty_steps_on_codes(method):
-    config = Config(dataset="diabetes", method=method, batch_size=32).resolve()
-    keras.utils.set_random_seed(config.seed)
+    config = configure(dataset="diabetes", method=method, batch_size=32)
+    keras.utils.set_random_seed(config.training.seed)
     found = []
-    for phase in lookup("method", method)(load_data(config), config):
+    for phase in config.phases(config.modality.load(config)):
         fit = {"steps_per_epoch": 20, "shuffle": False, "verbose": 0}
         history = phase.model.fit(phase.batches(start=0), **fit).history
         found.append(history[{"fair_vae": "loss", "fld_dm": "v_loss"}.get(phase.model.name, "g_loss")][0])
-    noise = np.random.default_rng(0).standard_normal((50, config.latent_size)).astype(np.float32)
+    noise = np.random.default_rng(0).standard_normal((50, config.settings.latent_size)).astype(np.float32)
     found.append(float(np.abs(phase.generator([noise, np.arange(50) % 2], training=False)).mean()))
     assert found == pytest.approx(CODES[method], rel=1e-3), found

@@ -1,5 +1,6 @@
 """The remedies of On the Fairness of GANs beside stacked GAN, plain GAN and RepFair-GAN."""
 
+from repfair_keras.evaluation.report import report_from_dict
 from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.papers.end_of_training import end_rows
@@ -21,7 +22,6 @@ from repfair_keras.papers.run_rows import (
     stand_in_note,
 )
 from repfair_keras.papers.verdict import INTERVAL_RULE, MAJORITY_RULE, Part, below, judge, majority_part
-from repfair_keras.reporting.image_row import to_row
 from repfair_keras.reporting.markdown.text import percent, table
 
 STACKED, CONDITIONAL, BOOSTED = "stacked_gan", "group_cgan", "boosted_gan"
@@ -48,7 +48,7 @@ def rows_of(records):
     An ensemble has no shares during training; for all methods to compare, none is averaged over it.
     """
     return [
-        {**to_row(record["report"]), **row, **real_images(record["report"])}
+        {**report_from_dict(record["report"]).to_row(), **row, **real_images(record["report"])}
         for record, row in zip(records, end_rows(records), strict=True)
     ]
 
@@ -97,7 +97,7 @@ def _line(rows, method, group):
         each_text(rows, f"end_share/{group}", 100),
         mean_text(rows, "end_gap", 100, " points", 0, 1),
         lost_text(rows, "runs"),
-        mean_text(rows, "class_gap", 100, " points", 0, 1),
+        mean_text(rows, "corrected_class_gap", 100, " points", 0, 1),
     ]
 
 

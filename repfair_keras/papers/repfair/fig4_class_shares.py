@@ -85,7 +85,7 @@ def measure(material):
             favour_part(plain, material.records[0]["data"]["groups"][0], "the plain GAN"),
             equal_part(repaired, "RepFair-GAN"),
             *repair_parts(late),
-            *repair_parts(late, "class_gap", "mean gap within the classes", key=False),
+            *repair_parts(late, "corrected_class_gap", "mean gap within the classes", key=False),
             number_part(plain, "the plain GAN", PAPER[GAN]),
             number_part(repaired, "RepFair-GAN", PAPER[REPFAIR]),
         ]
