@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 import yaml
 
-from repfair_keras.comparison.compare_runs import read_report
+from repfair_keras.comparison.sources import read_report
 from repfair_keras.core.errors import InputError
 from repfair_keras.evaluate import main
 from repfair_keras.export.table_sampler import TableSampler
