@@ -125,7 +125,7 @@ display(confusion.draw(report))
 # group.
 
 # %%
-from repfair_keras.evaluation.images.evaluator import draw_sample
+from repfair_keras.modalities.image_evaluation import draw_sample
 from repfair_keras.evaluation.reference import load_standard
 from repfair_keras.figures import assigned
 

@@ -8,10 +8,8 @@ import pandas as pd
 import pytest
 import tensorflow as tf
 import yaml
-from repfair_keras.evaluation.evaluate import evaluate_again
-from repfair_keras.runs.evaluation_settings import Settings
 
-from repfair_keras.comparison.compare_runs import read_report
+from repfair_keras.comparison.sources import read_report
 from repfair_keras.core.errors import InputError
 from repfair_keras.evaluate import main
 from repfair_keras.export.table_sampler import TableSampler
@@ -235,10 +233,10 @@ def test_another_table_than_that_of_training(csv_file, tmp_path):
         evaluate_again(run.path)
     assert run.report.read_bytes() == before
     with pytest.raises(InputError, match=r"instruments is .*, but 'csv' is a table"):
-        evaluate_again(run.path, Settings(instruments="runs/a"))
+        evaluate_again(run.path, {"instruments": "runs/a"})
     copy.write_bytes(csv_file.read_bytes())
     with pytest.raises(InputError, match=r"confidence is 0.5, but 'csv' is a table"):
-        evaluate_again(run.path, Settings(confidence=0.5))
+        evaluate_again(run.path, {"confidence": 0.5})
 
 
 def test_samples_on_disk(finished, tmp_path):
@@ -269,15 +267,15 @@ def test_samples_on_disk(finished, tmp_path):
 
 def test_evaluated_again_with_other_rows(csv_file, tmp_path, capsys):
     run, report = train(config_of(csv_file, steps=4, vae_epochs=1), tmp_path / "run", verbose=0)
-    _, other = evaluate_again(run.path, Settings(n=100, seed=5))
+    _, other = evaluate_again(run.path, {"n": 100, "seed": 5})
     assert (other["n"], other["sample_seed"]) == (100, 5)
     assert other["codes"] == report["codes"]
     assert (run.path / "evaluation.1" / "report.json").is_file(), "the first is kept"
     assert (run.path / "evaluation.1" / "synthetic.csv").is_file()
     with pytest.raises(InputError, match="n is 5: expected at least 50"):
-        evaluate_again(run.path, Settings(n=5))
-    with pytest.raises(InputError, match="name the folder of its run"):
-        evaluate_again(run.generator)
+        evaluate_again(run.path, {"n": 5})
+    exported, of_export = evaluate_again(run.generator, {"n": 60, "data_dir": csv_file}, tmp_path / "export")
+    assert (exported.path, of_export.n) == (tmp_path / "export", 60)
     assert read_report(run.path)["n"] == 100
     main([str(run.path), "--n", "60"])
     assert "60 synthetic rows, groups by sex, target rich" in capsys.readouterr().out
