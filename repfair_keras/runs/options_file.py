@@ -4,9 +4,9 @@ from pathlib import Path
 
 import yaml
 
-from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.settings import plain
+from repfair_keras.core.yaml_text import load_yaml
 
 
 def read_options_file(path):

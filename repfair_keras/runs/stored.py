@@ -4,8 +4,8 @@ import json
 
 import yaml
 
-from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.runs.config import config_from_dict
 from repfair_keras.runs.run_folder import RunDir
 

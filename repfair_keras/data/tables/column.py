@@ -29,6 +29,7 @@ class Column:
         knots: for each bin, quantiles of the training values in it, ascending.
         decimals: decimals of a numeric column's values.
         missing: whether missing values are a category.
+        original: pandas dtype of the column in memory, where a file would not give it, as `"int32"`.
     """
 
     name: str
@@ -38,6 +39,13 @@ class Column:
     knots: tuple[tuple[float, ...], ...] = ()
     decimals: int = 0
     missing: bool = False
+    original: str = ""
+
+    def typed_as(self, series):
+        """Returns the column that is decoded in the pandas dtype of a series."""
+        usual = {"text": ("object", "str"), "bool": ("bool",), "int": ("int64",), "float": ("float64",)}
+        dtype = str(series.dtype)
+        return self if dtype in usual[self.dtype] else dataclasses.replace(self, original=dtype)
 
     @property
     def kind(self):
@@ -103,11 +111,18 @@ class Column:
             decoded = np.round(decoded, self.decimals)
         else:
             decoded = np.array([*self.values, *((None,) if self.missing else ())], object)[codes]
-        return _typed(pd.Series(decoded, name=self.name), self.dtype, absent)
+        series = _typed(pd.Series(decoded, name=self.name), self.dtype, absent)
+        if not self.original:
+            return series
+        try:
+            return series.astype(self.original)
+        except (TypeError, ValueError):  # a missing value among whole numbers, say
+            return series
 
     def to_dict(self):
         """Returns the column as values that JSON knows."""
-        return dataclasses.asdict(self)
+        stored = dataclasses.asdict(self)
+        return stored if self.original else {name: stored[name] for name in stored if name != "original"}
 
     @classmethod
     def from_dict(cls, stored):

@@ -23,6 +23,7 @@ class RawTable:
         target: name of the column to predict, likewise.
         kinds: column name to `"categorical"` or `"numeric"`, where the values do not say it.
         edges: column name to the inner edges of its bins, where they are not quantiles.
+        keep_dtypes: whether synthetic rows have the dtypes of these, not those that a file would give.
 
     Examples:
         >>> import pandas as pd, repfair_keras as rf
@@ -38,6 +39,7 @@ class RawTable:
     target: str | None = None
     kinds: dict | None = None
     edges: dict | None = None
+    keep_dtypes: bool = False
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,8 @@ def _prepared(table, sensitive, target, drop, categorical, numeric, missing, n_b
         with problems.collect():
             columns.append(fit_column(train[name], kinds.get(name), n_bins, keep, edges, source, option))
     problems.raise_if_any()
+    if table.keep_dtypes:
+        columns = [column.typed_as(train[column.name]) for column in columns]
     _check_bins(n_bins, columns, table.edges or {})
     schema = Schema(tuple(columns), sensitive, target)
     codes, test_codes = (schema.encode(rows, source) for rows in (train, test))
