@@ -148,7 +148,7 @@ def test_pages_tell_what_is_missing(methods, tmp_path):
     assert done.verdict in VERDICTS
     assert "7 runs" in page
     assert "Not recorded yet" in page
-    assert f"seed {configs[-1].seed}" in page
+    assert f"seed {configs[-1].training.seed}" in page
 
 
 def test_records_of_other_settings_are_not_drawn(methods, tmp_path):
