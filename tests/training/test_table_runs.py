@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 import tensorflow as tf
 import yaml
-from repfair_keras.evaluation.evaluate import evaluate_again
 
-from repfair_keras.comparison.compare_runs import read_report
+from repfair_keras.comparison.sources import read_report
 from repfair_keras.core.errors import InputError
 from repfair_keras.evaluate import main
 from repfair_keras.export.table_sampler import TableSampler
@@ -268,7 +267,7 @@ def test_samples_on_disk(finished, tmp_path):
 
 def test_evaluated_again_with_other_rows(csv_file, tmp_path, capsys):
     run, report = train(config_of(csv_file, steps=4, vae_epochs=1), tmp_path / "run", verbose=0)
-    _, other = evaluate_again(run.path, {"n": 100, seed=5})
+    _, other = evaluate_again(run.path, {"n": 100, "seed": 5})
     assert (other["n"], other["sample_seed"]) == (100, 5)
     assert other["codes"] == report["codes"]
     assert (run.path / "evaluation.1" / "report.json").is_file(), "the first is kept"
