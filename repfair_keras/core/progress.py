@@ -89,7 +89,8 @@ class Progress:
         total, done = self.stages[self.running][0], self.done[self.running]
         spent, left = sum(self.spent.values()), self.seconds_left()
         share = spent / (spent + left) if spent + left else 0.0
-        text = f"{self.running} {min(done, total):,} of {total:,}, about {100 * share:.0f} % of all, {clock_of(left)} left"
+        steps = f"{self.running} {min(done, total):,} of {total:,}"
+        text = f"{steps}, about {100 * share:.0f} % of all, {clock_of(left)} left"
         if not self.on_terminal:
             return text
         filled = round(BAR * share)

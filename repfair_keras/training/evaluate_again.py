@@ -126,8 +126,8 @@ def _config_of_export(folder):
         if isinstance(error, InputError):
             raise
         raise InputError(
-            f"{folder} holds no {EXPORT_METADATA} that says which data and groups to compare with. Draw samples from it, "
-            "and evaluate those: a folder, an .npz with an array `images`, or a .csv."
+            f"{folder} holds no {EXPORT_METADATA} that says which data and groups to compare with. Draw samples "
+            "from it, and evaluate those: a folder, an .npz with an array `images`, or a .csv."
         ) from error
 
 
