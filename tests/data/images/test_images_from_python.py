@@ -70,7 +70,7 @@ def test_a_frame_of_files(images, tmp_path):
     np.testing.assert_array_equal(data.pixels[..., 0], images)
     assert (data.grouping, list(data.raw.attributes)) == ("sex", ["sex", "year"])
     (tmp_path / "3.png").unlink()
-    with pytest.raises(rf.InputError, match="there are no files .*3.png"):
+    with pytest.raises(rf.InputError, match=r"there are no files .*3\.png"):
         rf.ImageDataset.from_frame(frame, "file", "sex", root=tmp_path)
     with pytest.raises(rf.InputError, match="no column 'gender', 'age'"):
         rf.ImageDataset.from_frame(frame, "file", "gender", label_column="age", root=tmp_path)
