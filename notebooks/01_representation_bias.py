@@ -125,7 +125,7 @@ display(confusion.draw(report))
 # group.
 
 # %%
-from repfair_keras.evaluation.images.evaluator import draw_sample
+from repfair_keras.modalities.image_evaluation import draw_sample
 from repfair_keras.evaluation.reference import load_standard
 from repfair_keras.figures import assigned
 
@@ -176,11 +176,11 @@ else:
 # %%
 import numpy as np
 
-from repfair_keras.export.images import Sampler
+from repfair_keras.export.image_sampler import ImageSampler
 
-sampler, shares = Sampler(run.generator), []
+sampler, shares = ImageSampler(run.generator), []
 for sample_seed in range(10):
-    images, _ = sampler.sample(500, sample_seed)
+    images = sampler.generate(500, sample_seed).images
     counted = instruments.attribute.assign(images, config.confidence).groups
     decided = counted[counted >= 0]
     shares.append(100 * np.mean(decided == 1) if len(decided) else np.nan)

@@ -74,11 +74,11 @@ if SMOKE:
 # are the classes 0 to 9.
 
 # %%
-from repfair_keras.export.images import Sampler
 from repfair_keras.figures.image_grid import save_grid
+from repfair_keras.sampling.sample import sample_images
 
 for model in ("cgan_mnist", "repfair_mnist"):
-    images, _ = Sampler(ROOT / "saved_models" / model).sample(40, seed=0, labels=[i % 10 for i in range(40)])
+    images = sample_images(ROOT / "saved_models" / model, n=40, seed=0, labels=list(range(10))).images
     save_grid(images, Path("runs", "figures", f"{model}.png"))
     print(model)
     display(Image(Path("runs", "figures", f"{model}.png")))

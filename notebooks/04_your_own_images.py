@@ -194,7 +194,7 @@ print(format_table(report))
 # What was counted for which group, and what for none?
 
 # %%
-from repfair_keras.evaluation.images.evaluator import draw_sample
+from repfair_keras.modalities.image_evaluation import draw_sample
 from repfair_keras.evaluation.reference import load_standard
 from repfair_keras.figures import assigned
 

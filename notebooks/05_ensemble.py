@@ -148,14 +148,14 @@ boosted = Config(method="boosted_gan", n_generators=3, seed=0, instruments=str(r
 boosted_run, boosted_report = train(boosted, verbose=0)
 
 # %%
-from repfair_keras.export.images import Sampler
+from repfair_keras.sampling.sample import sample_images
 
-drawn = Sampler(boosted_run.generator).draw(1000, seed=0)
-for member in sorted(set(drawn.members)):
-    mine = drawn.images[drawn.members == member]
+sample = sample_images(boosted_run.path, n=1000, seed=0)
+for member in sorted(set(sample.members)):
+    mine = sample.images[sample.members == member]
     bright = (mine.mean(axis=(1, 2, 3)) > 0).mean()
     print(f"generator {member + 1}: {len(mine)} of 1,000 images, {100 * bright:.0f} % of them bright")
-save_grid(drawn.images[:100], Path("runs", "ensemble.png"))
+save_grid(sample.images[:100], Path("runs", "ensemble.png"))
 display(Image(Path("runs", "ensemble.png")))
 
 # %% [markdown]

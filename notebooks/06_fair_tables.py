@@ -137,10 +137,9 @@ print("real held-out rows that are:", privacy["copies_held_out"])
 # `python -m repfair_keras.sample RUN --counts Male=500,Female=500` does the same and writes a CSV.
 
 # %%
-from repfair_keras.export.tables import TableSampler
+from repfair_keras.sampling.sample import sample_rows
 
-sampler = TableSampler(run.generator)
-rows = sampler.sample(1000, seed=1)
+rows = sample_rows(run.path, n=1000, seed=1).frame
 rows.head(10)
 
 # %% [markdown]

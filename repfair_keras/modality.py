@@ -36,6 +36,9 @@ class Modality(Protocol):
     def instruments(self, reference, folder, source=None, verbose=0) -> Any:
         """Makes or loads the classifiers that samples are measured with, in a folder; `None` if there are none."""
 
+    def instrument_stages(self, reference, evaluation, folder) -> dict:
+        """Returns what has to be trained before samples can be measured: stages as `core.progress` takes them."""
+
     def callbacks(self, phase, config, place, dataset, instruments, stop_at, log_rows) -> tuple:
         """Returns three lists of callbacks: what is logged whatever happens, what looks at images, what draws them."""
 

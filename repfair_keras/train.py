@@ -1,8 +1,8 @@
 """`python -m repfair_keras.train`: see `repfair_keras.commands.train`."""
 
+from repfair_keras.commands.callable_module import make_callable
 from repfair_keras.commands.command_line import call
 from repfair_keras.commands.train import main
-from repfair_keras.core.callable_module import make_callable
 
 __all__ = ["main"]
 make_callable(__name__, "repfair_keras.api.functions:train")

@@ -11,7 +11,8 @@ import tensorflow as tf
 import yaml
 
 from repfair_keras.data.images.load import load
-from repfair_keras.export.images import Sampler, export_generator
+from repfair_keras.export.image_endpoints import export_generator
+from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn
 from repfair_keras.registry import REGISTRY, names
 from repfair_keras.runs.config import config_from_dict, configure
@@ -52,7 +53,7 @@ def test_files_and_report(finished):
     assert report["method"] == config.method.name
     assert set(report) >= REPORT_KEYS
     assert json.loads(run.report.read_text()) == json.loads(json.dumps(report))
-    assert len(report["by_class"]) == (10 if Sampler(run.generator).conditional else 0)
+    assert len(report["by_class"]) == (10 if ImageSampler(run.generator).takes_labels else 0)
     if report["proportions"] is not None:
         assert sum(report["proportions"]) == pytest.approx(1)
     for path in (run.config, run.versions, run.log, run.generator, run.generator_keras, run.tensorboard):
@@ -84,23 +85,23 @@ def test_log_has_the_diagnostics_of_every_group(finished):
 
 def test_saved_model_equals_keras(finished):
     _, run, _ = finished
-    sampler, generator = Sampler(run.generator), keras.models.load_model(run.generator_keras)
+    sampler, generator = ImageSampler(run.generator), keras.models.load_model(run.generator_keras)
     latents = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
     labels, groups = in_turn(300, 10, 2)
     conditions = conditions_of(generator, label=labels, group=groups, member=labels % 2)
     loaded = tf.saved_model.load(str(run.generator))
     exported = loaded.generate(latents, *conditions)["images"].numpy()
     np.testing.assert_allclose(exported, generator([latents, *conditions]), atol=1e-6)
-    images, drawn = sampler.sample(300, seed=4)
+    images, drawn, *_ = sampler.generate(300, seed=4)
     assert images.shape == (300, 28, 28, 1)
     assert images.dtype == np.float32
     assert np.abs(images).max() <= 1
-    again, same = sampler.sample(300, seed=4)
+    again, same, *_ = sampler.generate(300, seed=4)
     assert images.tobytes() == again.tobytes()
     if "label" in condition_names(generator):
         assert set(drawn) == set(range(10))
         assert drawn.tobytes() == same.tobytes()
-    assert images.tobytes() != sampler.sample(300, seed=5)[0].tobytes()
+    assert images.tobytes() != sampler.generate(300, seed=5).images.tobytes()
 
 
 def test_stored_configuration_stopped_and_resumed_gives_the_same_numbers(finished, tmp_path, monkeypatch):
@@ -168,7 +169,7 @@ def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
     (phase,) = config.phases(data)
     phase.model.fit(phase.batches(start=0), steps_per_epoch=2, shuffle=False, verbose=0)
     export_generator(phase.generator, tmp_path / "generator", data.n_classes)
-    images, labels = Sampler(tmp_path / "generator").sample(5, seed=0)
+    images, labels, *_ = ImageSampler(tmp_path / "generator").generate(5, seed=0)
     assert images.shape == (5, *data.image_shape)
     assert (labels is None) == (data.n_classes == 0)
 
@@ -180,5 +181,5 @@ def test_three_groups_without_classes(npz_file, tmp_path):
     assert (report["by_class"], report["label_agreement"]) == ([], None)
     with run.log.open() as file:
         assert f"clip_fraction/{report['groups'][2]}" in next(csv.reader(file))
-    images, labels = Sampler(run.generator).sample(7, seed=0)
+    images, labels, *_ = ImageSampler(run.generator).generate(7, seed=0)
     assert (images.shape, labels) == ((7, 28, 28, 1), None)

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.stats.contingency import association
 
 from repfair_keras.data.images.dataset import to_float
-from repfair_keras.evaluation.images.evaluator import draw_sample
+from repfair_keras.modalities.image_evaluation import draw_sample
 from repfair_keras.evaluation.images.feature_extractor import FeatureExtractor
 from repfair_keras.papers.fldgm.fair_rows import variant
 from repfair_keras.training.run import load_data, stored_run

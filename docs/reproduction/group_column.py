@@ -12,7 +12,7 @@ import numpy as np
 
 from repfair_keras.data.tables.load import load_table
 from repfair_keras.evaluation.tables.table_report import rows_of
-from repfair_keras.export.tables import TableSampler
+from repfair_keras.export.table_sampler import TableSampler
 from repfair_keras.metrics.downstream import downstream
 from repfair_keras.training.run import stored_run
 
@@ -38,7 +38,7 @@ def of_run(folder):
     data = load_table(config, as_it_is=True)
     rng = np.random.default_rng(config.seed)
     real, test = (rows_of(codes, data.schema) for codes in (data.codes, data.test_codes))
-    synthetic = rows_of(TableSampler(run.generator).codes(config.n, config.seed), data.schema)
+    synthetic = rows_of(TableSampler(run.generator).category_ids(config.n, config.seed), data.schema)
     shuffled = synthetic._replace(groups=rng.permutation(synthetic.groups))
     sides = {
         "real rows": (real, False),

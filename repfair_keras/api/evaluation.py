@@ -72,7 +72,7 @@ def _key(plan):
 
 def _image_sample(images, labels, reference, chosen):
     from repfair_keras.data.images.generated import generated_images
-    from repfair_keras.evaluation.images.evaluator import Sample
+    from repfair_keras.modalities.image_evaluation import Sample
 
     floats, codes = generated_images(images, labels, reference.dataset, "samples")
     rows = _some_of(len(floats), chosen)
@@ -80,7 +80,7 @@ def _image_sample(images, labels, reference, chosen):
 
 
 def _row_sample(frame, labels, reference, chosen):
-    from repfair_keras.evaluation.tables.evaluator import RowSample, check_n
+    from repfair_keras.modalities.table_evaluation import RowSample, check_n
 
     if not hasattr(frame, "columns"):
         raise InputError(

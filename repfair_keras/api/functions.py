@@ -216,7 +216,7 @@ def _of_data(values):
 def _stored(config):
     if config is None or isinstance(config, Mapping):
         return dict(config or {})
-    from repfair_keras.commands.command_line import read_options_file
+    from repfair_keras.runs.options_file import read_options_file
 
     return read_options_file(config)
 

@@ -4,13 +4,10 @@ import os
 import shlex
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from repfair_keras.core.errors import InputError, SettingsError, TrainingDivergedError
-from repfair_keras.core.settings import Setting, describe_type, plain, shown
+from repfair_keras.core.settings import Setting, describe_type, shown
 from repfair_keras.registry import did_you_mean
 
 FAILED, USAGE_ERROR, INTERRUPTED = 1, 2, 130
@@ -167,24 +164,6 @@ def asked_for_help(argv):
 def option(name: str, annotation: Any, default: Any, meaning: str) -> Setting:
     """Returns an option that belongs to a command alone."""
     return Setting(name, annotation, default, meaning)
-
-
-def read_options_file(path):
-    """Returns the keys and values of a YAML file of options.
-
-    Raises:
-        InputError: if there is no such file, or it is no such YAML.
-    """
-    file = Path(path)
-    try:
-        stored = yaml.safe_load(file.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, OSError) as error:
-        raise InputError(f"--config {path} cannot be read as YAML: {error}") from error
-    if not isinstance(stored, dict):
-        raise InputError(
-            f"--config {path} holds {stored!r}: expected options and their values, as `steps: 2000`."
-        )
-    return {str(name): plain(value) for name, value in stored.items()}
 
 
 def command_that_works(command, argv, problems):

@@ -8,7 +8,6 @@ from repfair_keras.commands.command_line import (
     asked_for_help,
     command_that_works,
     option,
-    read_options_file,
 )
 from repfair_keras.core.errors import InputError, SettingsError
 from repfair_keras.core.settings import CountFrom0, settings_in
@@ -24,6 +23,7 @@ from repfair_keras.runs.config import (
     load_preset,
     modality_of,
 )
+from repfair_keras.runs.options_file import read_options_file
 
 METHOD = option("method", str, DEFAULT_METHOD, "")
 OF_RUN = {

@@ -80,6 +80,10 @@ class Setting:
             return f"{self.name} is {shown(value)}: expected {self.expected}."
         return None
 
+    def typed(self, value):
+        """Returns a value, which has no problem, in the type of the setting: 2 as a number is 2.0."""
+        return _adapter(self.annotation).validate_python(value)
+
     def parse(self, text):
         """Returns the value that a word of a command line stands for; the word itself where it is none."""
         return parse_text(text, self.annotation)

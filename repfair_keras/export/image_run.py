@@ -1,7 +1,8 @@
 """A run's generator, exported with what its evaluation elsewhere needs."""
 
 from repfair_keras.core.files import replacing, write_json
-from repfair_keras.export.images import METADATA, export_generator
+from repfair_keras.export.image_endpoints import export_generator
+from repfair_keras.export.saved_model import METADATA
 from repfair_keras.networks.conditions import condition_names
 from repfair_keras.networks.thin_conv import with_plain_layers
 

@@ -1,8 +1,8 @@
 """A run's generator of rows, exported with what its evaluation elsewhere needs."""
 
 from repfair_keras.core.files import replacing, write_json
-from repfair_keras.export.images import METADATA
-from repfair_keras.export.tables import export_table
+from repfair_keras.export.saved_model import METADATA
+from repfair_keras.export.table_endpoints import export_table
 
 
 def export_run(generator, config, run, data, step):

@@ -114,6 +114,11 @@ class ImageModality:
 
         return prepare_instruments(folder, reference.dataset, reference.cross, source, verbose, steps)
 
+    def instrument_stages(self, reference, evaluation, folder):
+        from repfair_keras.evaluation.images.instrument_files import missing_instruments
+
+        return missing_instruments(reference, evaluation, folder)
+
     def callbacks(self, phase, config, place, dataset, instruments, stop_at, log_rows):
         from repfair_keras.runs.schedule import steps_per_epoch
         from repfair_keras.training.callbacks import GroupProbe, SampleGrid
@@ -138,7 +143,7 @@ class ImageModality:
         export_run(generator, config, run, dataset, steps)
 
     def draw(self, folder, config, dataset, n=None, seed=None, name=None):
-        from repfair_keras.evaluation.images.evaluator import draw_sample
+        from repfair_keras.modalities.image_evaluation import draw_sample
 
         return draw_sample(folder, config, dataset, n, seed, name)
 
@@ -148,22 +153,22 @@ class ImageModality:
         return is_generated(path)
 
     def read_samples(self, path, reference, n=None, seed=0, name=None):
-        from repfair_keras.evaluation.images.evaluator import read_sample
+        from repfair_keras.modalities.image_evaluation import read_sample
 
         return read_sample(path, reference, n, seed, name)
 
     def evaluate(self, out, samples, plan, seconds=0.0, verbose=0, run=None):
-        from repfair_keras.evaluation.images.evaluator import evaluate
+        from repfair_keras.modalities.image_evaluation import evaluate
 
         return evaluate(out, samples, plan.config, plan.reference, plan.dataset, seconds, verbose, run)
 
     def measure(self, run, config, reference, dataset, seconds, sample=None, verbose=0):
-        from repfair_keras.evaluation.images.evaluator import evaluate_run
+        from repfair_keras.modalities.image_evaluation import evaluate_run
 
         return evaluate_run(run, config, reference, dataset, seconds, *(sample or ()), verbose=verbose)
 
     def picture(self, run, config, dataset):
-        from repfair_keras.evaluation.images.evaluator import sample_grid
+        from repfair_keras.modalities.image_evaluation import sample_grid
 
         path = run.figures / "record.png"
         sample_grid(path, run.generator, config, dataset, n=40)

@@ -100,6 +100,9 @@ class TableModality:
         """Makes the folder alone: classifiers of tables are trained on each synthetic one."""
         folder.mkdir(parents=True, exist_ok=True)
 
+    def instrument_stages(self, reference, evaluation, folder):
+        return {}
+
     def callbacks(self, phase, config, place, dataset, instruments, stop_at, log_rows):
         return [], [], []
 
@@ -109,7 +112,7 @@ class TableModality:
         export_run(generator, config, run, dataset, steps)
 
     def draw(self, folder, config, dataset, n=None, seed=None, name=None):
-        from repfair_keras.evaluation.tables.evaluator import draw_sample
+        from repfair_keras.modalities.table_evaluation import draw_sample
 
         return draw_sample(folder, config, dataset, n, seed, name)
 
@@ -117,17 +120,17 @@ class TableModality:
         return path.is_file() and path.suffix == ".csv"
 
     def read_samples(self, path, reference, n=None, seed=0, name=None):
-        from repfair_keras.evaluation.tables.evaluator import read_sample
+        from repfair_keras.modalities.table_evaluation import read_sample
 
         return read_sample(path, reference, n, seed, name or path.stem)
 
     def evaluate(self, out, samples, plan, seconds=0.0, verbose=0, run=None):
-        from repfair_keras.evaluation.tables.evaluator import evaluate
+        from repfair_keras.modalities.table_evaluation import evaluate
 
         return evaluate(out, samples, plan.config, plan.reference, plan.dataset, seconds, run)
 
     def measure(self, run, config, reference, dataset, seconds, sample=None, verbose=0):
-        from repfair_keras.evaluation.tables.evaluator import evaluate_run
+        from repfair_keras.modalities.table_evaluation import evaluate_run
 
         return evaluate_run(run, config, reference, dataset, seconds, *(sample or ()))
 

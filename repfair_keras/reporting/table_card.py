@@ -33,12 +33,12 @@ A generator of rows trained with `{config.method.name}` (preset `{config.trainin
 ## Sampling
 
 ```python
-from repfair_keras.export.tables import TableSampler
+from repfair_keras.sampling.sample import sample_rows
 
-frame = TableSampler("generator").sample(n=1000, seed=0)  # groups uniform; groups="marginal", or one per row
+frame = sample_rows("generator", n=1000, seed=0).frame  # groups uniform; or shares="marginal"
 ```
 
-Without this package: `tf.saved_model.load("generator").sample(n, seed)["codes"]` has a number for each
+Without this package: `tf.saved_model.load("generator").sample(n, seed)["codes"]` has the category id of each
 column, which `schema.json` turns into values: of a column with `values` their place in it, of one with
 `knots` the bin, of which any number between its first and last knot is one. Where `missing` is true the last
 number, one more than these, stands for a missing value.

@@ -145,6 +145,7 @@ def configure(values=None, *, unread="refuse", **more) -> Config:
     problems.lengths(read)
     problems.raise_if_any()
     filled = in_place_of({k: v for k, v in load_preset(preset, method).items() if k in declared}, read)
+    filled = {name: declared[name].typed(value) for name, value in filled.items()}
     filled |= {name: str(Path(filled[name]).expanduser().absolute()) for name in PATHS if name in filled}
     made = {key: part(**{n: filled[n] for n in settings_in(part) if n in filled}) for key, part in parts.items()}
     problems.together(made["settings"])

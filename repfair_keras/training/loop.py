@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import keras
 
+from repfair_keras.core.progress import shown
 from repfair_keras.methods.phase import phase_seed
 from repfair_keras.networks.seeded import seeds
 from repfair_keras.runs.schedule import steps_per_epoch, steps_per_execution, total_steps
@@ -81,7 +82,7 @@ def fit(phase, config, run, data, instruments, verbose, callbacks):
         epochs=checkpoint.epoch - (checkpoint.step - total) // per_epoch,  # rounds the rest up
         steps_per_epoch=per_epoch,
         shuffle=False,
-        verbose=verbose,
+        verbose=0 if shown() else verbose,
         callbacks=_callbacks(phase, config, run, data, instruments, checkpoint, stop_at, callbacks),
     )
     return checkpoint

@@ -1,5 +1,6 @@
 """A run: prepare, make instruments, fit, export, measure. Each stage can be called alone."""
 
+import contextlib
 import warnings
 from datetime import datetime
 from pathlib import Path
@@ -7,12 +8,15 @@ from typing import Any, NamedTuple
 
 from repfair_keras.core.errors import InputError, TrainingStopped
 from repfair_keras.core.files import write_json, write_text
+from repfair_keras.core.progress import Progress, advance, finish
 from repfair_keras.runs.config import Config
 from repfair_keras.runs.log import read_log
 from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.runs.schedule import check_steps_per_execution, total_steps
 from repfair_keras.runs.stored import check_same_data, stored_run
 from repfair_keras.runs.versions import versions
+
+SECONDS_OF_A_STEP, SECONDS_OF_A_REPORT = 0.02, 20.0  # guesses until the first steps are timed
 
 
 class Plan(NamedTuple):
@@ -134,13 +138,31 @@ def run_stages(plan, run, verbose=1, callbacks=()):
     Raises:
         TrainingStopped: after Ctrl-C; the message says how to go on.
     """
+    shown = Progress(expected_stages(plan, run)) if verbose == 1 else contextlib.nullcontext()
     try:
-        instruments = make_instruments(plan, run, verbose)
-        trained = fit(plan, run, instruments, verbose, callbacks)
-        export(plan, run, trained)
-        return measure(plan, run, trained.seconds, verbose=verbose)
+        with shown:
+            instruments = make_instruments(plan, run, verbose)
+            trained = fit(plan, run, instruments, verbose, callbacks)
+            finish("training")
+            export(plan, run, trained)
+            advance("report", 0)
+            return measure(plan, run, trained.seconds, verbose=verbose)
     except KeyboardInterrupt as stop:
         raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
+
+
+def expected_stages(plan, run):
+    """Returns what a run's progress line has to expect: name of a stage to its steps and a guess of its seconds."""
+    config = plan.config
+    total = total_steps(config.training, len(plan.dataset)) * getattr(config.settings, "n_generators", 1)
+    passes = len(plan.dataset) // config.training.batch_size
+    encoder = getattr(config.settings, "vae_steps", None) or 0
+    encoder += (
+        getattr(config.settings, "vae_epochs", None) or getattr(config.settings, "encoder_epochs", 0)
+    ) * passes
+    instruments = config.modality.instrument_stages(plan.reference, config.evaluation, run.instruments)
+    training = {"training": (total + encoder, SECONDS_OF_A_STEP * (total + encoder))}
+    return {**instruments, **training, "report": (1, SECONDS_OF_A_REPORT)}
 
 
 def make_instruments(plan, run, verbose=0):

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.batches import mixed_batches
-from repfair_keras.export.images import Sampler
+from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.losses.distance import theta
 from repfair_keras.methods import boosted_gan as boosted
 from repfair_keras.methods.boosted_gan import boosted_gan, check_penalty_is_asked_for, penalty
@@ -163,7 +163,7 @@ def test_over_a_method_of_several_phases_and_never_longer(image_folder, folder_i
     run, report = train(configure(**data, **sizes, **method), tmp_path / "run", verbose=0)
     logs = sorted(str(path.relative_to(run.path)) for path in run.path.rglob("log.csv"))
     assert logs == ["encoder/log.csv", "generator_2/encoder/log.csv", "generator_2/log.csv", "log.csv"]
-    assert set(Sampler(run.generator).draw(60, 0).members) == {0, 1}
+    assert set(ImageSampler(run.generator).generate(60, 0).members) == {0, 1}
     assert report["n"] == 60
     with pytest.raises(InputError, match="a run of boosted_gan cannot be made longer"):
         resume(run.path, steps=30, verbose=0)

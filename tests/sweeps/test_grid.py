@@ -24,8 +24,8 @@ def test_every_combination_in_the_grid_s_order(write):
     assert sweep.name == "mine"
     runs = [(config.training.seed, config.method.name, config.training.steps) for config in sweep.configs]
     assert runs == [(0, "gan", 7), (0, "repfair", 7), (1, "gan", 7), (1, "repfair", 7)]
-    assert sweep.configs[0].epochs is None
-    assert sweep.configs[0].batch_size == 32, "the preset's values are in it"
+    assert sweep.configs[0].training.epochs is None
+    assert sweep.configs[0].training.batch_size == 32, "the preset's values are in it"
 
 
 def test_several_grids_are_joined_and_a_run_occurs_once(write):
@@ -45,7 +45,7 @@ def test_a_setting_that_a_method_does_not_read_makes_no_further_runs(write):
         2.0,
         10.0,
     ]
-    assert [config.settings.max_grad_norm for config in configs if config.method.name == "gan"] == [2.0]
+    assert [config.method.name for config in configs].count("gan") == 1
 
 
 def test_settings_take_the_place_of_the_base(write):
@@ -72,7 +72,7 @@ def test_sweeps_of_the_package(name):
         ({"grid": {"seed": []}}, r"seed is \[\] in the grid: expected a list of at least one"),
         ({"grid": {"seed": 3}}, "seed is 3 in the grid"),
         ({"base": {"seed": 1}, "grid": {"seed": [0]}}, "seed stands in the grid and in base"),
-        ({"grid": {"seed": ["one"]}}, "wrong type"),
+        ({"grid": {"seed": ["one"]}}, "seed is 'one': expected an integer"),
         ({"grid": {"seed": [-1]}}, r"seed is -1: expected an integer in"),
         ({"grid": {"method": ["rep_fair"]}}, "Did you mean 'repfair'"),
         ({"base": [1], "grid": {"seed": [0]}}, r"base is \[1\]"),

@@ -13,8 +13,9 @@ from scipy.special import softmax
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_json
 from repfair_keras.data.images.dataset import to_float
+from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.check_images import check_images
-from repfair_keras.evaluation.images.fit_classifier import TRAIN_SHARE, fit, stratified_split
+from repfair_keras.evaluation.images.fit_classifier import fit, stratified_split
 from repfair_keras.evaluation.images.instrument_files import read_fields
 from repfair_keras.networks.classifier import classifier
 
@@ -102,7 +103,7 @@ class AttributeClassifier:
         )
 
 
-def attribute_classifier(data, seed=0, epochs=6, verbose=0, steps=None):
+def attribute_classifier(data, seed=0, epochs=budget.CLASSIFIER_EPOCHS, verbose=0, steps=None):
     """Trains a classifier of the groups on a part of the images, and counts its errors on the rest.
 
     Args:
@@ -120,7 +121,7 @@ def attribute_classifier(data, seed=0, epochs=6, verbose=0, steps=None):
     """
     check_sizes(data.groups, data.group_names)
     k = data.n_groups
-    train, test = stratified_split(data.groups, data.labels, TRAIN_SHARE, seed)
+    train, test = stratified_split(data.groups, data.labels, budget.TRAIN_SHARE, seed)
     model = classifier(data.image_shape, k, "classifier", seed=seed)
     fit(model, data.pixels, data.groups, train, epochs, seed, verbose=verbose, limit=steps)
 

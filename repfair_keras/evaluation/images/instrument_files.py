@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.evaluation.images import budget
 
 
 def read_fields(folder, what, keys):
@@ -34,6 +35,24 @@ def check_source(source, reference):
     """Raises `InputError` unless `source` holds instruments made from `reference` (`ImageDataset`)."""
     folder = existing(Path(source)) / "extractor"
     check_made_from(reference, read_fields(folder, "extractor", ("data",))["data"], folder)
+
+
+def missing_instruments(reference, evaluation, folder):
+    """Returns the stages of training that instruments need, as `core.progress.Progress` takes them.
+
+    Args:
+        reference: `ImageReference`.
+        evaluation: `ImageEvaluation`.
+        folder: folder of the run's instruments.
+    """
+    if evaluation.instruments is not None or (folder / "attribute").is_dir():
+        return {}
+    n = int(budget.TRAIN_SHARE * len(reference.dataset))
+    stages = {}
+    for name, (epochs, seconds) in budget.GUESSES.items():
+        steps = budget.number_of_steps(epochs, n, evaluation.instrument_steps)
+        stages[f"{name} for the report"] = (steps, seconds * steps)
+    return stages
 
 
 def existing(source):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from repfair_keras.core.progress import shown
 from repfair_keras.data.images.dataset import ImageDataset
 from repfair_keras.evaluation.images.attribute_classifier import (
     AttributeClassifier,
@@ -89,7 +90,7 @@ def prepare_instruments(folder, reference, cross=None, source=None, verbose=0, s
 
 def _prepared(kind, folder, source, name, data, train, verbose):
     places = [place / name for place in (source, folder) if place is not None and (place / name).is_dir()]
-    if not places and verbose:
+    if not places and verbose and not shown():
         print(f"Training the {kind.__name__.lower()} for {data.grouping!r} on {len(data):,} real images")
     found = kind.load(places[0]) if places else train(data, verbose=verbose)
     if places:

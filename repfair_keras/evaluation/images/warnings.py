@@ -1,7 +1,6 @@
 """What a reader must know first: signs that the images are not such as the classifier was tested on."""
 
 from repfair_keras.metrics.representation import total_variation
-from repfair_keras.reporting.markdown.text import percent
 
 UNDECIDED_MORE = 0.05  # share of images undecided beyond what real images would be
 RULE_RIGHT = 0.95  # accuracy of a rule on real images, above which it is believed
@@ -41,3 +40,8 @@ def _rules_that_contradict(report):
                 f"The rule {name!r}, right for {percent(rule.accuracy)} of real images, counts other "
                 "shares than the classifier: one of them is wrong on these images."
             )
+
+
+def percent(share):
+    """Returns a share, in [0, 1], as text."""
+    return f"{100 * share:.1f} %"

@@ -7,10 +7,10 @@ import pytest
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.load import load
-from repfair_keras.registry import is_table, names
+from repfair_keras.registry import REGISTRY
 
 
-@pytest.mark.parametrize("name", [name for name in names("dataset") if not is_table(name)])
+@pytest.mark.parametrize("name", [name for name in REGISTRY["image_dataset"] if name != "arrays"])
 def test_every_data_set_gives_the_same_images_groups_and_labels_each_time(name, data_dir_of):
     data = load(name, data_dir_of(name), seed=5)
     height, width, channels = data.image_shape

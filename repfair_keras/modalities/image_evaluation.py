@@ -14,7 +14,7 @@ from repfair_keras.evaluation.images.image_report import make_report
 from repfair_keras.evaluation.images.instruments import prepare_instruments
 from repfair_keras.evaluation.report import with_timings
 from repfair_keras.evaluation.run_latents import read_latents, read_projected
-from repfair_keras.export.images import Sampler
+from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.figures.context import FigureContext
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import in_rows, save_grid
@@ -59,8 +59,8 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
     """
     n, seed = n or config.evaluation.n, config.training.seed if seed is None else seed
     target = parse_shares(config.evaluation.target, data.group_names)
-    sampler, (labels, groups) = Sampler(folder), in_turn(n, data.n_classes, data.n_groups, target)
-    asked = labels if sampler.conditional else None, groups if sampler.takes_groups else None
+    sampler, (labels, groups) = ImageSampler(folder), in_turn(n, data.n_classes, data.n_groups, target)
+    asked = labels if sampler.takes_labels else None, groups if sampler.takes_groups else None
     origin = {
         "name": name or config.method.name,
         "method": config.method.name,
@@ -68,8 +68,8 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
         "seed": config.training.seed,
         "sample_seed": seed,
     }
-    drawn = sampler.draw(n, seed, *asked)
-    return Sample(drawn.images, drawn.labels, origin, drawn.groups)
+    generated = sampler.generate(n, seed, *asked)
+    return Sample(generated.images, generated.labels, origin, generated.groups)
 
 
 def read_sample(path, reference, n=None, seed=0, name=None):

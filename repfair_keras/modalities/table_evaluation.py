@@ -12,7 +12,7 @@ from repfair_keras.data.tables.read_csv import read_csv
 from repfair_keras.evaluation.report import with_timings
 from repfair_keras.evaluation.run_latents import read_latents, read_projected
 from repfair_keras.evaluation.tables.table_report import make_table_report
-from repfair_keras.export.tables import TableSampler
+from repfair_keras.export.table_sampler import TableSampler
 from repfair_keras.figures.context import FigureContext
 from repfair_keras.figures.every import save_figures
 from repfair_keras.modalities.tables import MIN_ROWS
@@ -64,7 +64,7 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
         "sample_seed": seed,
         "grouping": data.grouping,
     }
-    return RowSample(sampler.codes(n, seed), sampler.codes(n, seed, "marginal"), origin)
+    return RowSample(sampler.category_ids(n, seed), sampler.category_ids(n, seed, "marginal"), origin)
 
 
 def read_sample(path, reference, n=None, seed=0, name=None):

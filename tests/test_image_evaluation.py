@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from repfair_keras.evaluation.images.evaluator import Sample
+from repfair_keras.modalities.image_evaluation import Sample
 
 
 def sample(labels=None, groups=None):
