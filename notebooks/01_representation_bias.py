@@ -74,7 +74,7 @@ from repfair_keras.training.run import load_data
 
 config = Config(method="gan", seed=SEEDS[0], **SETTINGS)
 data = load_data(config)
-display(groups.draw(data))
+display(groups.plot(data))
 
 # %% [markdown]
 # ## Training
@@ -86,7 +86,7 @@ display(groups.draw(data))
 from repfair_keras.training.run import train
 
 run, report = train(config, verbose=0)
-print(f"{report['timings']['train']:.0f} s of training. Everything is in {run.path}")
+print(f"{report.timings['train']:.0f} s of training. Everything is in {run.path}")
 
 # %% [markdown]
 # The first images, and the last ones, from the same noise. Columns are the classes 0 to 9.
@@ -106,7 +106,7 @@ from repfair_keras.figures import losses
 from repfair_keras.training.callbacks import read_log
 
 rows = read_log(run.log)
-display(losses.draw(rows, data.group_names))
+display(losses.plot(rows, data.group_names))
 
 # %% [markdown]
 # ## Which group is an image of?
@@ -117,7 +117,7 @@ display(losses.draw(rows, data.group_names))
 # %%
 from repfair_keras.figures import confusion
 
-display(confusion.draw(report))
+display(confusion.plot(report))
 
 # %% [markdown]
 # A classifier always answers, even for noise. So an image counts for a group only if the classifier is sure
@@ -132,7 +132,7 @@ from repfair_keras.figures import assigned
 sample = draw_sample(run.generator, config, data)  # the very images that the report counted
 instruments = load_standard(config).instruments(run.instruments)
 found = instruments.attribute.assign(sample.images, config.confidence)
-display(assigned.draw(sample.images, found.groups, data.group_names))
+display(assigned.plot(sample.images, found.groups, data.group_names))
 
 # %% [markdown]
 # **Look at the undecided images.** Would you put them into a group? If many are undecided, the shares of
@@ -147,7 +147,7 @@ display(assigned.draw(sample.images, found.groups, data.group_names))
 # %%
 from repfair_keras.figures import representation
 
-display(representation.draw(report))
+display(representation.plot(report))
 
 # %%
 from repfair_keras.reporting.image_console import format_table
@@ -160,11 +160,11 @@ print(format_table(report))
 # not show it*.
 
 # %%
-if report["proportions"] is None:
+if report.proportions is None:
     print("No image was clear, so nothing can be said.")
 else:
-    p = report["test"]["p_value"]
-    print(f"p {'below 0.0001' if p < 0.0001 else f'= {p:.4f}'}; gap {100 * report['gap']:.1f} points.")
+    p = report.test.p_value
+    print(f"p {'below 0.0001' if p < 0.0001 else f'= {p:.4f}'}; gap {100 * report.gap:.1f} points.")
     print("This generator is not balanced." if p < 0.05 else "These counts do not show an imbalance.")
 
 # %% [markdown]
@@ -192,7 +192,7 @@ print("share of white, ten samples:", ", ".join(f"{share:.1f}" for share in shar
 # %%
 from repfair_keras.figures import shares_over_training
 
-display(shares_over_training.draw(rows, data.group_names))
+display(shares_over_training.plot(rows, data.group_names))
 
 # %% [markdown]
 # Third, and often the largest: **another training**. The same program with another seed starts from other
@@ -206,7 +206,7 @@ reports = [report]
 for seed in SEEDS[1:]:
     again = dataclasses.replace(config, seed=seed, instruments=str(run.path))
     reports.append(train(again, verbose=0)[1])
-    print(f"seed {seed}: {reports[-1]['timings']['train']:.0f} s of training")
+    print(f"seed {seed}: {reports[-1].timings['train']:.0f} s of training")
 
 # %% [markdown]
 # All three side by side. Left: samples of one generator. Right: one point per training, with its 95 %
@@ -215,17 +215,17 @@ for seed in SEEDS[1:]:
 # %%
 from repfair_keras.figures import style
 
-measured = [each for each in reports if each["proportions"] is not None]
+measured = [each for each in reports if each.proportions is not None]
 figure = style.new_figure(8, 4)
 left, right = figure.subplots(1, 2, sharey=True)
 left.plot(range(10), shares, "o", color=style.group_color(0))
 left.set_title("one generator, ten samples of 500")
 left.set_xlabel("seed of the sample")
 for each in measured:
-    share, (low, high) = each["proportions"][1], each["intervals"][1]
+    share, (low, high) = each.proportions[1], each.intervals[1]
     ends = [[100 * (share - low)], [100 * (high - share)]]
-    right.errorbar(each["seed"], 100 * share, ends, fmt="s", color=style.group_color(1))
-right.set_title(f"{len(reports)} trainings, {reports[0]['n']:,} images of each")
+    right.errorbar(each.seed, 100 * share, ends, fmt="s", color=style.group_color(1))
+right.set_title(f"{len(reports)} trainings, {reports[0].n:,} images of each")
 right.set_xlabel("seed of training")
 right.set_xticks(SEEDS)
 for axes in (left, right):
@@ -243,8 +243,8 @@ display(figure)
 
 # %%
 if len(measured) == len(reports):
-    trained = [100 * each["proportions"][1] for each in reports]
-    low, high = reports[0]["intervals"][1]
+    trained = [100 * each.proportions[1] for each in reports]
+    low, high = reports[0].intervals[1]
     width, spread = 100 * (high - low), max(trained) - min(trained)
     print(f"Interval of the first training: {width:.2f} points wide.")
     print(f"Distance between the trainings: {spread:.2f} points.")

@@ -95,7 +95,7 @@ from repfair_keras.figures import assigned
 
 both = tf.concat([first.images, second.images], axis=0)
 of_group = tf.concat([first.groups, second.groups], axis=0)
-display(assigned.draw(both, of_group, data.group_names, lines=1))
+display(assigned.plot(both, of_group, data.group_names, lines=1))
 
 # %% [markdown]
 # None is undecided here: these are real images, and we know their groups.
@@ -334,7 +334,7 @@ run_repfair, report_repfair = train(
 
 # %%
 for run, report in ((run_gan, report_gan), (run_repfair, report_repfair)):
-    print(f"{report['method']}: {report['timings']['train']:.0f} s of training, in {run.path}")
+    print(f"{report.method}: {report.timings['train']:.0f} s of training, in {run.path}")
     display(Image(sorted(run.samples.glob("epoch_*.png"))[-1]))
 
 # %% [markdown]
@@ -347,8 +347,8 @@ for run, report in ((run_gan, report_gan), (run_repfair, report_repfair)):
 from repfair_keras.figures import gradient_norms
 from repfair_keras.training.callbacks import read_log
 
-display(gradient_norms.draw(read_log(run_gan.log), data.group_names))
-display(gradient_norms.draw(read_log(run_repfair.log), data.group_names, max_grad_norm=C))
+display(gradient_norms.plot(read_log(run_gan.log), data.group_names))
+display(gradient_norms.plot(read_log(run_repfair.log), data.group_names, max_grad_norm=C))
 
 # %% [markdown]
 # Which group has the larger norm, and which is generated more often? The paper says: the same one.
@@ -359,9 +359,9 @@ for run, report in ((run_gan, report_gan), (run_repfair, report_repfair)):
     mean = [np.mean([row[f"d_grad_norm/{name}"] for row in rows]) for name in data.group_names]
     larger = data.group_names[int(np.argmax(mean))]
     text = ", ".join(f"{name} {value:.2f}" for name, value in zip(data.group_names, mean, strict=True))
-    print(f"{report['method']}: mean norms {text}: larger for {larger}.")
-    if report["proportions"] is not None:
-        shares = report["proportions"]
+    print(f"{report.method}: mean norms {text}: larger for {larger}.")
+    if report.proportions is not None:
+        shares = report.proportions
         more = data.group_names[int(np.argmax(shares))]
         print(
             f"   Generated more often: {more} ({100 * max(shares):.1f} %).",
@@ -378,7 +378,7 @@ for run, report in ((run_gan, report_gan), (run_repfair, report_repfair)):
 from repfair_keras.figures import shares_over_training
 
 for run in (run_gan, run_repfair):
-    display(shares_over_training.draw(read_log(run.log), data.group_names))
+    display(shares_over_training.plot(read_log(run.log), data.group_names))
 
 # %% [markdown]
 # ## The groups, side by side
@@ -387,16 +387,15 @@ for run in (run_gan, run_repfair):
 from repfair_keras.figures import representation
 
 for report in (report_gan, report_repfair):
-    print(report["method"])
-    display(representation.draw(report))
+    print(report.method)
+    display(representation.plot(report))
 
 # %%
 from repfair_keras.comparison.compare_runs import compare
 
-folder, text = compare(
-    [run_gan.path, run_repfair.path], run_gan.path.with_name(f"{run_gan.path.name}_comparison")
-)
-display(Markdown(text))
+folder = run_gan.path.with_name(f"{run_gan.path.name}_comparison")
+compared = compare([run_gan.path, run_repfair.path], folder)
+display(Markdown(compared.to_markdown()))
 
 # %% [markdown]
 # Each point is one training; left and down is better.

@@ -138,7 +138,7 @@ from repfair_keras.training.run import load_data
 
 config = Config(dataset="folder", data_dir=str(folder), grouping="stroke", method="repfair", **SETTINGS)
 data = load_data(config)
-display(groups.draw(data))
+display(groups.plot(data))
 
 # %% [markdown]
 # A mistake in the folder is found before any training, and the message says what to do. For example a
@@ -162,7 +162,7 @@ except InputError as error:
 from repfair_keras.training.run import train
 
 run, report = train(config, verbose=0)
-print(f"{report['timings']['train']:.0f} s of training. Everything is in {run.path}")
+print(f"{report.timings['train']:.0f} s of training. Everything is in {run.path}")
 display(Image(sorted(run.samples.glob("epoch_*.png"))[-1]))
 
 # %% [markdown]
@@ -175,7 +175,7 @@ display(Image(sorted(run.samples.glob("epoch_*.png"))[-1]))
 # %%
 from repfair_keras.figures import confusion
 
-display(confusion.draw(report))
+display(confusion.plot(report))
 
 # %% [markdown]
 # ## The report
@@ -183,7 +183,7 @@ display(confusion.draw(report))
 # %%
 from repfair_keras.figures import representation
 
-display(representation.draw(report))
+display(representation.plot(report))
 
 # %%
 from repfair_keras.reporting.image_console import format_table
@@ -201,7 +201,7 @@ from repfair_keras.figures import assigned
 sample = draw_sample(run.generator, config, data)  # the very images that the report counted
 instruments = load_standard(config).instruments(run.instruments)
 found = instruments.attribute.assign(sample.images, config.confidence)
-display(assigned.draw(sample.images, found.groups, data.group_names))
+display(assigned.plot(sample.images, found.groups, data.group_names))
 
 # %% [markdown]
 # ## Which shares do you want?
@@ -217,15 +217,15 @@ from repfair_keras.runs.evaluation_settings import Settings
 _, again = evaluate_again(run.path, Settings(target=data.shares.tolist()))
 reports = {"equal": report, "as in the folder": again}
 for name, measured in reports.items():
-    if measured["proportions"] is None:
+    if measured.proportions is None:
         print(f"{name}: no image was clear")
     else:
         print(
-            f"{name}: distance to the target (TV) {measured['tv']:.3f}, p = {measured['test']['p_value']:.2g}"
+            f"{name}: distance to the target (TV) {measured.tv:.3f}, p = {measured.test.p_value:.2g}"
         )
 
 # %%
-display(representation.draw(again))
+display(representation.plot(again))
 
 # %% [markdown]
 # Which target is nearer? That with the smaller TV. TV is the share of images that would have to change
@@ -237,7 +237,7 @@ display(representation.draw(again))
 import dataclasses
 
 equal = load_data(dataclasses.replace(config, share=[1 / 3] * 3))
-display(groups.draw(equal, lines=1))
+display(groups.plot(equal, lines=1))
 
 # %% [markdown]
 # ## Use the generator without this package

@@ -99,9 +99,9 @@ from repfair_keras.papers.plots import sample_means
 
 _, other = train(dataclasses.replace(stacked, seed=1, instruments=str(run.path)), verbose=0)
 rows = [
-    {"seed": each["seed"], "training_share": 0.5, **sample_means.columns_of(each)} for each in (report, other)
+    {"seed": each.seed, "training_share": 0.5, **sample_means.columns_of(each.to_dict())} for each in (report, other)
 ]
-display(sample_means.draw(rows, report["groups"], threshold=0.5))
+display(sample_means.draw(rows, report.groups, threshold=0.5))
 
 # %% [markdown]
 # **Do both trainings make the groups in equal shares? In the same shares?** Images between the two hills are
@@ -118,7 +118,7 @@ from repfair_keras.figures import asked
 
 told = Config(method="group_cgan", seed=0, instruments=str(run.path), **SETTINGS)
 told_run, told_report = train(told, verbose=0)
-display(asked.draw(told_report))
+display(asked.plot(told_report))
 
 # %% [markdown]
 # Each cell: of the images made for this group and class, how many show the group. All near 100 %: the bias
@@ -169,7 +169,7 @@ from repfair_keras.reporting.image_console import format_table
 
 for each in (report, told_report, boosted_report):
     print(format_table(each), end="\n\n")
-display(representation.draw(boosted_report))
+display(representation.plot(boosted_report))
 
 # %% [markdown]
 # ## What this shows, and what it does not

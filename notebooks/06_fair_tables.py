@@ -81,7 +81,7 @@ from repfair_keras.training.run import train
 
 plain_run, plain = train(dataclasses.replace(config, alpha=float("-inf")), verbose=0)
 run, fair = train(config, verbose=0)
-print({"without": plain["timings"]["train"], "with": fair["timings"]["train"]}, "seconds of training")
+print({"without": plain.timings["train"], "with": fair.timings["train"]}, "seconds of training")
 
 # %% [markdown]
 # ## What do the codes tell of S?
@@ -90,10 +90,10 @@ print({"without": plain["timings"]["train"], "with": fair["timings"]["train"]}, 
 # guessing.
 
 # %%
-from repfair_keras.reporting.markdown.latents import codes
+from repfair_keras.reporting.markdown.latents import latents
 
 for name, report in (("without the penalty", plain), ("with it", fair)):
-    display(Markdown(f"**{name}**\n\n" + "\n\n".join(codes(report))))
+    display(Markdown(f"**{name}**\n\n" + "\n\n".join(latents(report))))
 
 # %%
 for each in (plain_run, run):
@@ -126,10 +126,10 @@ for each in (plain_run, run):
 
 # %%
 display(Image(run.figures / "columns.png"))
-privacy = fair["privacy"]
-print("closer to a training row than to a held-out one:", privacy["closer_to_training"], "(0.5 is best)")
-print("equal to a training row, up to bins:", privacy["copies"])
-print("real held-out rows that are:", privacy["copies_held_out"])
+privacy = fair.privacy
+print("closer to a training row than to a held-out one:", privacy.closer_to_training, "(0.5 is best)")
+print("equal to a training row, up to bins:", privacy.copies)
+print("real held-out rows that are:", privacy.copies_held_out)
 
 # %% [markdown]
 # ## Draw rows, without this package's training code

@@ -94,10 +94,10 @@ plain = dataclasses.replace(config, alpha=float("-inf"), instruments=str(fair_ru
 plain_run, plain = train(plain, verbose=0)
 
 # %%
-from repfair_keras.reporting.markdown.latents import codes
+from repfair_keras.reporting.markdown.latents import latents
 
 for name, report in (("without the penalty", plain), ("with it", fair)):
-    display(Markdown(f"**{name}**: what codes tell of the colour\n\n" + "\n\n".join(codes(report))))
+    display(Markdown(f"**{name}**: what codes tell of the colour\n\n" + "\n\n".join(latents(report))))
 
 # %%
 for run in (plain_run, fair_run):
