@@ -101,7 +101,7 @@ _, other = train(dataclasses.replace(stacked, seed=1, instruments=str(run.path))
 rows = [
     {"seed": each.seed, "training_share": 0.5, **sample_means.columns_of(each.to_dict())} for each in (report, other)
 ]
-display(sample_means.draw(rows, report.groups, threshold=0.5))
+display(sample_means.plot(rows, report.groups, threshold=0.5))
 
 # %% [markdown]
 # **Do both trainings make the groups in equal shares? In the same shares?** Images between the two hills are

@@ -92,7 +92,7 @@ def folder_instruments(tmp_path_factory, image_folder):
 
 @pytest.fixture(scope="session")
 def smoke_records(tmp_path_factory):
-    """Folder of the records of the tiny runs behind all figures of the papers, made by the command itself.
+    """Folder of the records of tiny runs behind some figures of the papers, made by the command itself.
 
     Made once for all processes of pytest-xdist: the folder around theirs is the same.
     """
@@ -102,7 +102,7 @@ def smoke_records(tmp_path_factory):
         if not root.exists():
             root.mkdir()
             result = subprocess.run(
-                [sys.executable, "-m", "repfair_keras.reproduce", "all", "--smoke", "--workers", "2"],
+                [sys.executable, Path(__file__).with_name("few_smoke_runs.py")],
                 cwd=root,
                 env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
                 capture_output=True,

@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 
+from repfair_keras.papers.figure import Material
+from repfair_keras.papers.fldgm.fair_rows import FAIR
+
 CLASSIFIERS = ("logistic_regression", "random_forest")
 
 
@@ -14,14 +17,14 @@ def record(
     draws = np.random.default_rng([seed, len(method), round(weight) if math.isfinite(weight) else 99])
     jitter = 0.001 * draws.random(4)  # seeds that are all alike show nothing
 
-    def found(parity, ftu, accuracy):
+    def metrics(parity, ftu, accuracy):
         values = {"demographic_parity": parity, "ftu": ftu, "accuracy": accuracy}
         values |= {"auroc": 0.9, "equalised_odds": 0.1, "equal_opportunity": 0.1, "disparate_impact": 0.7}
         return {name: [value, value - 0.01, value + 0.01] for name, value in values.items()}
 
     sides = {
-        "real": found(0.18, 0.09, 0.85),
-        "synthetic": found(parity + jitter[0], ftu + jitter[1], accuracy + jitter[2]),
+        "real": metrics(0.18, 0.09, 0.85),
+        "synthetic": metrics(parity + jitter[0], ftu + jitter[1], accuracy + jitter[2]),
     }
     sides["augmented"] = sides["real"]
     neighbours = dict.fromkeys(("precision", "recall", "density", "coverage"), 0.9)
@@ -53,11 +56,18 @@ def record(
                     "logistic_regression": {"accuracy": 0.67, "auroc": auroc - 0.02},
                     "boosted_trees": {"accuracy": 0.67, "auroc": auroc + jitter[3]},
                 },
-                "downstream": found(parity / 2 + jitter[0], 0.0, accuracy),
-                "blind": found(parity / 4 + jitter[0], 0.0, accuracy - 0.01),
+                "downstream": metrics(parity / 2 + jitter[0], 0.0, accuracy),
+                "blind": metrics(parity / 4 + jitter[0], 0.0, accuracy - 0.01),
                 "mean_shift": [0.01, -0.02, shift + jitter[1]],
                 "n_test": [100, 200],
                 "deviation_ratio": [1.0, ratio + jitter[0], 0.99],
             },
         },
     }
+
+
+def comparison(**changes):
+    """Three fair generators, and the plain one, which is as unfair as real rows."""
+    fair = [record(method, seed, **changes) for method in FAIR for seed in range(3)]
+    plain = [record("fld_wgan_gp", seed, -math.inf, parity=0.17, auroc=0.6) for seed in range(3)]
+    return Material([*fair, *plain], {})

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.figures import comparison
+from repfair_keras.figures import comparison, table_methods
 from repfair_keras.metrics.catalog import metric_info
-from repfair_keras.papers.plots import fair_tables
 from repfair_keras.reporting.markdown.text import escape
 
 
@@ -77,7 +76,7 @@ def _plot_tables(rows, x, y):
         if column is not None:
             raise InputError(f"{option} is {column!r}, but the figure of tables has all axes: leave it out.")
     named = [{**row, "method": row["name"]} for row in rows]
-    return fair_tables.draw(named, "Classifiers of synthetic rows")
+    return table_methods.plot(named, "Classifiers of synthetic rows")
 
 
 OF_CLASSIFIERS = ("demographic_parity/lr", "ftu/lr", "accuracy/lr")

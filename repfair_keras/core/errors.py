@@ -2,7 +2,16 @@
 
 
 class InputError(ValueError):
-    """Bad input: the message names the value, what is expected and how to mend it. Exit code 2."""
+    """Bad input: the message names the value, what is expected and how to mend it. Exit code 2.
+
+    Args:
+        message: the sentence.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> issubclass(rf.InputError, ValueError)
+        True
+    """
 
 
 class TrainingDivergedError(RuntimeError):

@@ -31,7 +31,7 @@ class Progress:
         ...     for _ in range(4):
         ...         advance("training")
         >>> text.getvalue().splitlines()[0]
-        'training 1 of 4, about 20 % of all, 0:36 left'
+        'training 1 of 4, about 20 % of all, 0:24 left'
     """
 
     def __init__(self, stages, stream=None, clock=time.monotonic):

@@ -45,6 +45,12 @@ def mixed_batches(data, batch_size, latent_size, seed, start=0):
 
     Returns:
         An endless `tf.data.Dataset` of `Batch`. Each image occurs once per pass over the data.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> batch = next(iter(rf.mixed_batches(rf.load_dataset("mnist_5k"), 64, 100, seed=0)))
+        >>> batch.images.shape, batch.latents.shape
+        (TensorShape([64, 28, 28, 1]), TensorShape([64, 100]))
     """
     return _batches(data, [np.arange(len(data))], batch_size, latent_size, seed, start)
 
@@ -55,7 +61,16 @@ def alternating_batches(data, batch_size, latent_size, seed, start=0):
     A small group repeats: its images are shuffled anew after each pass. Arguments and result as in
     `mixed_batches`.
 
+    Args:
+        data, batch_size, latent_size, seed, start: as in `mixed_batches`.
+
     Reference: RepFair-GAN, Algorithm 1 (X_t <- {D | S = u}).
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> batches = rf.alternating_batches(rf.load_dataset("mnist_5k"), 4, 100, seed=0)
+        >>> [set(batch.groups.numpy().tolist()) for batch in batches.take(3)]
+        [{0}, {1}, {0}]
     """
     members = [np.flatnonzero(data.groups == group) for group in range(data.n_groups)]
     return _batches(data, members, batch_size, latent_size, seed, start)
@@ -65,6 +80,15 @@ def balanced_batches(data, batch_size, latent_size, seed, start=0):
     """Batches with equally many images of each group: image i of them all is of group i mod K.
 
     A small group repeats, as in `alternating_batches`. Arguments and result as in `mixed_batches`.
+
+    Args:
+        data, batch_size, latent_size, seed, start: as in `mixed_batches`.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> batch = next(iter(rf.balanced_batches(rf.load_dataset("mnist_5k", share=0.1), 6, 100, seed=0)))
+        >>> batch.groups.numpy().tolist()
+        [0, 1, 0, 1, 0, 1]
     """
     members = [np.flatnonzero(data.groups == group) for group in range(data.n_groups)]
     return _batches(data, members, batch_size, latent_size, seed, start, per_image=True)
@@ -75,6 +99,15 @@ def paired_batches(data, batch_size, latent_size, seed, start=0):
 
     So the generator is never asked for a pair that the data do not have. Arguments and result as in
     `mixed_batches`.
+
+    Args:
+        data, batch_size, latent_size, seed, start: as in `mixed_batches`.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> batch = next(iter(rf.paired_batches(rf.load_dataset("mnist_5k"), 6, 100, seed=0)))
+        >>> bool((batch.labels == batch.fake_labels).numpy().all())
+        True
     """
 
     def paired(batch):

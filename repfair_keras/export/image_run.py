@@ -16,6 +16,7 @@ def export_run(generator, config, run, data, step):
         "config": config.replace(data_dir=None, instruments=None).to_yaml(),  # YAML can spell infinity
         "steps": step,
         "source": data.source,
+        "grouping": data.grouping,
         "groups": list(data.group_names),
         "rules": list(data.rules),
         "class_names": list(data.class_names) if "label" in told else [],

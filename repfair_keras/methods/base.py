@@ -148,6 +148,16 @@ class AdversarialModel(TwoPlayerModel):
 
     Works for unconditional networks and for networks with inputs named `label` and `group` after the first.
 
+    Examples:
+        >>> import repfair_keras as rf
+        >>> class Mine(rf.AdversarialModel):
+        ...     def train_step(self, batch):
+        ...         self.update_discriminator(self.real_gradients(batch))
+        ...         images, tape = self.generate(batch)
+        ...         self.update_discriminator(self.fake_gradients(images, batch))
+        ...         self.update_generator(self.generator_gradients(images, tape, batch))
+        ...         return self.get_metrics_result()
+
     Args:
         generator: as in `TwoPlayerModel`.
         discriminator: model from images [and the same conditions] to logits `(batch, 1)`.

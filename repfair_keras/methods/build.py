@@ -22,6 +22,14 @@ def adversarial_phase(model_class, batches, data, settings, training, n_groups=0
 
     Returns:
         `Phase`.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> from repfair_keras.runs.config import configure
+        >>> config, data = configure(method="gan", filters=4), rf.load_dataset("mnist_5k")
+        >>> parts = config.settings, config.training
+        >>> rf.adversarial_phase(rf.GAN, rf.mixed_batches, data, *parts, name="mine").model.name
+        'mine'
     """
     generator = cgan.generator(
         data.image_shape,
@@ -43,7 +51,7 @@ def adversarial_phase(model_class, batches, data, settings, training, n_groups=0
         training.seed,
         n_groups,
     )
-    model = model_class(generator, discriminator, data.group_names, **options)
+    model = model_class(generator, discriminator, group_names=data.group_names, **options)
     model.compile(
         keras.optimizers.Adam(settings.d_learning_rate, beta_1=settings.beta_1, name="d_adam"),
         keras.optimizers.Adam(settings.g_learning_rate, beta_1=settings.beta_1, name="g_adam"),

@@ -14,6 +14,21 @@ class GAN(AdversarialModel):
 
     The iteration is that of `RepFairGAN` without its bound, so that the two differ in nothing else.
 
+    Args:
+        generator, discriminator, group_names: as in `AdversarialModel`.
+
+    Examples:
+        >>> import keras, repfair_keras as rf
+        >>> data = rf.load_dataset("mnist_5k", use_labels=False)
+        >>> generator = keras.Sequential([keras.Input((100,)), keras.layers.Dense(784, "tanh"),
+        ...                               keras.layers.Reshape((28, 28, 1))])
+        >>> discriminator = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(1)])
+        >>> model = rf.GAN(generator, discriminator, group_names=data.group_names)
+        >>> model.compile("adam", "adam")
+        >>> history = model.fit(data.mixed_batches(16), steps_per_epoch=2, verbose=0)
+        >>> sorted(history.history)[:2]
+        ['clip_fraction/black', 'clip_fraction/white']
+
     Reference: Goodfellow et al. 2014; Mirza and Osindero 2014; RepFair-GAN, section 4.1.
     """
 

@@ -25,6 +25,12 @@ class Method:
         may_grow: whether a finished run can be made longer: not if later phases depend on earlier ones.
         makes_images: whether the loss of its generator is one of images, so that a term of images can be added.
         title: name in figures and tables.
+
+    Examples:
+        >>> from repfair_keras.registry import lookup
+        >>> method = lookup("method", "repfair")
+        >>> method.modalities, method.setting_names()[-3:]
+        (('images',), ('max_grad_norm', 'clip_fake', 'clip_scope'))
     """
 
     name: str

@@ -24,6 +24,12 @@ class Phase:
         generator: model from noise [and conditions] to what the run is about, which is looked at after every
             epoch; `None`: there is none yet.
         codes: function from a number and a seed to the `CodeSample` of a trained model; `None`: no codes.
+
+    Examples:
+        >>> import keras, repfair_keras as rf
+        >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        >>> rf.Phase("first", model, lambda start: None, steps=100).steps
+        100
     """
 
     name: str

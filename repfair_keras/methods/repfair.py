@@ -29,6 +29,18 @@ class RepFairGAN(AdversarialModel):
         InputError: if `max_grad_norm` is not above 0 or `clip_scope` is not known.
 
     Reference: RepFair-GAN, Algorithm 1.
+
+    Examples:
+        >>> import keras, repfair_keras as rf
+        >>> data = rf.load_dataset("mnist_5k", use_labels=False)
+        >>> generator = keras.Sequential([keras.Input((100,)), keras.layers.Dense(784, "tanh"),
+        ...                               keras.layers.Reshape((28, 28, 1))])
+        >>> discriminator = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(1)])
+        >>> model = rf.RepFairGAN(generator, discriminator, group_names=data.group_names, max_grad_norm=2.0)
+        >>> model.compile("adam", "adam")
+        >>> history = model.fit(data.alternating_batches(16), steps_per_epoch=2, verbose=0)
+        >>> "step_norm/white" in history.history
+        True
     """
 
     def __init__(

@@ -41,6 +41,11 @@ class GANSettings:
         d_learning_rate: Adam's rate for the discriminator.
         g_learning_rate: Adam's rate for the generator.
         beta_1: Adam's first momentum, in [0, 1).
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> rf.GANSettings(filters=64).filters
+        64
     """
 
     latent_size: Count | None = None
@@ -63,6 +68,11 @@ class ClippingSettings(GANSettings):
         max_grad_norm: C, the bound on the norm of the discriminator's gradient; above 0.
         clip_fake: whether the step on generated images is bounded too.
         clip_scope: one norm over all variables (global, the paper), or one per variable (an ablation).
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> rf.ClippingSettings().max_grad_norm
+        2.0
     """
 
     max_grad_norm: AboveZero = 2.0
@@ -159,6 +169,11 @@ class FairVAESettings:
             the dimensions of a latent, at first by 0.55 in log10 for each.
         code_size: dimensions of a latent, 2 to 48; more with an alpha of -.inf.
         encoder_rate: Adam's rate for the fair encoder.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> list(rf.FairVAESettings(code_size=64).problems())[0][:15]
+        'code_size is 64'
     """
 
     latent_size: Count | None = None

@@ -1,4 +1,9 @@
-"""What a figure of a paper is made of: its runs, how it is measured and drawn, and what the paper claims."""
+"""What a figure of a paper is made of: its runs, how it is measured and plotted, and what the paper claims.
+
+A module of a paper holds one figure, the constant `FIGURE`, with the functions behind it: `measure` (numbers,
+text and verdict), `verdict` (the parts of the claim) and `plot`. Its sweep is a YAML file in the same folder.
+A new figure is such a module and one line in the registry's table `"paper_figure"`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +19,7 @@ SHOWN, CONTRADICTED, LEFT_OPEN = STATES = ("shown", "contradicted", "left open")
 
 
 class Material(NamedTuple):
-    """What there is to draw from.
+    """What a figure is measured and plotted from.
 
     Args:
         records: records of the figure's sweep, as `sweeps.records.load_records` reads them, each with
@@ -24,6 +29,11 @@ class Material(NamedTuple):
 
     records: list[dict]
     data: dict
+
+    @property
+    def groups(self) -> list[str]:
+        """Names of the groups of the runs; empty without records."""
+        return self.records[0]["data"]["groups"] if self.records else []
 
 
 class Measured(NamedTuple):
@@ -35,7 +45,7 @@ class Measured(NamedTuple):
         verdict: one of `VERDICTS`.
         why: one or two sentences with the numbers that decide.
         parts: tuple of `(text, state)`, the parts of the claim and which of `STATES` each is.
-        rule: by which the parts were told and the verdict follows from them.
+        rule: by which the parts were judged and the verdict follows from them.
     """
 
     rows: list[dict]
@@ -53,9 +63,10 @@ class PaperFigure:
     Args:
         title: heading of its page.
         claim: what the paper reports, with its numbers, and where.
-        sweep: name of the sweep whose records it draws; `None` if it draws data alone.
+        sweep: name of the sweep whose records it shows; `None` if it shows data alone.
         measure: function from `Material` to `Measured`.
-        draw: function from `Material` to `matplotlib.figure.Figure`; `None` where there is nothing to show.
+        plot: function from `Material` to `matplotlib.figure.Figure`, or to `None` where there is nothing to
+            show.
         select: settings of `Config` that the figure's runs have, each one value or a tuple of them.
         shows: names of the data sets that it needs to see.
     """
@@ -63,7 +74,7 @@ class PaperFigure:
     title: str
     claim: str
     sweep: str | None
-    measure: Callable
-    draw: Callable
+    measure: Callable[[Material], Measured]
+    plot: Callable
     select: dict
     shows: tuple[str, ...] = ()

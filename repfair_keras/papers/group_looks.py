@@ -1,7 +1,8 @@
-"""Whether the groups are as RepFair-GAN describes them: their shares and their brightness."""
+"""Whether the groups of a data set are as a paper describes them: their shares and their brightness."""
 
 import numpy as np
 
+from repfair_keras.papers.figure import Material, Measured
 from repfair_keras.papers.verdict import Part, judge
 from repfair_keras.reporting.markdown.text import count, escape, percent, table
 
@@ -24,7 +25,9 @@ EXPLAINED = (
 )
 
 
-def measure(material, papers=tuple(PAPER_NAMES), sizes=None, explained=EXPLAINED):
+def measure(
+    material: Material, papers=tuple(PAPER_NAMES), sizes: dict | None = None, explained: str = EXPLAINED
+) -> Measured:
     """Are the groups as described?
 
     Args:
@@ -33,20 +36,22 @@ def measure(material, papers=tuple(PAPER_NAMES), sizes=None, explained=EXPLAINED
         sizes: dict of these names to the numbers of images that the paper gives; `None`: RepFair-GAN's.
         explained: said below the table.
     """
-    sizes = sizes or PAPER_SIZES
     rows = [row for paper, data in material.data.items() for row in _rows(paper, data)]
-    missing = " ".join(
-        f"{PAPER_NAMES[key]} could not be loaded." for key in papers if key not in material.data
-    )
-    parts = [part for paper, data in material.data.items() for part in _parts(paper, data, rows)]
-    parts += [
-        _size_part(paper, data, sizes[paper]) for paper, data in material.data.items() if paper in sizes
-    ]
+    lacking = [name for name in papers if name not in material.data]
+    missing = " ".join(f"{PAPER_NAMES[name]} could not be loaded." for name in lacking)
+    parts = verdict(material.data, rows, sizes or PAPER_SIZES)
     return judge(rows, _text(material.data, rows, explained), parts, RULES, missing)
 
 
-def heading(paper, data):
-    """Name of a data set as in the paper, and what stands in its place."""
+def verdict(datasets: dict, rows: list[dict], sizes: dict) -> list[Part]:
+    """The parts of the claim: shares and looks of each data set's groups, then the numbers of images."""
+    looks = [part for paper, data in datasets.items() for part in _look_parts(paper, data, rows)]
+    known = {paper: data for paper, data in datasets.items() if paper in sizes}
+    return looks + [_size_part(paper, data, sizes[paper]) for paper, data in known.items()]
+
+
+def heading(paper: str, data) -> str:
+    """Returns the name of a data set as in the paper, and what stands in its place."""
     name = PAPER_NAMES.get(paper, paper)
     return name if data.name == paper else f"{data.name}, stand-in for {name}"
 
@@ -55,31 +60,31 @@ def _rows(paper, data):
     corners = data.pixels[:, [0, 0, -1, -1], [0, -1, 0, -1]].reshape(len(data), -1).mean(axis=1) / 255
     brightness = data.pixels.reshape(len(data), -1).mean(axis=1) / 255
     for group, name in enumerate(data.group_names):
-        mine = data.groups == group
+        members = data.groups == group
         yield {
             "dataset": data.name,
             "in_place_of": paper,
             "group": name,
-            "n": int(mine.sum()),
+            "n": int(members.sum()),
             "share": float(data.shares[group]),
-            "brightness": float(brightness[mine].mean()),
-            "bright_corners": float((corners[mine] > 0.5).mean()),
+            "brightness": float(brightness[members].mean()),
+            "bright_corners": float((corners[members] > 0.5).mean()),
         }
 
 
-def _parts(paper, data, rows):
+def _look_parts(paper, data, rows):
     """What the paper says of one data set."""
-    mine = [row for row in rows if row["in_place_of"] == paper]
-    name, shares = heading(paper, data), [row["share"] for row in mine]
+    groups = [row for row in rows if row["in_place_of"] == paper]
+    name, shares = heading(paper, data), [row["share"] for row in groups]
     equal = float(np.abs(np.array(shares) - 0.5).max()) <= SHARE_TOLERANCE and len(shares) == 2
     yield Part(f"{name} has groups of {' and '.join(map(percent, shares))}", equal)
     if data.grouping == "invert":
-        black, white = (row["bright_corners"] for row in mine)
+        black, white = (row["bright_corners"] for row in groups)
         dark, bright = percent(1 - black), percent(white)
         text = f"in {name} {dark} of the black digits have dark corners, {bright} of the white bright ones"
         yield Part(text, 1 - black >= BACKGROUND and white >= BACKGROUND, key=True)
     if data.grouping == "shade":
-        normal, shaded = (row["brightness"] for row in mine)
+        normal, shaded = (row["brightness"] for row in groups)
         ratio = shaded / normal if normal else 1.0
         text = f"in {name} shaded images have {ratio:.2f} times the brightness of normal ones"
         yield Part(text, DARKER[0] <= ratio <= DARKER[1], key=True)

@@ -1,10 +1,7 @@
 """Tiny runs in the place of those of a sweep: the same way, in seconds, on digits that need no download."""
 
-import dataclasses
-
-from repfair_keras.methods.phase import sees_images
-from repfair_keras.registry import is_table, lookup
-from repfair_keras.runs.method_fields import without_unread
+from repfair_keras.registry import IMAGES, TABLES
+from repfair_keras.runs.config import Config, configure, in_place_of
 
 TINY = {
     "dataset": "mnist_5k",
@@ -19,8 +16,8 @@ TINY = {
     "n_generators": 2,
     "memory": 64,
 }
-# Of methods that make codes, and of tables: other data, larger batches.
-TINY_CODES = {"vae_epochs": None, "vae_steps": 8, "batch_size": 64, "code_size": 8}
+# Of methods that generate latents, and of tables: other data, larger batches.
+TINY_LATENTS = {"vae_epochs": None, "vae_steps": 8, "batch_size": 64, "code_size": 8}
 TINY_TABLE = {"dataset": "diabetes", "grouping": None}
 ENDS = ("max_grad_norm", "share", "alpha")  # of whose values the smallest and the largest are enough
 GROUPINGS = {
@@ -33,30 +30,26 @@ GROUPINGS = {
 SMOKE_DATA = {"mnist": ("mnist_5k", None, "invert"), "svhn": ("mnist_5k", None, "shade", None, 0, False)}
 
 
-def smoke_configs(configs):
+def smoke_configs(configs: list[Config]) -> list[Config]:
     """Returns tiny versions of a sweep's configurations: the first seed, the ends of its ranges.
 
-    Of runs on codes of images, which take the longest, the first and the last.
+    Of runs on latents of images, which take the longest, the first and the last.
     """
-    kept = [config for config in configs if config.seed == configs[0].seed]
+    kept = [config for config in configs if config.training.seed == configs[0].training.seed]
     for name in ENDS:
-        values = {getattr(config, name) for config in kept}
+        values = {config.flat().get(name) for config in kept}
         if None not in values:
-            kept = [config for config in kept if getattr(config, name) in (min(values), max(values))]
-    if kept and _makes_codes(kept[0]) and not is_table(kept[0].dataset):
+            kept = [config for config in kept if config.flat()[name] in (min(values), max(values))]
+    if kept and not kept[0].method.makes_images and kept[0].modality.name == IMAGES:
         kept = [kept[0], kept[-1]]
     return [_tiny(config) for config in kept]
 
 
-def _makes_codes(config):
-    return not sees_images(lookup("method", config.method))
-
-
 def _tiny(config):
-    tiny = dataclasses.replace(config, **TINY, epochs=None, use_labels=None)
-    if _makes_codes(config):
-        tiny = dataclasses.replace(tiny, **TINY_CODES)
-    if is_table(config.dataset):
-        return without_unread(dataclasses.replace(tiny, **TINY_TABLE))
-    grouping = config.grouping or GROUPINGS[config.dataset]
-    return without_unread(dataclasses.replace(tiny, grouping=grouping))
+    values = in_place_of(config.flat(), TINY)
+    if not config.method.makes_images:
+        values = in_place_of(values, TINY_LATENTS)
+    if config.modality.name == TABLES:
+        return configure({**values, **TINY_TABLE}, unread="drop")
+    grouping = config.data.grouping or GROUPINGS[config.data.dataset]
+    return configure({**values, "use_labels": None, "grouping": grouping}, unread="drop")

@@ -1,7 +1,14 @@
-"""From parts of a claim to a verdict, by one rule: what holds must hold with its interval over seeds."""
+"""From parts of a claim to a verdict, by one rule: what holds must hold with its interval over seeds.
 
+Parts on the gap between the groups are in `papers.gap_parts`, those on quality in `papers.quality_parts`,
+those of one figure alone in its file.
+"""
+
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from repfair_keras.figures.names import count_of_seeds, method_name
+from repfair_keras.metrics.intervals import Interval
 from repfair_keras.papers.figure import (
     CONTRADICTED,
     FAILS,
@@ -14,8 +21,9 @@ from repfair_keras.papers.figure import (
     UNTESTED,
     Measured,
 )
-from repfair_keras.papers.run_rows import SEEDS, binomial_interval
-from repfair_keras.reporting.markdown.text import percent
+from repfair_keras.papers.run_rows import n_known, of_method
+from repfair_keras.papers.seed_statistics import SEEDS, binomial_interval, difference
+from repfair_keras.papers.seed_text import count_text
 
 PROOF_SEEDS = 6  # the fewest of which all can show what more than half do
 INTERVAL_RULE = (
@@ -47,51 +55,66 @@ class Part(NamedTuple):
     key: bool = False
 
     @property
-    def state(self):
-        """One of `definition.STATES`."""
+    def state(self) -> str:
+        """One of `figure.STATES`."""
         return {True: SHOWN, False: CONTRADICTED, None: LEFT_OPEN}[self.shown]
 
 
-def above(interval, bound):
-    """Whether an `Interval` lies above a bound; `None` if the bound is in it, or it is of too few seeds."""
+def above(interval: Interval, bound: float) -> bool | None:
+    """Whether an interval lies above a bound; `None` if the bound is in it, or it is of too few seeds.
+
+    Examples:
+        >>> above(Interval(2.0, 1.0, 3.0, n=3), 0.5), above(Interval(2.0, 1.0, 3.0, n=3), 2.5)
+        (True, None)
+    """
     if interval.n < SEEDS or interval.low <= bound <= interval.high:
         return None
     alike = interval.high - interval.low < 1e-9
     return None if alike and interval.n < PROOF_SEEDS else interval.low > bound
 
 
-def below(interval, bound):
-    """Whether an `Interval` lies below a bound; `None` if the bound is in it, or it is of too few seeds."""
+def below(interval: Interval, bound: float) -> bool | None:
+    """Whether an interval lies below a bound; `None` if the bound is in it, or it is of too few seeds."""
     upper = above(interval, bound)
     return None if upper is None else not upper
 
 
-def count_text(k, n, of="seeds"):
-    """Returns `k` of `n` trials with the exact interval of their share."""
-    if n == 0:
-        return f"0 of 0 {of}"
-    ends = " to ".join(map(percent, binomial_interval(k, n)))
-    return f"{k} of {n} {of} (exact 95 % interval {ends})"
-
-
-def majority_part(what, k, n, of="seeds", key=True):
+def majority_part(what: str, k: int, n: int, of: str = "seeds", key: bool = True) -> Part:
     """The part of a claim that something is so in more than half of all runs, of which `n` were tried."""
     low, high = binomial_interval(k, n) if n else (0, 1)
     shown = True if low > 0.5 else False if high < 0.5 else None
     return Part(f"{what} in {count_text(k, n, of)}, claimed: in more than half", shown, key)
 
 
-def judge(rows, text, parts, rules, missing=""):
+def missing_seeds(rows: list[dict], methods: Sequence[str], column: str) -> str:
+    """Returns what a verdict lacks, empty if each method has `SEEDS` seeds with a value in a column."""
+    n_seeds = {method: n_known(of_method(rows, method), column) for method in methods}
+    if min(n_seeds.values()) >= SEEDS:
+        return ""
+    counts = ", ".join(f"{method_name(method)} {n}" for method, n in n_seeds.items())
+    return (
+        f"At least {SEEDS} seeds with the numbers that decide are needed of each method; there are: {counts}."
+    )
+
+
+def missing_pairs(rows: list[dict], column: str, first: str, second: str) -> str:
+    """Returns what the comparison of two methods lacks, empty if `SEEDS` seeds have a value in both."""
+    n = difference(rows, column, first, second).n
+    names = f"{method_name(first)} and {method_name(second)}"
+    few = f"{names} have {count_of_seeds(n)} in common, and {SEEDS} are needed."
+    return missing_seeds(rows, [first, second], column) or ("" if n >= SEEDS else few)
+
+
+def judge(
+    rows: list[dict], text: str, parts: Sequence[Part], rules: Sequence[str], missing: str = ""
+) -> Measured:
     """Judges a claim by its parts.
 
     Args:
         rows, text: see `Measured`.
-        parts: list of `Part`, all of which the claim asserts, at least one of them a key.
-        rules: list of sentences by which the parts were told.
+        parts: all that the claim asserts, at least one of them a key.
+        rules: sentences by which the parts were judged.
         missing: what there is too little of to decide anything; empty: nothing.
-
-    Returns:
-        `Measured`.
     """
     rule = " ".join([*rules, VERDICT_RULE])
     if missing:
@@ -111,9 +134,9 @@ def _verdict(parts):
 
 def _why(parts):
     """The parts that the claim stands on, sorted by what came of them, and how many there are in all."""
-    told = []
+    sentences = []
     for state in STATES:
-        found = [part.text for part in parts if part.key and part.state == state]
-        told += [f"{state.capitalize()}: {'; '.join(found)}."] if found else []
+        texts = [part.text for part in parts if part.key and part.state == state]
+        sentences += [f"{state.capitalize()}: {'; '.join(texts)}."] if texts else []
     counts = ", ".join(f"{sum(part.state == state for part in parts)} {state}" for state in STATES)
-    return f"{' '.join(told)} Of all {len(parts)} parts: {counts}."
+    return f"{' '.join(sentences)} Of all {len(parts)} parts: {counts}."

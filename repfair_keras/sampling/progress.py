@@ -13,17 +13,22 @@ SECONDS = 10.0  # between two lines
 
 
 @contextmanager
-def progress_of_rejection(total: int, stream: TextIO | None) -> Iterator[Callable[[int, int], None]]:
+def progress_of_rejection(
+    total: int, accepted: int, stream: TextIO | None
+) -> Iterator[Callable[[int, int], None]]:
     """Yields a function of the numbers of accepted and of generated images so far, which shows them.
 
     Args:
         total: number of images that are wanted.
+        accepted: those that the pilot gave.
         stream: where it is shown; `None`: nowhere.
     """
     if stream is None:
         yield lambda accepted, generated: None
     elif stream.isatty():
-        with tqdm(total=total, desc="Accepted", unit="image", file=stream, smoothing=0) as bar:
+        with tqdm(
+            total=total, initial=accepted, desc="Accepted", unit="image", file=stream, smoothing=0
+        ) as bar:
             yield lambda accepted, generated: _move(bar, accepted, generated)
     else:
         yield _Lines(total, stream)

@@ -48,8 +48,7 @@ def generate_by_rejection(
     if plan.requests and stream is not None:
         print(plan.to_text(), file=stream, flush=True)
     total = sum(request.n for request in requests)
-    with progress_of_rejection(total, stream if plan.requests else None) as show:
-        show(accepted.n_accepted, accepted.n_generated)
+    with progress_of_rejection(total, accepted.n_accepted, stream if plan.requests else None) as show:
         while accepted.missing():
             accepted.add_round(sampler, seed, decider)
             show(accepted.n_accepted, accepted.n_generated)

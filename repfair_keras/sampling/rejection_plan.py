@@ -61,7 +61,7 @@ class RejectionPlan(NamedTuple):
 
     def to_text(self) -> str:
         """Returns the plan as lines of text."""
-        head = f"Pilot: {self.pilot:,} images in {duration(self.seconds)}, each shown to the classifier."
+        head = f"Pilot: {self.pilot:,} images in {duration(self.seconds)}, seen by the attribute classifier."
         return "\n".join([head, *map(_line, self.requests), self._total()])
 
     def _total(self):

@@ -144,7 +144,7 @@ def _named(indices, known):
 
 def _group_column(trained):
     """The column that training was grouped by; `group` where it was a change of images, or none is named."""
-    grouping = training_setting(trained, "grouping")
+    grouping = trained.get("grouping") or training_setting(trained, "grouping")  # early exports: as typed
     taken = ("file_name", "label", *names("grouping"))  # the loader takes these for something else
     return "group" if grouping is None or grouping in taken else grouping
 

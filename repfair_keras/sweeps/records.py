@@ -112,6 +112,8 @@ def read_record(path):
         if any(key not in record for key in KEYS) or record["id"] != path.stem:
             return None
         record["config"] = {name: _number(value) for name, value in record["config"].items()}
+        if any(name not in record["config"] for name in ("dataset", "method", "seed")):
+            return None
         config_from_dict(record["config"], unread="drop")
         if not record["log"] or not all(isinstance(row, dict) for row in record["log"]):
             return None
@@ -149,7 +151,8 @@ def describe(config):
 
 def _order(record):
     config = record["config"]
-    return config["dataset"], str(config["share"]), config["method"], config["max_grad_norm"], config["seed"]
+    share, bound = str(config.get("share")), config.get("max_grad_norm") or 0.0
+    return config["dataset"], share, config["method"], bound, config["seed"]
 
 
 def _finite(value):

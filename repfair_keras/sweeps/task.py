@@ -108,10 +108,11 @@ def alone(folder):
                 f"another process works in {folder}: wait for it, or end it, and call the same command again."
             ) from error
         try:
-            warnings.simplefilter("ignore")  # what is worth knowing stands in the report
-            keras.utils.clear_session()
-            gc.collect()
-            yield
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what is worth knowing stands in the report
+                keras.utils.clear_session()
+                gc.collect()
+                yield
         finally:
             held.release()
 

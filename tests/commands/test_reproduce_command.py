@@ -1,44 +1,50 @@
-"""`python -m repfair_keras.reproduce`: every figure from tiny runs, by the way that the real ones take."""
+"""`python -m repfair_keras.reproduce`: figures from tiny runs, by the way that the real ones take."""
 
 import dataclasses
+import io
 import json
+import math
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import few_smoke_runs
 import pytest
+import toy_tables
+from PIL import Image
 from toy_records import toy_records
 
 from repfair_keras.commands import reproduce as entry
 from repfair_keras.commands.command_line import call
 from repfair_keras.core.errors import InputError
 from repfair_keras.papers.figure import VERDICTS
-from repfair_keras.papers.naming import stem_of
+from repfair_keras.papers.page import stem_of
 from repfair_keras.papers.reproduce import check_same_data, chosen, configs_of, reproduce
 from repfair_keras.registry import lookup, names
-from repfair_keras.runs.config import Config
-from repfair_keras.sweeps.records import settings_of, write_record
+from repfair_keras.runs.config import configure
+from repfair_keras.sweeps.identity import record_values, settings_of
+from repfair_keras.sweeps.records import write_record
 
 FIGURES = names("paper_figure")
 
 
-@pytest.fixture(scope="module")
-def smoke(smoke_records):
-    """Folder of the figures drawn from tiny runs, and what the command printed."""
-    return smoke_records
+def run_command(*words, folder, timeout=None):
+    """Runs the command in a folder as a user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "repfair_keras.reproduce", *words],
+        cwd=folder,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
 
 
-def test_all_figures_of_the_paper_are_there():
-    assert {str(number) for number in range(1, 10)} <= set(FIGURES)
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_smoke_draws_every_figure(smoke, name):
-    folder = smoke.parent / "figures"
+def check_files(folder, name):
+    """Whether picture, numbers and page of a figure are there, and say what they have to."""
     stem = stem_of(name)
     assert (folder / f"{stem}.png").read_bytes().startswith(b"\x89PNG")
-    assert (folder / f"{stem}.pdf").read_bytes().startswith(b"%PDF")
     assert len((folder / f"{stem}.csv").read_text().splitlines()) >= 2
     page = (folder / f"{stem}.md").read_text()
     assert "They say nothing" in page
@@ -47,49 +53,96 @@ def test_smoke_draws_every_figure(smoke, name):
     assert f"python -m repfair_keras.reproduce {name}" in page
 
 
-def test_smoke_has_all_verdicts_in_one_table(smoke):
-    lines = (smoke.parent / "figures" / "verdicts.md").read_text().splitlines()
-    assert len([line for line in lines if line.startswith("| [")]) == len(FIGURES)
-    for name in FIGURES:
+def check_verdicts(folder, figures):
+    """Whether all figures have a line in the table of verdicts."""
+    lines = (folder / "verdicts.md").read_text().splitlines()
+    assert len([line for line in lines if line.startswith("| [")]) == len(figures)
+    for name in figures:
         assert any(f"]({stem_of(name)}.md)" in line for line in lines)
 
 
-def test_smoke_runs_are_trained_once(smoke):
-    """What is recorded is drawn again in a moment."""
-    result = subprocess.run(
-        [sys.executable, "-m", "repfair_keras.reproduce", "8", "--smoke"],
-        cwd=smoke.parents[2],
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+def toy_record(config):
+    """A record of a run that never was, under the identity of one that could be."""
+    flat = record_values(config)
+    if config.modality.name == "tables":
+        record = {**toy_records()[0], **toy_tables.record(flat["method"], flat["seed"], flat["alpha"])}
+        record["data"] = {**record["data"], "fingerprint": "a table"}
+    else:
+        settings = ("dataset", "method", "seed", "grouping", "share", "max_grad_norm")
+        (record,) = toy_records(**{name: [flat[name]] for name in settings})
+    values = flat.items()
+    stored = {k: str(v) if isinstance(v, float) and not math.isfinite(v) else v for k, v in values}
+    return {**record, "config": stored}
+
+
+def test_all_figures_of_the_paper_are_there():
+    assert {str(number) for number in range(1, 10)} <= set(FIGURES)
+
+
+@pytest.mark.parametrize("name", few_smoke_runs.FIGURES)
+def test_smoke_trains_and_plots(smoke_records, name):
+    folder = smoke_records.parent / "figures"
+    check_files(folder, name)
+    assert (folder / f"{stem_of(name)}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_smoke_has_all_verdicts_in_one_table(smoke_records):
+    check_verdicts(smoke_records.parent / "figures", few_smoke_runs.FIGURES)
+
+
+def test_smoke_runs_are_trained_once(smoke_records):
+    """What is recorded is plotted again in a moment."""
+    result = run_command("4", "--smoke", folder=smoke_records.parents[2], timeout=120)
     assert result.returncode == 0, result.stderr
-    assert "Figure 8" in result.stdout
+    assert "Figure 4" in result.stdout
     assert "run/s" not in result.stderr
 
 
-def as_recorded(records, folder, **changes):
-    """Writes toy records under the identity of runs of a sweep."""
+@pytest.mark.parametrize("name", sorted({*FIGURES} - {*few_smoke_runs.FIGURES}))
+def test_every_other_figure_is_plotted_from_records_of_its_tiny_runs(name, tmp_path, monkeypatch):
+    monkeypatch.setattr("repfair_keras.papers.reproduce.FORMATS", ("png",))  # one is enough here
+    configs = configs_of(lookup("paper_figure", name), smoke=True)
+    as_recorded([toy_record(config) for config in configs], tmp_path / "records", picture=picture())
+    (tmp_path / "records").mkdir(exist_ok=True)
+    reproduce(name, tmp_path / "records", tmp_path / "out", smoke=True)
+    check_files(tmp_path / "out", name)
+    assert "Not recorded yet" not in (tmp_path / "out" / f"{stem_of(name)}.md").read_text()
+
+
+@pytest.mark.slow
+def test_smoke_trains_and_plots_every_figure(tmp_path):
+    result = run_command("all", "--smoke", "--workers", "2", folder=tmp_path)
+    assert result.returncode == 0, result.stderr[-3000:]
+    folder = tmp_path / entry.SMOKE / "figures"
+    for name in FIGURES:
+        check_files(folder, name)
+    check_verdicts(folder, FIGURES)
+
+
+def picture():
+    """A small PNG."""
+    file = io.BytesIO()
+    Image.new("L", (20, 10)).save(file, "PNG")
+    return file.getvalue()
+
+
+def as_recorded(records, folder, picture=None, **changes):
+    """Writes toy records under the identity of runs of a sweep, each with the same picture."""
     for number, record in enumerate(records):
         kept = {key: value for key, value in record.items() if key != "picture"}
-        write_record(folder, {**kept, "id": f"{number:016x}", **changes})
+        write_record(folder, {**kept, "id": f"{number:016x}", **changes}, picture)
 
 
 @pytest.fixture
 def methods():
     """Resolved configurations of figure 4, and a toy record for each."""
     configs = configs_of(lookup("paper_figure", "4"))
-    found = []
-    for config in configs:
-        (record,) = toy_records(dataset=["mnist"], method=[config.method], seed=[config.seed])
-        found.append({**record, "config": dataclasses.asdict(config)})
-    return configs, found
+    return configs, [toy_record(config) for config in configs]
 
 
 def test_pages_tell_what_is_missing(methods, tmp_path):
-    configs, found = methods
-    as_recorded(found[:7], tmp_path / "records")
+    configs, records = methods
+    as_recorded(records[:7], tmp_path / "records")
     done = reproduce("4", tmp_path / "records", tmp_path / "out")
     page = (tmp_path / "out" / "figure_4.md").read_text()
     assert done.verdict in VERDICTS
@@ -99,40 +152,42 @@ def test_pages_tell_what_is_missing(methods, tmp_path):
 
 
 def test_records_of_other_settings_are_not_drawn(methods, tmp_path):
-    configs, found = methods
-    other = [{**record, "config": {**record["config"], "steps": 7}} for record in found]
+    configs, records = methods
+    other = [{**record, "config": {**record["config"], "steps": 7}} for record in records]
     as_recorded(other, tmp_path)
     assert chosen(tmp_path, configs) == ([], configs)
 
 
 def test_another_dataset_takes_the_place_of_the_stand_in():
     figure = lookup("paper_figure", "5")
-    assert {config.dataset for config in configs_of(figure)} == {"cifar10"}
-    assert {config.dataset for config in configs_of(figure, dataset="svhn")} == {"svhn"}
+    assert {config.data.dataset for config in configs_of(figure)} == {"cifar10"}
+    assert {config.data.dataset for config in configs_of(figure, dataset="svhn")} == {"svhn"}
 
 
 def test_runs_on_different_data_are_refused(methods, tmp_path):
-    configs, found = methods
-    found[1] = {**found[1], "data": {**found[1]["data"], "fingerprint": "other", "source": "half of it"}}
-    as_recorded(found, tmp_path)
+    configs, records = methods
+    records[1] = {
+        **records[1],
+        "data": {**records[1]["data"], "fingerprint": "other", "source": "half of it"},
+    }
+    as_recorded(records, tmp_path)
     with pytest.raises(InputError, match=r"different data under one name .*half of it"):
         chosen(tmp_path, configs)
 
 
 def test_records_of_another_version_are_left_out_and_told(methods, tmp_path, capsys):
-    configs, found = methods
-    as_recorded(found, tmp_path, numbers=0)
+    configs, records = methods
+    as_recorded(records, tmp_path, numbers=0)
     assert chosen(tmp_path, configs)[0] == []
-    assert f"{len(found)} records in {tmp_path} are of another version" in capsys.readouterr().out
+    assert f"{len(records)} records in {tmp_path} are of another version" in capsys.readouterr().out
 
 
 def test_settings_survive_the_file(methods, tmp_path):
     configs, _ = methods
-    stored = json.loads(json.dumps(dataclasses.asdict(configs[0])))
+    stored = json.loads(json.dumps(record_values(configs[0])))
     assert settings_of(stored) == settings_of(configs[0])
-    assert settings_of(Config(share=[0.3, 0.7]).resolve()) == settings_of(
-        json.loads(json.dumps(dataclasses.asdict(Config(share=[0.3, 0.7]).resolve())))
-    )
+    config = configure(share=[0.3, 0.7])
+    assert settings_of(config) == settings_of(json.loads(json.dumps(record_values(config))))
 
 
 def test_an_unknown_figure_lists_the_known(capsys, tmp_path):
@@ -166,7 +221,7 @@ def test_one_figure_that_fails_does_not_keep_the_others(methods, tmp_path, capsy
 
     figure = lookup("paper_figure", "3")
     broken = dataclasses.replace(figure, measure=fails)
-    monkeypatch.setattr("repfair_keras.papers.repfair.norms.FIGURE_3", broken)
+    monkeypatch.setattr("repfair_keras.papers.repfair.fig3_clipped_norms.FIGURE", broken)
     monkeypatch.setattr("repfair_keras.papers.reproduce.load", fails)  # nor data that is not there
     with pytest.raises(SystemExit) as stopped:
         call(entry.main, ["all", "--out", str(tmp_path / "out"), "--records", str(tmp_path / "records")])
@@ -187,8 +242,8 @@ def test_an_old_picture_does_not_stay_beside_a_page_without_one(methods, tmp_pat
 
 
 def test_records_of_other_data_are_found_out_before_training(image_folder, tmp_path):
-    config = Config(dataset="folder", data_dir=str(image_folder)).resolve()
+    config = configure(dataset="folder", data_dir=str(image_folder))
     (record,) = toy_records(dataset=["mnist"], method=["repfair"], seed=[0])
-    as_recorded([{**record, "config": dataclasses.asdict(config)}], tmp_path)
+    as_recorded([{**record, "config": record_values(config)}], tmp_path)
     with pytest.raises(InputError, match="runs on other data under this name"):
         check_same_data([config], tmp_path)

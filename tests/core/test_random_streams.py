@@ -11,7 +11,7 @@ import repfair_keras
 from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.batches import step_keys
 from repfair_keras.networks import ensemble
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import configure
 from repfair_keras.training import callbacks, probes
 
 FIXED = {  # by trained numbers and by exports that were made before
@@ -45,26 +45,27 @@ def test_no_stream_is_a_number_in_the_code():
 
 
 def test_the_picture_of_an_epoch_has_other_noise_than_samples_have_groups(digits):
-    generator = mock.Mock(inputs=[mock.Mock(name="z")])
+    generator = mock.Mock(inputs=[mock.Mock(shape=(None, 8))])
     with (
         mock.patch.object(callbacks, "condition_names", return_value=()),
         mock.patch.object(callbacks, "inputs_of", side_effect=lambda generator, x, **rest: x),
     ):
-        grid = callbacks.SampleGrid(generator, Path(), digits, 8, seed=5, n=10)
+        grid = callbacks.SampleGrid(generator, Path(), digits, seed=5, n=10)
     as_groups = tf.random.stateless_normal((10, 8), (5, Stream.SAMPLE_GROUPS))
     assert not np.isclose(grid.inputs, as_groups).any()
 
 
 def test_a_look_that_may_end_training_draws_other_members_than_the_samples_reported():
     uniforms = mock.Mock(side_effect=InterruptedError)
-    model = mock.Mock()
+    model = mock.Mock(inputs=[mock.Mock(shape=(None, 2))])
+    config = configure(probe=4, latent_size=2, seed=5)
     with (
         mock.patch.object(ensemble, "uniforms", uniforms),
         mock.patch.object(probes, "conditions_of", return_value=[None]),
         mock.patch.object(probes, "in_turn", return_value=(np.zeros(4), np.zeros(4))),
     ):
         try:
-            probes.on_target(None, Config(probe=4, latent_size=2, seed=5), mock.Mock(n_groups=2), None, model)
+            probes.on_target(None, config, mock.Mock(n_groups=2), None, model)
         except InterruptedError:
             (n, seed, stream), _ = uniforms.call_args
     assert (n, seed) == (4, 5)

@@ -5,7 +5,7 @@ from toy_records import toy_records
 
 from repfair_keras.papers.figure import Material
 from repfair_keras.papers.page import lengths, page
-from repfair_keras.papers.repfair.fig4_class_shares import FIGURE_4
+from repfair_keras.papers.repfair.fig4_class_shares import FIGURE as FIGURE_4
 
 
 def test_the_verdict_is_short_and_its_parts_and_rule_follow_the_picture():

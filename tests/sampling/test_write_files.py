@@ -75,6 +75,13 @@ def test_the_column_of_the_group(grouping, column, sample, tmp_path):
     assert load("folder", tmp_path / "out").grouping == column
 
 
+def test_the_grouping_that_training_took_comes_before_the_one_that_was_typed(sample, tmp_path):
+    typed = grouped_by(sample, "null")
+    typed.manifest["trained"]["grouping"] = "hand"
+    write_images(typed, tmp_path / "out")
+    assert load("folder", tmp_path / "out").grouping == "hand"
+
+
 def test_colour_and_what_is_not_known(tmp_path):
     images = np.random.default_rng(0).uniform(-1, 1, (3, 8, 8, 3)).astype(np.float32)
     write_images(ImageSample(images, None, None, None, {"trained": {}}), tmp_path / "out")

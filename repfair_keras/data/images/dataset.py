@@ -23,6 +23,11 @@ class RawImages:
         attributes: column name to an array of shape `(N,)`, candidates for groups.
         default_grouping: grouping used if the user names none; `None` if one must be named.
         use_labels: whether networks and groups see the classes if the user does not say.
+
+    Examples:
+        >>> import numpy as np, repfair_keras as rf
+        >>> rf.RawImages("mine", "Two images.", np.zeros((2, 8, 8, 1), np.uint8)).labels is None
+        True
     """
 
     name: str

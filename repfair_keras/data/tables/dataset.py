@@ -23,6 +23,11 @@ class RawTable:
         target: name of the column to predict, likewise.
         kinds: column name to `"categorical"` or `"numeric"`, where the values do not say it.
         edges: column name to the inner edges of its bins, where they are not quantiles.
+
+    Examples:
+        >>> import pandas as pd, repfair_keras as rf
+        >>> rf.RawTable("mine", "Two rows.", pd.DataFrame({"sex": ["f", "m"]}), sensitive="sex").target is None
+        True
     """
 
     name: str

@@ -1,9 +1,13 @@
-"""FLDGM on tables: what classifiers learn from fair synthetic rows."""
+"""What the figures of FLDGM on Adult and on COMPAS share: what classifiers learn from fair synthetic rows."""
 
+from collections.abc import Iterator
 from functools import partial
 
+from matplotlib.figure import Figure
+
+from repfair_keras.figures import table_methods
 from repfair_keras.figures.names import METHOD_NAMES, method_name
-from repfair_keras.papers.figure import PaperFigure
+from repfair_keras.papers.figure import Material, Measured
 from repfair_keras.papers.fldgm.fair_rows import (
     CLOSE,
     FAIR,
@@ -13,16 +17,11 @@ from repfair_keras.papers.fldgm.fair_rows import (
     fair_rows,
     leak_interval,
 )
-from repfair_keras.papers.plots import fair_tables
-from repfair_keras.papers.run_rows import (
-    NO_RUN,
-    difference,
-    interval_text,
-    mean_text,
-    missing_seeds,
-    of_method,
-)
-from repfair_keras.papers.verdict import INTERVAL_RULE, Part, above, below, judge
+from repfair_keras.papers.page_text import NO_RUN, paragraphs
+from repfair_keras.papers.run_rows import of_method
+from repfair_keras.papers.seed_statistics import difference
+from repfair_keras.papers.seed_text import interval_text, mean_text
+from repfair_keras.papers.verdict import INTERVAL_RULE, Part, above, below, judge, missing_seeds
 from repfair_keras.reporting.markdown.text import table
 
 FAIR_RULE = (
@@ -57,59 +56,6 @@ EXPLAINED = (
 )
 
 
-def measure(material):
-    """Are classifiers of the synthetic rows fairer than those of the real ones, and about as good?"""
-    rows = fair_rows(material.records)
-    missing = missing_seeds(rows, FAIR, "ftu/lr") if rows else NO_RUN
-    parts = [] if missing else [part for method in FAIR for part in _parts(rows, method)]
-    text = "\n\n".join(_texts(rows)) if rows else NO_RUN
-    return judge(rows, text, parts, [INTERVAL_RULE, FAIR_RULE], missing)
-
-
-def _parts(rows, method):
-    name = method_name(method)
-    for column, label in (("demographic_parity/lr", "DP"), ("ftu/lr", "FTU")):
-        found = against_real(rows, method, column)
-        text = f"{name}: {label} minus that of real rows is {interval_text(found)}, claimed: below 0"
-        yield Part(text, below(found, 0), key=True)
-    lost = against_real(rows, method, "accuracy/lr")
-    text = f"{name}: accuracy minus that of real rows is {interval_text(lost)}, claimed: above -{LOST:g}"
-    yield Part(text, above(lost, -LOST))
-    plain = difference(rows, "demographic_parity/lr", PLAIN, method)
-    text = f"{name}: DP minus that of {method_name(PLAIN)} on the same seeds is {interval_text(plain)}, "
-    yield Part(f"{text}claimed: below 0", below(plain, 0))
-    codes = leak_interval(rows, method)
-    text = f"{name}: AUROC of the group from its codes is {interval_text(codes)}, claimed: below {CLOSE:g}"
-    yield Part(text, below(codes, CLOSE))
-
-
-def _texts(rows):
-    header = ["trained on", "seeds", *COLUMNS.values()]
-    real = [{**row, **{column: row.get(f"real_{column}") for column in COLUMNS}} for row in rows]
-    lines = [["real rows", "", *(_cell(real, column) for column in COLUMNS)]]
-    for method in METHOD_NAMES:
-        if mine := of_method(rows, method):
-            cells = [mean_text(mine, column, low=0, high=1) for column in COLUMNS]
-            lines.append([method_name(method), str(len(mine)), *map(_short, cells)])
-    yield table(header, lines)
-    yield EXPLAINED
-
-
-def _cell(rows, column):
-    return mean_text(rows, column).split(" (")[0]
-
-
-def _short(text):
-    """Leaves out the number of seeds, which stands in a column of its own."""
-    return text.rsplit(", ", 1)[0] + ")" if text.endswith("seeds)") else text
-
-
-def draw(material, title):
-    """Draws the methods beside real rows; `None` without records."""
-    rows = fair_rows(material.records)
-    return fair_tables.draw(rows, title) if rows else None
-
-
 CLAIM = (
     "Synthetic data of FLD-WGAN-GP, FLD-LSGAN and FLD-DM are favourable in fairness, by fairness through "
     "unawareness (FTU) and demographic parity (DP), and in quality, fidelity and diversity, compared to "
@@ -118,21 +64,66 @@ CLAIM = (
 )
 
 
-def _reproduction(name, title, claim):
-    return PaperFigure(
-        title=title,
-        claim=claim,
-        sweep=name,
-        measure=measure,
-        draw=partial(draw, title=title),
-        select={},
-    )
+def measure(material: Material) -> Measured:
+    """Are classifiers of the synthetic rows fairer than those of the real ones, and about as good?"""
+    rows = fair_rows(material.records)
+    missing = missing_seeds(rows, FAIR, "ftu/lr") if rows else NO_RUN
+    parts = [] if missing else verdict(rows)
+    text = paragraphs(_texts(rows)) if rows else NO_RUN
+    return judge(rows, text, parts, [INTERVAL_RULE, FAIR_RULE], missing)
 
 
-FLD_ADULT = _reproduction(
-    "fld_adult",
-    "FLDGM on Adult: what classifiers learn",
-    f"{CLAIM} The supplement has for the real Adult data FTU .116 and DP .180, and does not say of which "
-    "classifier; with it FTU goes from .01 to .13 ([here](README.md#are-fldgms-synthetic-tables-fair)).",
-)
-FLD_COMPAS = _reproduction("fld_compas", "FLDGM on COMPAS: what classifiers learn", CLAIM)
+def verdict(rows: list[dict]) -> list[Part]:
+    """The parts of the claim, those of each method."""
+    return [part for method in FAIR for part in _parts(rows, method)]
+
+
+def _parts(rows, method):
+    name = method_name(method)
+    for column, label in (("demographic_parity/lr", "DP"), ("ftu/lr", "FTU")):
+        change = against_real(rows, method, column)
+        text = f"{name}: {label} minus that of real rows is {interval_text(change)}, claimed: below 0"
+        yield Part(text, below(change, 0), key=True)
+    lost = against_real(rows, method, "accuracy/lr")
+    text = f"{name}: accuracy minus that of real rows is {interval_text(lost)}, claimed: above -{LOST:g}"
+    yield Part(text, above(lost, -LOST))
+    plain = difference(rows, "demographic_parity/lr", PLAIN, method)
+    text = f"{name}: DP minus that of {method_name(PLAIN)} on the same seeds is {interval_text(plain)}, "
+    yield Part(f"{text}claimed: below 0", below(plain, 0))
+    leak = leak_interval(rows, method)
+    text = f"{name}: AUROC of the group from its codes is {interval_text(leak)}, claimed: below {CLOSE:g}"
+    yield Part(text, below(leak, CLOSE))
+
+
+def _texts(rows) -> Iterator[str]:
+    header = ["trained on", "seeds", *COLUMNS.values()]
+    lines = [["real rows", "", *real_cells(rows, COLUMNS)]]
+    for method in METHOD_NAMES:
+        if runs := of_method(rows, method):
+            cells = [mean_text(runs, column, low=0, high=1) for column in COLUMNS]
+            lines.append([method_name(method), str(len(runs)), *map(_without_seeds, cells)])
+    yield table(header, lines)
+    yield EXPLAINED
+
+
+def real_cells(rows: list[dict], columns) -> list[str]:
+    """Returns what real data reach in each of the columns, as text without an interval."""
+    real = [{**row, **{column: row.get(f"real_{column}") for column in columns}} for row in rows]
+    return [mean_text(real, column, low=0, high=1).split(" (")[0] for column in columns]
+
+
+def _without_seeds(text):
+    """Leaves out the number of seeds, which stands in a column of its own."""
+    return text.rsplit(", ", 1)[0] + ")" if text.endswith("seeds)") else text
+
+
+def plot(material: Material, title: str) -> Figure | None:
+    """Plots the methods beside real rows; `None` without records."""
+    rows = fair_rows(material.records)
+    return table_methods.plot(rows, title) if rows else None
+
+
+def of(sweep: str, title: str) -> dict:
+    """Returns the fields of `PaperFigure` for one table."""
+    plot_titled = partial(plot, title=title)
+    return {"title": title, "sweep": sweep, "measure": measure, "plot": plot_titled, "select": {}}

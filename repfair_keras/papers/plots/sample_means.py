@@ -1,6 +1,7 @@
-"""Figures 3 to 5 of On the Fairness of GANs: how bright the samples of each training are."""
+"""How bright the samples of each training are, as On the Fairness of GANs shows them."""
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.figures.labels import label
@@ -9,15 +10,15 @@ from repfair_keras.figures.style import GREY, group_color, new_figure
 COLUMNS = 5
 
 
-def columns_of(report):
-    """Returns the columns `brightness` and `share/<group>` of a row for `draw` from a report."""
+def columns_of(report: dict) -> dict:
+    """Returns the columns `brightness` and `share/<group>` of a row for `plot` from a report."""
     shares = report.get("proportions") or [None] * len(report["groups"])
-    told = {f"share/{name}": share for name, share in zip(report["groups"], shares, strict=True)}
-    return {**told, "brightness": report.get("brightness")}
+    columns = {f"share/{name}": share for name, share in zip(report["groups"], shares, strict=True)}
+    return {**columns, "brightness": report.get("brightness")}
 
 
-def draw(rows, groups, threshold=None, note=""):
-    """Draws the distribution of mean pixels of the samples of each run, a panel per run.
+def plot(rows: list[dict], groups, threshold: float | None = None, note: str = "") -> Figure:
+    """Plots the distribution of mean pixels of the samples of each run, a panel per run.
 
     Args:
         rows: list of dicts, one per run: `seed`, `training_share` (of the second group in the training
@@ -26,9 +27,6 @@ def draw(rows, groups, threshold=None, note=""):
         groups: names of the two groups.
         threshold: brightness at which the paper parts the groups; `None`: it names none.
         note: said below the title.
-
-    Returns:
-        `matplotlib.figure.Figure`.
 
     Raises:
         InputError: if there are no rows.
@@ -44,7 +42,7 @@ def draw(rows, groups, threshold=None, note=""):
     for axes in panels.flat[len(rows) :]:
         axes.set_axis_off()
     for axes, row in zip(panels.flat, rows, strict=False):
-        _draw_run(axes, row, groups, threshold)
+        _plot_run(axes, row, groups, threshold)
     figure.supxlabel("mean pixel of a sample (0 black, 1 white)", fontsize=10)
     figure.supylabel("share of the samples per bin (%)", fontsize=10)
     title = "Samples of each training, by their brightness"
@@ -52,7 +50,7 @@ def draw(rows, groups, threshold=None, note=""):
     return figure
 
 
-def _draw_run(axes, row, groups, threshold):
+def _plot_run(axes, row, groups, threshold):
     counts = row["brightness"]
     second = row.get(f"share/{groups[1]}")
     share = "" if second is None else f"\n{label(groups[1])} {100 * second:.0f} %"

@@ -1,90 +1,73 @@
-"""Does Algorithm 1 repair a plain GAN without losing quality, and which part of it does it?"""
+"""Does Algorithm 1 of RepFair-GAN repair a plain GAN without losing quality, and which part of it does it?
 
-from repfair_keras.evaluation.report import report_from_dict
+Runs: the sweep `mnist_methods`. Measured: gaps late in training and quality at its end, paired by seed.
+"""
+
+from matplotlib.figure import Figure
+
 from repfair_keras.figures.names import METHOD_NAMES, method_name
-from repfair_keras.papers.corrected import SHARES_ARE
-from repfair_keras.papers.figure import PaperFigure
-from repfair_keras.papers.gaps import (
+from repfair_keras.papers.corrected_shares import SHARES_ARE
+from repfair_keras.papers.figure import Material, Measured, PaperFigure
+from repfair_keras.papers.gap_parts import (
     GAP_RULE,
     NUMBER_RULE,
     equal_part,
-    lost_text,
     number_part,
     repair_parts,
     unequal_part,
 )
-from repfair_keras.papers.late_training import late_rows
-from repfair_keras.papers.plots import ablations
-from repfair_keras.papers.repfair.same_quality import RULE, other_extractors, quality_parts, quality_rows
-from repfair_keras.papers.run_rows import (
-    GAN,
-    NO_RUN,
-    PARTS,
-    REPFAIR,
-    difference,
-    each_text,
-    mean_text,
-    missing_pairs,
-    n_known,
-    of_method,
-    points,
-    stand_in,
-    stand_in_note,
-)
-from repfair_keras.papers.verdict import INTERVAL_RULE, MAJORITY_RULE, judge
+from repfair_keras.papers.method_rows import method_rows
+from repfair_keras.papers.page_text import NO_RUN, paragraphs, stand_in, stand_in_note
+from repfair_keras.papers.plots import shares_and_quality
+from repfair_keras.papers.quality_parts import QUALITY_RULE, quality_parts
+from repfair_keras.papers.quality_rows import other_extractors, quality_rows
+from repfair_keras.papers.run_rows import ALGORITHM_1, GAN, REPFAIR, late_rows, n_known, of_method
+from repfair_keras.papers.seed_statistics import difference
+from repfair_keras.papers.seed_text import lost_text, mean_text, points, seeds_text
+from repfair_keras.papers.verdict import INTERVAL_RULE, MAJORITY_RULE, Part, judge, missing_pairs
 from repfair_keras.reporting.markdown.text import table
 
-PAPER = {GAN: 0.18, REPFAIR: 0.03}  # gaps between the groups' shares, section 4.2
+PAPER_GAPS = {GAN: 0.18, REPFAIR: 0.03}  # between the groups' shares, section 4.2
 POINTS = {"factor": 100, "low": 0, "high": 1}
+QUALITY_COLUMNS = {
+    "undecided, late (%)": ("late_undecided", POINTS),
+    "right label, late (%)": ("late_right_label", POINTS),
+    "right label, worst group (%)": ("label_agreement_worst", POINTS),
+    "KID": ("kid", {}),
+    "KID, worst group": ("kid_worst", {}),
+    "FID": ("fid", {"low": 0}),
+    "FID, worst group": ("fid_worst", {"low": 0}),
+    "coverage": ("coverage", {"low": 0, "high": 1}),
+}
+TITLE = "Algorithm 1, its parts and the plain GAN"
+SUBTITLE = (
+    "shares, corrected for the classifier's errors, their gap and undecided images: mean of the second half "
+    "of training; the others: at its end"
+)
 
 
-def measure(material):
-    """Compares the methods, and holds RepFair against the plain GAN."""
+def measure(material: Material) -> Measured:
+    """Compares the methods, and holds RepFair-GAN against the plain GAN."""
     records = material.records
-    rows, quality = method_rows(records), quality_rows(records)
-    text = _text(records, rows) if rows else NO_RUN
+    rows, quality = method_rows(records, late_rows(records)), quality_rows(records)
+    texts = (_shares_text(rows), _quality_text(rows), _parts_text(rows)) if rows else (NO_RUN,)
     missing = missing_pairs(rows, "late_gap", GAN, REPFAIR) or other_extractors(quality)
-    parts = [] if missing else _claims(rows, quality, records[0]["data"]["groups"])
-    rules = [INTERVAL_RULE, MAJORITY_RULE, GAP_RULE, NUMBER_RULE, RULE]
-    return judge(rows, text, parts, rules, missing)
+    parts = [] if missing else verdict(rows, quality, material.groups)
+    rules = [INTERVAL_RULE, MAJORITY_RULE, GAP_RULE, NUMBER_RULE, QUALITY_RULE]
+    return judge(rows, paragraphs([stand_in(records, "mnist"), *texts]), parts, rules, missing)
 
 
-def _claims(rows, quality, groups):
+def verdict(rows: list[dict], quality: list[dict], groups: list[str]) -> list[Part]:
+    """The parts of the claim."""
     plain, repaired = of_method(rows, GAN), of_method(rows, REPFAIR)
     return [
         *repair_parts(rows),
         unequal_part(plain, "the plain GAN"),
         equal_part(repaired, "RepFair-GAN"),
-        number_part(plain, "the plain GAN", PAPER[GAN]),
-        number_part(repaired, "RepFair-GAN", PAPER[REPFAIR]),
+        number_part(plain, "the plain GAN", PAPER_GAPS[GAN]),
+        number_part(repaired, "RepFair-GAN", PAPER_GAPS[REPFAIR]),
         *quality_parts(quality, groups, key=False),
     ]
-
-
-def method_rows(records):
-    """Returns a row per run: what `late_rows` has, the report's main numbers, and what real images reach."""
-    return [
-        {**report_from_dict(record["report"]).to_row(), **row, **real_images(record["report"])}
-        for record, row in zip(records, late_rows(records), strict=True)
-    ]
-
-
-def real_images(report):
-    """What real images reach in the places that the figure draws."""
-    agreement, kid = report.get("label_agreement"), report.get("quality")
-    for key in ("real_by_group", "kid", "by_group"):
-        kid = (kid or {}).get(key)
-    known = [value for value in kid or () if value is not None]
-    return {
-        "real_undecided": report["classifier"].get("undecided_real"),
-        "real_label_agreement_worst": min(agreement["judge_by_group"]) if agreement else None,
-        "real_kid_worst": max(known, default=None),
-    }
-
-
-def _text(records, rows):
-    parts = [stand_in(records, "mnist"), _shares_text(rows), _quality_text(rows), _parts_text(rows)]
-    return "\n\n".join(filter(None, parts))
 
 
 def _by_method(rows):
@@ -97,13 +80,13 @@ def _shares_text(rows):
     lines = [
         [
             method_name(method),
-            mean_text(mine, "late_gap", **POINTS),
-            each_text(mine, "late_gap", 100),
+            mean_text(runs, "late_gap", **POINTS),
+            seeds_text(runs, "late_gap", 100),
             "-" if method == GAN else points(difference(rows, "late_gap", GAN, method)),
-            lost_text(mine, "runs"),
-            mean_text(mine, "corrected_class_gap", **POINTS),
+            lost_text(runs, "runs"),
+            mean_text(runs, "corrected_class_gap", **POINTS),
         ]
-        for method, mine in _by_method(rows).items()
+        for method, runs in _by_method(rows).items()
     ]
     return (
         f"{table(header, lines)}\n\n{SHARES_ARE} "
@@ -117,20 +100,10 @@ def _shares_text(rows):
 
 
 def _quality_text(rows):
-    columns = {
-        "undecided, late (%)": ("late_undecided", POINTS),
-        "right label, late (%)": ("late_right_label", POINTS),
-        "right label, worst group (%)": ("label_agreement_worst", POINTS),
-        "KID": ("kid", {}),
-        "KID, worst group": ("kid_worst", {}),
-        "FID": ("fid", {}),
-        "FID, worst group": ("fid_worst", {}),
-        "coverage": ("coverage", {}),
-    }
-    columns = {name: column for name, column in columns.items() if n_known(rows, column[0])}
+    columns = {name: column for name, column in QUALITY_COLUMNS.items() if n_known(rows, column[0])}
     lines = [
-        [method_name(method), *(mean_text(mine, column, **look) for column, look in columns.values())]
-        for method, mine in _by_method(rows).items()
+        [method_name(method), *(mean_text(runs, column, **look) for column, look in columns.values())]
+        for method, runs in _by_method(rows).items()
     ]
     return (
         f"{table(['method', *columns], lines)}\n\n"
@@ -152,17 +125,17 @@ def _parts_text(rows):
     return f"Gap minus that of RepFair, paired over seeds; above 0, RepFair's is smaller:\n\n{listed}"
 
 
-def draw(material):
-    """Draws the methods beside one another; `None` without records."""
+def plot(material: Material) -> Figure | None:
+    """Plots the methods beside one another; `None` without records."""
     records = material.records
     if not records:
         return None
-    group, note = records[0]["data"]["groups"][1], stand_in_note(records, "mnist")
-    return ablations.draw(method_rows(records), group, PAPER, note)
+    rows, note = method_rows(records, late_rows(records)), stand_in_note(records, "mnist")
+    return shares_and_quality.plot(rows, material.groups[1], TITLE, SUBTITLE, paper=PAPER_GAPS, note=note)
 
 
-ABLATIONS = PaperFigure(
-    title="Algorithm 1, its parts and the plain GAN",
+FIGURE = PaperFigure(
+    title=TITLE,
     claim=(
         "On MNIST with half of the digits inverted, Algorithm 1 reduces the gap between the groups' shares "
         "from about 18 to 3 points while preserving the quality of the images (section 4.2). The paper "
@@ -170,6 +143,6 @@ ABLATIONS = PaperFigure(
     ),
     sweep="mnist_methods",
     measure=measure,
-    draw=draw,
-    select={"method": PARTS},
+    plot=plot,
+    select={"method": ALGORITHM_1},
 )

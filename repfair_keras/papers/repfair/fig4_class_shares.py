@@ -1,37 +1,33 @@
-"""Figure 4 of RepFair-GAN: the background of generated digits, class by class."""
+"""Figure 4 of RepFair-GAN: the background of generated digits, class by class.
+
+Runs: both methods of the sweep `mnist_methods`. Measured: shares of the groups late in training, and within
+each class at its end.
+"""
+
+from matplotlib.figure import Figure
 
 from repfair_keras.figures.names import method_name
 from repfair_keras.metrics.intervals import mean_interval
-from repfair_keras.papers.corrected import SHARES_ARE, corrected
-from repfair_keras.papers.figure import PaperFigure
-from repfair_keras.papers.gaps import (
+from repfair_keras.papers.corrected_shares import SHARES_ARE, corrected
+from repfair_keras.papers.figure import Material, Measured, PaperFigure
+from repfair_keras.papers.gap_parts import (
     GAP_RULE,
     NUMBER_RULE,
     equal_part,
     favour_part,
-    method_header,
-    method_line,
     number_part,
     repair_parts,
     unequal_part,
 )
-from repfair_keras.papers.late_training import late_rows
-from repfair_keras.papers.plots import class_shares
-from repfair_keras.papers.run_rows import (
-    GAN,
-    REPFAIR,
-    by_seed,
-    identity,
-    mean_text,
-    missing_seeds,
-    of_method,
-    stand_in,
-    stand_in_note,
-)
-from repfair_keras.papers.verdict import INTERVAL_RULE, MAJORITY_RULE, judge
+from repfair_keras.papers.gap_table import method_header, method_line
+from repfair_keras.papers.page_text import NO_RUN_OF_EITHER, paragraphs, stand_in, stand_in_note
+from repfair_keras.papers.repfair.fig4_class_shares_plot import plot_class_shares
+from repfair_keras.papers.run_rows import GAN, REPFAIR, by_seed, gap_of, identity, late_rows, of_method
+from repfair_keras.papers.seed_text import gap_text
+from repfair_keras.papers.verdict import INTERVAL_RULE, MAJORITY_RULE, Part, judge, missing_seeds
 from repfair_keras.reporting.markdown.text import escape, table
 
-PAPER = {GAN: 0.18, REPFAIR: 0.03}
+PAPER_GAPS = {GAN: 0.18, REPFAIR: 0.03}
 EXPLAINED = (
     f"{SHARES_ARE} In this table they are means over the second half of training, of all classes; the gap "
     f"is the larger minus the smaller share of a "
@@ -45,7 +41,7 @@ EXPLAINED_CLASSES = (
 )
 
 
-def class_rows(records):
+def class_rows(records: list[dict]) -> list[dict]:
     """Returns a row per run and class.
 
     Args:
@@ -64,81 +60,81 @@ def _rows_of(record):
     unknown = [None] * len(report["groups"])
     by_class = (report[key] for key in ("classes", "by_class", "raw_by_class", "by_class_undecided"))
     for name, shares, raw, undecided in zip(*by_class, strict=True):
-        gap = None if shares is None else max(shares) - min(shares)
-        found = dict(zip(columns, [*(shares or unknown), *(raw or unknown)], strict=True))
-        yield {**identity(record), "class": name, **found, "gap": gap, "undecided": undecided}
+        values = dict(zip(columns, [*(shares or unknown), *(raw or unknown)], strict=True))
+        gap = gap_of(shares or unknown)
+        yield {**identity(record), "class": name, **values, "gap": gap, "undecided": undecided}
 
 
-def measure(material):
-    """Figure 4: is the plain GAN unequal in the classes, and RepFair-GAN not?"""
+def measure(material: Material) -> Measured:
+    """Is the plain GAN unequal in the classes, and RepFair-GAN not?"""
     rows, late = class_rows(material.records), late_rows(material.records)
-    text = "\n\n".join(
-        filter(None, [stand_in(material.records, "mnist"), *_texts(material.records, rows, late)])
-    )
-    plain, repaired = of_method(late, GAN), of_method(late, REPFAIR)
     missing = missing_seeds(late, [GAN, REPFAIR], "late_gap")
-    parts = (
-        []
-        if missing
-        else [
-            unequal_part(plain, "the plain GAN"),
-            favour_part(plain, material.records[0]["data"]["groups"][0], "the plain GAN"),
-            equal_part(repaired, "RepFair-GAN"),
-            *repair_parts(late),
-            *repair_parts(late, "corrected_class_gap", "mean gap within the classes", key=False),
-            number_part(plain, "the plain GAN", PAPER[GAN]),
-            number_part(repaired, "RepFair-GAN", PAPER[REPFAIR]),
-        ]
-    )
+    parts = [] if missing else verdict(late, material.groups[0])
+    text = paragraphs([stand_in(material.records, "mnist"), *_texts(material.groups, rows, late)])
     return judge(rows, text, parts, [INTERVAL_RULE, MAJORITY_RULE, GAP_RULE, NUMBER_RULE], missing)
 
 
-def _texts(records, rows, late):
+def verdict(late: list[dict], black: str) -> list[Part]:
+    """The parts of the claim; `black` is the group that the paper finds more often."""
+    plain, repaired = of_method(late, GAN), of_method(late, REPFAIR)
+    return [
+        unequal_part(plain, "the plain GAN"),
+        favour_part(plain, black, "the plain GAN"),
+        equal_part(repaired, "RepFair-GAN"),
+        *repair_parts(late),
+        *repair_parts(late, "corrected_class_gap", "mean gap within the classes", key=False),
+        number_part(plain, "the plain GAN", PAPER_GAPS[GAN]),
+        number_part(repaired, "RepFair-GAN", PAPER_GAPS[REPFAIR]),
+    ]
+
+
+def _texts(groups, rows, late):
     """Tables of the methods and of the classes, each with what it shows."""
-    if not records:
-        yield "No run of either method has been recorded."
+    if not late:
+        yield NO_RUN_OF_EITHER
         return
-    methods = [method for method in PAPER if of_method(late, method)]
-    group = records[0]["data"]["groups"][0]
-    lines = [[method_name(method), *method_line(late, method, group)] for method in methods]
-    yield table(["method", *method_header(group)], lines)
+    methods = [method for method in PAPER_GAPS if of_method(late, method)]
+    lines = [[method_name(method), *method_line(late, method, groups[0])] for method in methods]
+    yield table(["method", *method_header(groups[0])], lines)
     yield EXPLAINED
     if rows:
-        classes = list(dict.fromkeys(row["class"] for row in rows))
-        yield table(
-            ["class", *map(method_name, methods)], [_class_line(rows, name, methods) for name in classes]
-        )
+        classes = dict.fromkeys(row["class"] for row in rows)
+        lines = [_class_line(rows, name, methods) for name in classes]
+        yield table(["class", *map(method_name, methods)], lines)
         yield f"Gap in each class, mean over seeds. {EXPLAINED_CLASSES} {escape(_worst(rows, methods))}"
 
 
+def _of_class(rows, name):
+    return [row for row in rows if row["class"] == name]
+
+
 def _class_line(rows, name, methods):
-    mine = [row for row in rows if row["class"] == name]
-    return [name, *(mean_text(of_method(mine, method), "gap", 100, " points", 0, 1) for method in methods)]
+    return [name, *(gap_text(of_method(_of_class(rows, name), method), "gap") for method in methods)]
 
 
 def _worst(rows, methods):
     """Says which class has the largest gap in each method."""
-    told = []
+    worst = []
     for method in methods:
-        mine = [row for row in of_method(rows, method) if row["gap"] is not None]
+        known = [row for row in of_method(rows, method) if row["gap"] is not None]
         means = {
-            name: mean_interval(by_seed([r for r in mine if r["class"] == name], "gap").values()).mean
-            for name in dict.fromkeys(row["class"] for row in mine)
+            name: mean_interval(by_seed(_of_class(known, name), "gap").values()).mean
+            for name in dict.fromkeys(row["class"] for row in known)
         }
         if means:
             name = max(means, key=means.get)
-            told.append(f"{name} for {method_name(method)} ({100 * means[name]:.1f} points)")
-    return f"The largest gaps are in class {' and '.join(told)}." if told else ""
+            worst.append(f"{name} for {method_name(method)} ({100 * means[name]:.1f} points)")
+    return f"The largest gaps are in class {' and '.join(worst)}." if worst else ""
 
 
-def draw(material):
-    """Draws figure 4."""
-    first = material.records[0]["data"] if material.records else {"groups": [], "classes": []}
+def plot(material: Material) -> Figure:
+    """Plots the shares of the groups in each class."""
+    classes = material.records[0]["data"]["classes"] if material.records else []
     note = stand_in_note(material.records, "mnist")
-    return class_shares.draw(class_rows(material.records), first["groups"], first["classes"], note)
+    return plot_class_shares(class_rows(material.records), material.groups, classes, note)
 
 
-FIGURE_4 = PaperFigure(
+FIGURE = PaperFigure(
     title="Figure 4: the groups' shares in each class, plain GAN against RepFair-GAN",
     claim=(
         "On MNIST with half of each class inverted, a plain CGAN generates digits with a black background "
@@ -147,6 +143,6 @@ FIGURE_4 = PaperFigure(
     ),
     sweep="mnist_methods",
     measure=measure,
-    draw=draw,
+    plot=plot,
     select={"method": (GAN, REPFAIR)},
 )

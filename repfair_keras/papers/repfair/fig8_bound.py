@@ -1,27 +1,24 @@
-"""Figure 8 of RepFair-GAN: with which bounds C training converges, and which of them repair shares."""
+"""Figure 8 of RepFair-GAN: with which bounds C training converges, and which of them repair shares.
+
+Runs: the sweep `mnist_bound`. Measured: means over the second half of training, by C and over ranges of C.
+"""
+
+from matplotlib.figure import Figure
 
 from repfair_keras.metrics.intervals import paired_difference
-from repfair_keras.papers.corrected import SHARES_ARE
-from repfair_keras.papers.figure import PaperFigure
-from repfair_keras.papers.gaps import GAP_RULE, equal_part, lost_text, unequal_part
-from repfair_keras.papers.late_training import late_rows
-from repfair_keras.papers.plots import bound
-from repfair_keras.papers.run_rows import (
-    REPFAIR,
-    SEEDS,
-    averaged,
-    by_seed,
-    each_text,
-    mean_text,
-    percent_text,
-    points,
-    stand_in,
-    stand_in_note,
-)
+from repfair_keras.papers.corrected_shares import SHARES_ARE
+from repfair_keras.papers.figure import Material, Measured, PaperFigure
+from repfair_keras.papers.gap_parts import GAP_RULE, equal_part, unequal_part
+from repfair_keras.papers.page_text import paragraphs, stand_in, stand_in_note
+from repfair_keras.papers.repfair.fig8_bound_plot import plot_bounds
+from repfair_keras.papers.run_rows import REPFAIR, by_seed, late_rows, n_known
+from repfair_keras.papers.seed_statistics import SEEDS, averaged
+from repfair_keras.papers.seed_text import gap_text, lost_text, percent_text, points, seeds_text
 from repfair_keras.papers.verdict import INTERVAL_RULE, Part, judge
 from repfair_keras.reporting.markdown.text import table
 
 SMALL, MIDDLE, LARGE = (0.1, 0.5, 1.0), (2.0, 10.0), (50.0, 100.0)
+BOUNDS = (*SMALL, *MIDDLE, *LARGE)
 CLEAR = 0.5  # most undecided images, and fewest with the right label, of a run that converged
 CONVERGED_RULE = (
     f"A run has converged if at most {100 * CLEAR:g} % of its late images are undecided and at least "
@@ -38,104 +35,110 @@ EXPLAINED = (
 )
 
 
-def bound_rows(records):
+def bound_rows(records: list[dict]) -> list[dict]:
     """Returns the rows of `late_rows` with `converged`: `None` where nothing was measured."""
     return [{**row, "converged": converged(row)} for row in late_rows(records)]
 
 
-def converged(row):
-    """Whether a run makes images that have a group and, where there are classes, show the right one."""
+def converged(row: dict) -> bool | None:
+    """Whether a run makes images that have a group and, where there are classes, show the right one.
+
+    Examples:
+        >>> converged({"late_undecided": 0.1, "late_right_label": 0.2})
+        False
+    """
     undecided, right = row["late_undecided"], row["late_right_label"]
     if undecided is None:
         return None
     return undecided <= CLEAR and (right is None or right >= CLEAR)
 
 
-def measure(material):
-    """Figure 8: does training diverge below C = 2, repair from 2 to 10, and stay biased above 20?"""
+def measure(material: Material) -> Measured:
+    """Does training diverge below C = 2, repair from 2 to 10, and stay biased above 20?"""
     rows = bound_rows(material.records)
-    missing = _missing(rows)
-    columns = ("late_gap", "late_undecided")
-    middle, large = (averaged(_of_bounds(rows, bounds), columns) for bounds in (MIDDLE, LARGE))
-    parts = [
+    text = paragraphs([stand_in(material.records, "mnist"), *_texts(material.groups, rows)])
+    rules = [CONVERGED_RULE, INTERVAL_RULE, RANGE_RULE, GAP_RULE]
+    return judge(rows, text, verdict(rows), rules, _missing(rows))
+
+
+def verdict(rows: list[dict]) -> list[Part]:
+    """The parts of the claim."""
+    return [
         _convergence_part(rows, SMALL, expected=False, key=True),
         _convergence_part(rows, MIDDLE, expected=True),
-        equal_part(middle, "RepFair-GAN at C = 2 and 10", key=True),
-        unequal_part(large, "RepFair-GAN at C = 50 and 100", key=True),
+        equal_part(_over_range(rows, MIDDLE), "RepFair-GAN at C = 2 and 10", key=True),
+        unequal_part(_over_range(rows, LARGE), "RepFair-GAN at C = 50 and 100", key=True),
     ]
-    told = [stand_in(material.records, "mnist"), *_texts(material.records, rows, middle, large)]
-    rules = [CONVERGED_RULE, INTERVAL_RULE, RANGE_RULE, GAP_RULE]
-    return judge(rows, "\n\n".join(filter(None, told)), parts, rules, missing)
 
 
 def _of_bounds(rows, bounds):
     return [row for row in rows if row["max_grad_norm"] in bounds]
 
 
+def _over_range(rows, bounds):
+    """A row per seed, with the means over a range of bounds."""
+    return averaged(_of_bounds(rows, bounds), ("late_gap", "late_undecided"))
+
+
 def _missing(rows):
     """Says which of the paper's bounds have too few runs."""
-    counts = {
-        each: sum(row["converged"] is not None for row in _of_bounds(rows, [each]))
-        for each in (*SMALL, *MIDDLE, *LARGE)
-    }
-    few = [f"C = {each:g}: {n}" for each, n in counts.items() if n < SEEDS]
-    return (
-        f"At least {SEEDS} measured seeds of each bound are needed; there are {', '.join(few)}."
-        if few
-        else ""
-    )
+    counts = {bound: n_known(_of_bounds(rows, [bound]), "converged") for bound in BOUNDS}
+    few = ", ".join(f"C = {bound:g}: {n}" for bound, n in counts.items() if n < SEEDS)
+    return f"At least {SEEDS} measured seeds of each bound are needed; there are {few}." if few else ""
 
 
 def _convergence_part(rows, bounds, expected, key=False):
     """The part of a claim that runs with these bounds converge, or do not."""
-    known = {each: [row["converged"] for row in _of_bounds(rows, [each])] for each in bounds}
-    found = [state for states in known.values() for state in states if state is not None]
+    known = {bound: [row["converged"] for row in _of_bounds(rows, [bound])] for bound in bounds}
+    states = [state for of_bound in known.values() for state in of_bound if state is not None]
     counts = ", ".join(
-        f"{sum(map(bool, states))} of {len(states)} at C = {each:g}" for each, states in known.items()
+        f"{sum(map(bool, of_bound))} of {len(of_bound)} at C = {bound:g}" for bound, of_bound in known.items()
     )
     text = f"{counts} converged, claimed: {'all' if expected else 'none'}"
-    if found and all(state is expected for state in found):
+    if states and all(state is expected for state in states):
         return Part(text, True, key)
-    opposite = any(states and all(state is (not expected) for state in states) for states in known.values())
+    opposite = any(
+        of_bound and all(state is (not expected) for state in of_bound) for of_bound in known.values()
+    )
     return Part(text, False if opposite else None, key)
 
 
-def _texts(records, rows, middle, large):
+def _texts(groups, rows):
     """The table of the bounds, and what it shows."""
     if not rows:
         yield "No run has been recorded."
         return
-    groups = records[0]["data"]["groups"]
     bounds = sorted({row["max_grad_norm"] for row in rows})
     header = ["C", "seeds", f"{groups[1]} (%)", "gap", "lost a group", "undecided", "right label"]
     header += [*(f"clipped, {name}" for name in groups), "converged"]
-    yield table(header, [_line(_of_bounds(rows, [each]), each, groups) for each in bounds])
+    yield table(header, [_line(_of_bounds(rows, [bound]), bound, groups) for bound in bounds])
     yield EXPLAINED
-    change = paired_difference(*(by_seed(side, "late_gap") for side in (middle, large)), low=-1, high=1)
+    gaps = [by_seed(_over_range(rows, bounds), "late_gap") for bounds in (MIDDLE, LARGE)]
+    change = paired_difference(*gaps, low=-1, high=1)
     yield f"Gap at C = 50 and 100 minus that at 2 and 10, on the same seeds: {points(change)}."
 
 
-def _line(rows, each, groups):
+def _line(rows, bound, groups):
     columns = ["late_undecided", "late_right_label", *(f"late_clip_fraction/{name}" for name in groups)]
     states = [row["converged"] for row in rows]
     return [
-        f"{each:g}",
+        f"{bound:g}",
         str(len(rows)),
-        each_text(rows, f"late_share/{groups[1]}", 100),
-        mean_text(rows, "late_gap", 100, " points", 0, 1),
+        seeds_text(rows, f"late_share/{groups[1]}", 100),
+        gap_text(rows, "late_gap"),
         lost_text(rows, "runs"),
         *(percent_text(rows, name) for name in columns),
         f"{sum(map(bool, states))} of {len(states)}",
     ]
 
 
-def draw(material):
-    """Draws figure 8."""
-    groups = material.records[0]["data"]["groups"] if material.records else []
-    return bound.draw(late_rows(material.records), groups, stand_in_note(material.records, "mnist"))
+def plot(material: Material) -> Figure:
+    """Plots shares, gaps, undecided images and clipped steps against C."""
+    note = stand_in_note(material.records, "mnist")
+    return plot_bounds(late_rows(material.records), material.groups, note)
 
 
-FIGURE_8 = PaperFigure(
+FIGURE = PaperFigure(
     title="Figure 8: the groups' shares against the bound C",
     claim=(
         "RepFair-GAN on MNIST with C in {0.1, 0.5, 1, 2, 10, 50, 100}: below 2 training does not converge, "
@@ -145,6 +148,6 @@ FIGURE_8 = PaperFigure(
     ),
     sweep="mnist_bound",
     measure=measure,
-    draw=draw,
-    select={"method": REPFAIR, "max_grad_norm": (*SMALL, *MIDDLE, *LARGE)},
+    plot=plot,
+    select={"method": REPFAIR, "max_grad_norm": BOUNDS},
 )

@@ -1,34 +1,34 @@
-"""When do the shares of the groups settle, and what becomes of undecided images and quality by then?"""
+"""When do the shares of the groups settle, and what becomes of undecided images and quality by then?
+
+Runs: the sweep `mnist_methods`. Measured: how a run's share of the second group moves over its checkpoints.
+"""
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.metrics.over_training import early_mean, late_mean, values_between
-from repfair_keras.papers.corrected import corrected
-from repfair_keras.papers.figure import PaperFigure
-from repfair_keras.papers.plots import over_training
+from repfair_keras.papers.corrected_shares import corrected
+from repfair_keras.papers.figure import Material, Measured, PaperFigure
+from repfair_keras.papers.page_text import NO_RUN, paragraphs, stand_in, stand_in_note
+from repfair_keras.papers.repfair.over_training_plot import plot_training
 from repfair_keras.papers.run_rows import (
+    ALGORITHM_1,
     EARLY,
     GAN,
-    NO_RUN,
-    PARTS,
     REPFAIR,
-    each_text,
     identity,
     late_shares,
-    mean_text,
-    missing_seeds,
     n_known,
     of_method,
-    stand_in,
-    stand_in_note,
 )
-from repfair_keras.papers.verdict import MAJORITY_RULE, Part, judge, majority_part
+from repfair_keras.papers.seed_text import mean_text, seeds_text
+from repfair_keras.papers.verdict import MAJORITY_RULE, Part, judge, majority_part, missing_seeds
 from repfair_keras.reporting.markdown.text import NONE, number, table
 
 STEADY = 0.03  # the gap that the paper has left after its repair
 NEAR = 0.05  # of the late mean: where a share that has settled stays
-RULE = (
+SETTLED_RULE = (
     "A run has settled if its share of the second group wanders by at most 3 points (standard deviation over "
     "the checkpoints of the second half) and its means over the third and the last quarter of training "
     "differ "
@@ -37,7 +37,7 @@ RULE = (
 )
 
 
-def settling_rows(records):
+def settling_rows(records: list[dict]) -> list[dict]:
     """Returns a row per run: how its share of the second group moves, and what was logged early and late.
 
     Args:
@@ -55,11 +55,16 @@ def settling_rows(records):
 
 def _row(record):
     log, groups = record["log"], record["data"]["groups"]
-    share = f"share/{groups[1]}"
     columns = ["undecided", "right_label", *(f"kid/{name}" for name in groups)]
     early = {f"early_{column}": early_mean(log, column, EARLY) for column in columns}
     late = {f"late_{column}": late_mean(log, column) for column in columns}
-    return {**identity(record), **late_shares(record), **_movement(log, share), **early, **late}
+    return {
+        **identity(record),
+        **late_shares(record),
+        **_movement(log, f"share/{groups[1]}"),
+        **early,
+        **late,
+    }
 
 
 def _movement(log, column):
@@ -77,7 +82,7 @@ def _movement(log, column):
     }
 
 
-def settled_since(log, column):
+def settled_since(log: list[dict], column: str) -> float | None:
     """Returns the step from which on a column stays within 5 points of its late mean, else `None`.
 
     Args:
@@ -92,29 +97,33 @@ def settled_since(log, column):
     return since
 
 
-def measure(material):
-    """Tells how many runs have settled, and what changes from early to late training."""
+def measure(material: Material) -> Measured:
+    """Counts how many runs have settled, and compares early with late training."""
     rows = settling_rows(material.records)
-    told = [stand_in(material.records, "mnist"), _movement_text(rows), _change_text(rows)]
-    text = "\n\n".join(filter(None, told)) if rows else NO_RUN
+    texts = (
+        [stand_in(material.records, "mnist"), _movement_text(rows), _change_text(rows)] if rows else [NO_RUN]
+    )
     missing = missing_seeds(rows, [GAN, REPFAIR], "settled")
-    return judge(rows, text, [] if missing else _claims(rows), [RULE, MAJORITY_RULE], missing)
+    parts = [] if missing else verdict(rows)
+    return judge(rows, paragraphs(texts), parts, [SETTLED_RULE, MAJORITY_RULE], missing)
 
 
-def _claims(rows):
-    both = [*of_method(rows, GAN), *of_method(rows, REPFAIR)]
-    settled = [row["settled"] for row in both if row["settled"] is not None]
+def verdict(rows: list[dict]) -> list[Part]:
+    """The parts of the claim."""
+    settled = _settled([*of_method(rows, GAN), *of_method(rows, REPFAIR)])
     share = majority_part("the shares have settled", sum(settled), len(settled), "runs of both methods")
     return [share, Part("they have settled in every one of these runs", all(settled))]
 
 
+def _settled(rows):
+    return [row["settled"] for row in rows if row["settled"] is not None]
+
+
+def _by_method(rows):
+    return {method: of_method(rows, method) for method in METHOD_NAMES if of_method(rows, method)}
+
+
 def _movement_text(rows):
-    lines = []
-    for method in filter(lambda method: of_method(rows, method), METHOD_NAMES):
-        mine = of_method(rows, method)
-        settled = [row["settled"] for row in mine if row["settled"] is not None]
-        lines.append([method_name(method), *(mean_text(mine, c, 100, low=0) for c in ("wander", "drift"))])
-        lines[-1] += [f"{sum(settled)} of {len(settled)}", each_text(mine, "settled_since", digits=6)]
     header = [
         "method",
         "wander (points)",
@@ -122,6 +131,7 @@ def _movement_text(rows):
         "settled",
         "within 5 points since step",
     ]
+    lines = [_movement_line(method, runs) for method, runs in _by_method(rows).items()]
     return (
         f"{table(header, lines)}\n\n"
         "Wander is the standard deviation of the second group's share over the checkpoints of the second "
@@ -131,6 +141,16 @@ def _movement_text(rows):
     )
 
 
+def _movement_line(method, rows):
+    settled = _settled(rows)
+    return [
+        method_name(method),
+        *(mean_text(rows, column, 100, low=0) for column in ("wander", "drift")),
+        f"{sum(settled)} of {len(settled)}",
+        seeds_text(rows, "settled_since", digits=6),
+    ]
+
+
 def _change_text(rows):
     columns = dict.fromkeys(column for row in rows for column in row if column.startswith("early_"))
     names = [column.removeprefix("early_") for column in columns]
@@ -138,19 +158,18 @@ def _change_text(rows):
     if not names:
         return ""
     lines = []
-    for method in filter(lambda method: of_method(rows, method), METHOD_NAMES):
-        mine = of_method(rows, method)
-        cells = [f"{_mean(mine, f'early_{name}')} → {_mean(mine, f'late_{name}')}" for name in names]
+    for method, runs in _by_method(rows).items():
+        cells = [f"{_mean(runs, f'early_{name}')} → {_mean(runs, f'late_{name}')}" for name in names]
         lines.append([method_name(method), *cells])
     return (
-        f"{table(['method', *(_named(name) for name in names)], lines)}\n\n"
+        f"{table(['method', *map(_heading, names)], lines)}\n\n"
         "Means over seeds of the first quarter → the second half of training, with the number of seeds "
         "that have a value: a group that is hardly generated has no KID. Undecided and right label are "
         "shares of all images."
     )
 
 
-def _named(column):
+def _heading(column):
     return column.replace("kid/", "KID of ").replace("right_label", "right label")
 
 
@@ -159,14 +178,14 @@ def _mean(rows, column):
     return f"{number(float(np.mean(values)), 3)} ({len(values)})" if values else NONE
 
 
-def draw(material):
-    """Draws shares and quality over training; `None` without records."""
+def plot(material: Material) -> Figure | None:
+    """Plots shares and quality over training; `None` without records."""
     note = stand_in_note(material.records, "mnist")
     records = [corrected(record) for record in material.records]
-    return over_training.draw(records, note=note) if records else None
+    return plot_training(records, note=note) if records else None
 
 
-OVER_TRAINING = PaperFigure(
+FIGURE = PaperFigure(
     title="Shares and quality over training",
     claim=(
         "The paper counts groups once, after 200 epochs, and averages over seven or ten trainings (section "
@@ -174,6 +193,6 @@ OVER_TRAINING = PaperFigure(
     ),
     sweep="mnist_methods",
     measure=measure,
-    draw=draw,
-    select={"method": PARTS},
+    plot=plot,
+    select={"method": ALGORITHM_1},
 )
