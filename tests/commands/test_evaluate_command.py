@@ -190,7 +190,7 @@ def test_runs_and_images_are_compared(images, run, npz_file, tmp_path):
     ]
     call(evaluate.main, [str(images / "pngs"), *data, "--target", "0.4", "--out", str(tmp_path / "images")])
     call(evaluate.main, [str(run), "--n", "60", "--out", str(tmp_path / "run"), "--instruments", str(run)])
-    _, text = compare([tmp_path / "images", tmp_path / "run"], tmp_path / "out")
+    text = compare([tmp_path / "images", tmp_path / "run"]).to_markdown()
     assert "pngs (1 run), repfair (1 run)" in text
 
 
