@@ -49,7 +49,8 @@ def contestants(preset, n):
     import tensorflow as tf
 
     from repfair_keras.data.images.load import load
-    from repfair_keras.export.images import Sampler, export_generator
+    from repfair_keras.export.image_endpoints import export_generator
+    from repfair_keras.export.image_sampler import ImageSampler
     from repfair_keras.registry import lookup
     from repfair_keras.runs.config import Config
 
@@ -59,7 +60,7 @@ def contestants(preset, n):
     ).model.generator
     with tempfile.TemporaryDirectory() as folder:
         export_generator(generator, Path(folder, "generator"), data.n_classes)
-        sampler = Sampler(Path(folder, "generator"))
+        sampler = ImageSampler(Path(folder, "generator"))
 
     forward = tf.function(lambda z, label: generator([z, label], training=False), reduce_retracing=True)
     labels = np.arange(n, dtype=np.int32) % data.n_classes
@@ -68,8 +69,8 @@ def contestants(preset, n):
     return {
         "bare forward pass": lambda: [forward(*batch).numpy() for batch in batches],
         "keras predict": lambda: generator.predict([latents, labels], BATCH, verbose=0),
-        "SavedModel, drawn labels": lambda: sampler.sample(n, 0),
-        "SavedModel, given labels": lambda: sampler.sample(n, 0, labels),
+        "SavedModel, drawn labels": lambda: sampler.generate(n, 0),
+        "SavedModel, given labels": lambda: sampler.generate(n, 0, labels),
     }
 
 

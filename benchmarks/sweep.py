@@ -37,6 +37,7 @@ def runs(steps, n):
 def prepare(configs, folder):
     """Makes the instruments, which both sweeps share and neither is to be timed for."""
     from repfair_keras.evaluation.reference import load_standard
+
     from repfair_keras.sweeps.records import NUMBERS
 
     standard = load_standard(configs[0])

@@ -45,21 +45,24 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow says less while it starts
 SIZE = os.environ.get("REPFAIR_SIZE", "full")
 DATA_DIR = os.environ.get("REPFAIR_DATA_DIR")  # a folder that tensorflow-datasets prepared; None: download
 
-SETTINGS, SEEDS = {
-    "full": ({"dataset": "mnist", "data_dir": DATA_DIR, "epochs": 8}, (0, 1, 2)),
-    "middle": ({"dataset": "mnist_5k", "epochs": 20}, (0, 1)),
-    "smoke": ({"dataset": "mnist_5k", "steps": 24, "filters": 4, "n": 300, "probe": 100}, (0, 1)),
+TINY = {"steps": 8, "filters": 4, "n": 100, "probe": 50, "instrument_steps": 20}
+DATA, SETTINGS, SEEDS, N = {
+    "full": ({"name": "mnist", "data_dir": DATA_DIR}, {"epochs": 8}, (0, 1, 2), 500),
+    "middle": ({"name": "mnist_5k"}, {"epochs": 20}, (0, 1), 500),
+    "smoke": ({"name": "mnist_5k"}, TINY, (0, 1), 50),
 }[SIZE]
 
 # %%
 # %matplotlib inline
+import matplotlib.pyplot as plt
+import numpy as np
 import tensorflow as tf
 from IPython.display import Image, display
 
-tf.get_logger().setLevel("ERROR")
-gpus = tf.config.list_physical_devices("GPU")
-names = [tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in gpus]
-print("Training on", ", ".join(names) or "the CPU (in Colab: Runtime, Change runtime type, GPU)")
+import repfair_keras as rf
+
+gpu = tf.config.list_physical_devices("GPU")
+print("Training on", "a GPU" if gpu else "the CPU (in Colab: Runtime, Change runtime type, GPU)")
 
 # %% [markdown]
 # ## The data
@@ -68,13 +71,8 @@ print("Training on", ", ".join(names) or "the CPU (in Colab: Runtime, Change run
 # `black` and `white`, by their background. Nothing else differs between them.
 
 # %%
-from repfair_keras.figures import groups
-from repfair_keras.runs.config import Config
-from repfair_keras.training.run import load_data
-
-config = Config(method="gan", seed=SEEDS[0], **SETTINGS)
-data = load_data(config)
-display(groups.draw(data))
+data = rf.load_dataset(**DATA)
+data
 
 # %% [markdown]
 # ## Training
@@ -83,16 +81,15 @@ display(groups.draw(data))
 # batch mixes the groups as the data do. Everything lands in a new folder below `runs/`.
 
 # %%
-from repfair_keras.training.run import train
-
-run, report = train(config, verbose=0)
-print(f"{report['timings']['train']:.0f} s of training. Everything is in {run.path}")
+run = rf.train(data, method="gan", seed=SEEDS[0], verbose=0, **SETTINGS)
+report = run.report
+print(f"{report.timings['train']:.0f} s of training. Everything is in {run.path}")
 
 # %% [markdown]
 # The first images, and the last ones, from the same noise. Columns are the classes 0 to 9.
 
 # %%
-epochs = sorted(run.samples.glob("epoch_*.png"))
+epochs = sorted(run.path.glob("samples/epoch_*.png"))
 for picture in dict.fromkeys([epochs[0], epochs[-1]]):
     print(picture.stem)
     display(Image(picture))
@@ -102,22 +99,16 @@ for picture in dict.fromkeys([epochs[0], epochs[-1]]):
 # player's loss depends on how good the other is.
 
 # %%
-from repfair_keras.figures import losses
-from repfair_keras.training.callbacks import read_log
-
-rows = read_log(run.log)
-display(losses.draw(rows, data.group_names))
+display(Image(run.figures["losses"]))
 
 # %% [markdown]
 # ## Which group is an image of?
 #
-# A classifier counts. It was trained on 70 % of the real images, and tested on the other 30 %: the table
-# says how often it is wrong there.
+# An attribute classifier counts. It was trained on 70 % of the real images, and tested on the other 30 %:
+# the table says how often it is wrong there.
 
 # %%
-from repfair_keras.figures import confusion
-
-display(confusion.draw(report))
+display(Image(run.figures["confusion"]))
 
 # %% [markdown]
 # A classifier always answers, even for noise. So an image counts for a group only if the classifier is sure
@@ -125,34 +116,29 @@ display(confusion.draw(report))
 # group.
 
 # %%
-from repfair_keras.evaluation.images.evaluator import draw_sample
-from repfair_keras.evaluation.reference import load_standard
 from repfair_keras.figures import assigned
+from repfair_keras.training.run import make_instruments, prepare
 
-sample = draw_sample(run.generator, config, data)  # the very images that the report counted
-instruments = load_standard(config).instruments(run.instruments)
-found = instruments.attribute.assign(sample.images, config.confidence)
-display(assigned.draw(sample.images, found.groups, data.group_names))
+classifier = make_instruments(prepare(run.config), run.folder).attribute  # as the run has saved it
+sample = run.sample(report.n, seed=report.sample_seed, labels=list(range(10)))  # as the report drew them
+groups = classifier.assign(sample.images, confidence=0.9).groups
+display(assigned.plot(sample.images, groups, data.group_names))
 
 # %% [markdown]
 # **Look at the undecided images.** Would you put them into a group? If many are undecided, the shares of
 # the rest describe only a part of what the generator makes.
-
-# %% [markdown]
+#
 # ## The report
 #
 # Bars are the shares of the decided images; the thin line on a bar is the 95 % interval. The hatched bar is
 # the undecided share of all images. Diamonds are the shares corrected for the classifier's errors.
 
 # %%
-from repfair_keras.figures import representation
-
-display(representation.draw(report))
+display(Image(run.figures["representation"]))
+report
 
 # %%
-from repfair_keras.reporting.image_console import format_table
-
-print(format_table(report))
+print(report)
 
 # %% [markdown]
 # **Is this generator balanced?** The p-value says how often a balanced generator would give counts at least
@@ -160,39 +146,32 @@ print(format_table(report))
 # not show it*.
 
 # %%
-if report["proportions"] is None:
+if report.proportions is None:
     print("No image was clear, so nothing can be said.")
 else:
-    p = report["test"]["p_value"]
-    print(f"p {'below 0.0001' if p < 0.0001 else f'= {p:.4f}'}; gap {100 * report['gap']:.1f} points.")
+    p = report.test.p_value
+    print(f"p {'below 0.0001' if p < 0.0001 else f'= {p:.4f}'}; gap {100 * report.gap:.1f} points.")
     print("This generator is not balanced." if p < 0.05 else "These counts do not show an imbalance.")
 
 # %% [markdown]
 # ## How far does the count wander?
 #
-# The share has three sources of chance. First: **which images you drew**. Ten samples of 500 images from
-# the *same* generator:
+# The share has three sources of chance. First: **which images you drew**. Ten samples from the *same*
+# generator:
 
 # %%
-import numpy as np
-
-from repfair_keras.export.images import Sampler
-
-sampler, shares = Sampler(run.generator), []
+shares = []
 for sample_seed in range(10):
-    images, _ = sampler.sample(500, sample_seed)
-    counted = instruments.attribute.assign(images, config.confidence).groups
-    decided = counted[counted >= 0]
+    groups = classifier.assign(run.sample(N, seed=sample_seed).images, confidence=0.9).groups
+    decided = groups[groups >= 0]
     shares.append(100 * np.mean(decided == 1) if len(decided) else np.nan)
-print("share of white, ten samples:", ", ".join(f"{share:.1f}" for share in shares), "%")
+print(f"share of white, ten samples of {N}:", ", ".join(f"{share:.1f}" for share in shares), "%")
 
 # %% [markdown]
 # Second: **when you stopped**. The same generator, measured during its training:
 
 # %%
-from repfair_keras.figures import shares_over_training
-
-display(shares_over_training.draw(rows, data.group_names))
+display(Image(run.figures["shares_over_training"]))
 
 # %% [markdown]
 # Third, and often the largest: **another training**. The same program with another seed starts from other
@@ -200,40 +179,33 @@ display(shares_over_training.draw(rows, data.group_names))
 # only the generator differs.
 
 # %%
-import dataclasses
-
 reports = [report]
 for seed in SEEDS[1:]:
-    again = dataclasses.replace(config, seed=seed, instruments=str(run.path))
-    reports.append(train(again, verbose=0)[1])
-    print(f"seed {seed}: {reports[-1]['timings']['train']:.0f} s of training")
+    options = {**SETTINGS, "instruments": run.path, "figures": False}
+    again = rf.train(data, method="gan", seed=seed, verbose=0, **options)
+    reports.append(again.report)
+    print(f"seed {seed}: {again.report.timings['train']:.0f} s of training")
 
 # %% [markdown]
-# All three side by side. Left: samples of one generator. Right: one point per training, with its 95 %
-# interval.
+# All side by side. Left: samples of one generator. Right: one point per training, with its 95 % interval.
 
 # %%
-from repfair_keras.figures import style
-
-measured = [each for each in reports if each["proportions"] is not None]
-figure = style.new_figure(8, 4)
-left, right = figure.subplots(1, 2, sharey=True)
-left.plot(range(10), shares, "o", color=style.group_color(0))
-left.set_title("one generator, ten samples of 500")
-left.set_xlabel("seed of the sample")
-for each in measured:
-    share, (low, high) = each["proportions"][1], each["intervals"][1]
-    ends = [[100 * (share - low)], [100 * (high - share)]]
-    right.errorbar(each["seed"], 100 * share, ends, fmt="s", color=style.group_color(1))
-right.set_title(f"{len(reports)} trainings, {reports[0]['n']:,} images of each")
-right.set_xlabel("seed of training")
-right.set_xticks(SEEDS)
+measured = [one for one in reports if one.proportions is not None]
+figure, (left, right) = plt.subplots(1, 2, figsize=(8, 4), sharey=True)
+left.plot(range(10), shares, "o")
+left.set(title=f"one generator, ten samples of {N}", xlabel="seed of the sample")
+for one in measured:
+    share, (low, high) = one.proportions[1], one.intervals[1]
+    right.errorbar(
+        one.seed, 100 * share, [[100 * (share - low)], [100 * (high - share)]], fmt="s", color="C1"
+    )
+right.set(
+    title=f"{len(reports)} trainings, {report.n:,} images of each", xlabel="seed of training", xticks=SEEDS
+)
 for axes in (left, right):
     axes.axhline(50, color="black", linestyle="--", linewidth=1)
-    axes.set_ylim(-3, 103)
-    style.plain(axes)
-left.set_ylabel("share of white (%)")
-display(figure)
+left.set(ylabel="share of white (%)", ylim=(-3, 103))
+plt.show()
 
 # %% [markdown]
 # ## What one seed proves, and what it does not
@@ -243,8 +215,8 @@ display(figure)
 
 # %%
 if len(measured) == len(reports):
-    trained = [100 * each["proportions"][1] for each in reports]
-    low, high = reports[0]["intervals"][1]
+    trained = [100 * one.proportions[1] for one in reports]
+    low, high = report.intervals[1]
     width, spread = 100 * (high - low), max(trained) - min(trained)
     print(f"Interval of the first training: {width:.2f} points wide.")
     print(f"Distance between the trainings: {spread:.2f} points.")
@@ -261,8 +233,8 @@ else:
 # - A small gap **does not prove** good images. Look at the undecided share and at the quality per group
 #   too.
 #
-# **Try it:** more seeds (`SEEDS`). Only 20 % white digits in the data (`share=0.2` in `Config`): is the
-# share of the generator 20 % too? Another bound of confidence (`confidence=0.5`): what happens to the
-# undecided, and to the shares?
+# **Try it:** more seeds (`SEEDS`). Only 20 % white digits in the data (`share=0.2` in `rf.load_dataset`): is
+# the share of the generator 20 % too? Another bound of confidence (`confidence=0.5` in `rf.train`): what
+# happens to the undecided, and to the shares?
 #
 # Next: [02, Algorithm 1 step by step](02_algorithm_1_step_by_step.ipynb), the repair.

@@ -52,50 +52,64 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow says less while it starts
 SIZE = os.environ.get("REPFAIR_SIZE", "full")
 DATA_DIR = os.environ.get("REPFAIR_DATA_DIR")  # a folder that tensorflow-datasets prepared; None: download
 
-SETTINGS, ITERATIONS = {
-    "full": ({"dataset": "mnist", "data_dir": DATA_DIR, "epochs": 8}, 300),
-    "middle": ({"dataset": "mnist_5k", "epochs": 20}, 300),
-    "smoke": ({"dataset": "mnist_5k", "steps": 24, "filters": 4, "n": 300, "probe": 100}, 10),
+TINY = {"steps": 8, "filters": 4, "n": 100, "probe": 50, "instrument_steps": 20}
+DATA, SETTINGS, ITERATIONS = {
+    "full": ({"name": "mnist", "data_dir": DATA_DIR}, {"epochs": 8}, 300),
+    "middle": ({"name": "mnist_5k"}, {"epochs": 20}, 300),
+    "smoke": ({"name": "mnist_5k"}, TINY, 6),
 }[SIZE]
 
 # %%
 # %matplotlib inline
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
 import tensorflow as tf
-from IPython.display import Image, Markdown, display
+from IPython.display import Image, display
 
-tf.get_logger().setLevel("ERROR")
-gpus = tf.config.list_physical_devices("GPU")
-names = [tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in gpus]
-print("Training on", ", ".join(names) or "the CPU (in Colab: Runtime, Change runtime type, GPU)")
+import repfair_keras as rf
+
+gpu = tf.config.list_physical_devices("GPU")
+print("Training on", "a GPU" if gpu else "the CPU (in Colab: Runtime, Change runtime type, GPU)")
 
 # %% [markdown]
-# ## One batch of each group
+# ## Two networks, and one batch of each group
+#
+# Any two Keras models will do: a generator from noise and label to an image, a discriminator from image and
+# label to one number. Here they are those of the paper.
 #
 # `alternating_batches` gives real images of one group, then of the other, and so on. Each batch also holds
 # the noise and the labels for the generated images of that step.
 
 # %%
-import keras
-
-from repfair_keras.methods.repfair import repfair
-from repfair_keras.runs.config import Config
-from repfair_keras.training.run import load_data
+from repfair_keras.networks import cgan
 
 C = 2.0  # the bound; the paper's default
-config = Config(method="repfair", max_grad_norm=C, **SETTINGS).resolve()
-data = load_data(config)
+FILTERS = 4 if SIZE == "smoke" else 32
+data = rf.load_dataset(**DATA)
 
-keras.utils.set_random_seed(config.seed)
-phase = next(repfair(data, config))  # two networks, two optimizers, and the batches
-model = phase.model
-first, second = phase.batches(start=0).take(2)
+
+def new_model():
+    """Networks with the same first weights each time, and an optimizer for each."""
+    keras.utils.set_random_seed(0)
+    shape, classes = data.image_shape, data.n_classes
+    generator = cgan.generator(shape, 100, FILTERS, kernel=4, last_kernel=3, n_classes=classes)
+    discriminator = cgan.discriminator(shape, FILTERS, kernel=3, dropout=0.4, n_classes=classes)
+    model = rf.RepFairGAN(generator, discriminator, group_names=data.group_names, max_grad_norm=C)
+    model.compile(*(keras.optimizers.Adam(0.001, beta_1=0.5) for _ in range(2)))
+    return model
+
+
+model = new_model()
+batches = data.alternating_batches(batch_size=32)
+first, second = batches.take(2)
 
 # %%
 from repfair_keras.figures import assigned
 
 both = tf.concat([first.images, second.images], axis=0)
 of_group = tf.concat([first.groups, second.groups], axis=0)
-display(assigned.draw(both, of_group, data.group_names, lines=1))
+display(assigned.plot(both, of_group, data.group_names, lines=1))
 
 # %% [markdown]
 # None is undecided here: these are real images, and we know their groups.
@@ -123,23 +137,14 @@ for batch, name in zip((first, second), data.group_names, strict=True):
 # The norm of all together is the root of the sum of the squares of these:
 
 # %%
-import numpy as np
-
-from repfair_keras.figures import style
-
-figure = style.new_figure(9, 4)
-axes = figure.subplots()
+figure, axes = plt.subplots(figsize=(9, 4))
+places = np.arange(len(variables))
 for group, name in enumerate(data.group_names):
-    place = np.arange(len(variables)) + 0.4 * group
-    axes.bar(place, norms[name], 0.4, label=name, **style.group_bar(group))
-axes.set_xticks(
-    np.arange(len(variables)) + 0.2, [variable.path for variable in variables], rotation=30, ha="right"
-)
-axes.set_ylabel("norm of the gradient")
-axes.set_title("Which variables does each group pull at?")
+    axes.bar(places + 0.4 * group, norms[name], 0.4, label=name)
+axes.set_xticks(places + 0.2, [variable.path for variable in variables], rotation=30, ha="right")
+axes.set(ylabel="norm of the gradient", title="Which variables does each group pull at?")
 axes.legend()
-style.plain(axes)
-display(figure)
+plt.show()
 
 # %% [markdown]
 # These are untrained networks and one batch. Which group pulls harder may change during training: we look
@@ -151,22 +156,18 @@ display(figure)
 # its direction stays. So the norm after the bound is min(norm, C):
 
 # %%
-from repfair_keras.core.gradients import clip_by_global_norm
-
 bounds = np.linspace(0.05, 5, 40)
-figure = style.new_figure(7, 4)
-axes = figure.subplots()
-for group, (name, batch) in enumerate(zip(data.group_names, (first, second), strict=True)):
+figure, axes = plt.subplots(figsize=(7, 4))
+for name, batch in zip(data.group_names, (first, second), strict=True):
     gradients = model.real_gradients(batch)  # as above; in training mode, with dropout
-    after = [tf.linalg.global_norm(clip_by_global_norm(gradients, bound).gradients) for bound in bounds]
-    axes.plot(bounds, after, label=name, **style.group_line(group))
+    after = [tf.linalg.global_norm(rf.clip_by_global_norm(gradients, bound).gradients) for bound in bounds]
+    axes.plot(bounds, after, label=name)
 axes.axvline(C, color="black", linestyle="--", label=f"C = {C:g}")
-axes.set_xlabel("bound C")
-axes.set_ylabel("norm after the bound")
-axes.set_title("Where the lines are one, no group pulls harder")
+axes.set(
+    xlabel="bound C", ylabel="norm after the bound", title="Where the lines are one, no group pulls harder"
+)
 axes.legend()
-style.plain(axes)
-display(figure)
+plt.show()
 
 # %% [markdown]
 # ## One iteration by hand
@@ -175,11 +176,10 @@ display(figure)
 # half: gradient, bound, one step of the discriminator's optimizer.
 
 # %%
-keras.utils.set_random_seed(config.seed)
-model = next(repfair(data, config)).model
+model = new_model()
 
 gradients = model.real_gradients(first)  # images of the first group only
-clipped = clip_by_global_norm(gradients, C)
+clipped = rf.clip_by_global_norm(gradients, C)
 model.d_optimizer.apply(clipped.gradients, model.discriminator.trainable_variables)
 print(f"norm {clipped.norm:.3f}, C = {C:g}:", "shortened" if clipped.was_clipped else "left as it is")
 
@@ -228,12 +228,11 @@ print(f"norm of the generator's gradient {tf.linalg.global_norm(generator_gradie
 # one step on the same batch; then we compare all weights.
 
 # %%
-keras.utils.set_random_seed(config.seed)
-twin = next(repfair(data, config)).model
+twin = new_model()
 twin.train_step(first)
 
 pairs = zip(model.trainable_variables, twin.trainable_variables, strict=True)
-difference = max(float(tf.reduce_max(tf.abs(mine - theirs))) for mine, theirs in pairs)
+difference = max(float(tf.reduce_max(tf.abs(by_hand - by_package))) for by_hand, by_package in pairs)
 print(f"largest difference between any two weights: {difference:.1g}")
 print("The same." if difference < 1e-5 else "Not the same: what was left out?")
 
@@ -244,11 +243,8 @@ print("The same." if difference < 1e-5 else "Not the same: what was left out?")
 # right the plain GAN.
 
 # %%
-from repfair_keras.methods.gan import gan
-
-plain = next(gan(data, config))
 rows = []
-for alternating, mixed in zip(phase.batches(start=0).take(6), plain.batches(start=0).take(6), strict=True):
+for alternating, mixed in zip(batches.take(6), data.mixed_batches(batch_size=32).take(6), strict=True):
     rows += [alternating.images[:10], tf.zeros_like(mixed.images[:1]), mixed.images[:10]]
 strip = grid(tf.concat(rows, axis=0), columns=21).squeeze()
 display(Picture.fromarray(strip))
@@ -261,7 +257,7 @@ display(Picture.fromarray(strip))
 
 # %%
 step, seen = tf.function(twin.train_step), []
-for batch in phase.batches(start=1).take(ITERATIONS):
+for batch in data.alternating_batches(batch_size=32, start=1).take(ITERATIONS):
     twin.reset_metrics()
     logs, group = step(batch), int(batch.groups[0])
     name = data.group_names[group]
@@ -269,23 +265,15 @@ for batch in phase.batches(start=1).take(ITERATIONS):
 seen = np.array(seen)
 
 # %%
-figure = style.new_figure(9, 4)
-axes = figure.subplots()
+figure, axes = plt.subplots(figsize=(9, 4))
 for group, name in enumerate(data.group_names):
-    mine = seen[:, 0] == group
-    share = f"{100 * seen[mine, 2].mean():.0f} % shortened"
-    axes.plot(np.flatnonzero(mine) + 1, seen[mine, 1], label=f"{name}: {share}", **style.group_line(group))
+    steps, norm, shortened = np.flatnonzero(seen[:, 0] == group), *seen[seen[:, 0] == group, 1:].T
+    axes.plot(steps + 1, norm, label=f"{name}: {100 * shortened.mean():.0f} % shortened")
+    print(f"{name}: mean norm {norm.mean():.2f}, largest {norm.max():.2f}")
 axes.axhline(C, color="black", linestyle="--", label=f"C = {C:g}")
-axes.set_xlabel("iteration")
-axes.set_ylabel("norm before the bound")
+axes.set(xlabel="iteration", ylabel="norm before the bound")
 axes.legend()
-style.plain(axes)
-display(figure)
-
-# %%
-for group, name in enumerate(data.group_names):
-    mine = seen[seen[:, 0] == group, 1]
-    print(f"{name}: mean norm {mine.mean():.2f}, largest {mine.max():.2f}")
+plt.show()
 
 # %% [markdown]
 # ## A trap: does a shorter gradient mean a shorter step?
@@ -305,15 +293,12 @@ for kind in ("SGD", "Adam"):
         )
         lengths[kind, factor] = float(tf.norm(weights))
 
-figure = style.new_figure(7, 3)
-for axes, kind in zip(figure.subplots(1, 2), ("SGD", "Adam"), strict=True):
-    axes.bar(
-        ["gradient", "a tenth of it"], [lengths[kind, 1.0], lengths[kind, 0.1]], color=style.group_color(0)
-    )
+figure, panels = plt.subplots(1, 2, figsize=(7, 3), layout="constrained")
+for axes, kind in zip(panels, ("SGD", "Adam"), strict=True):
+    axes.bar(["gradient", "a tenth of it"], [lengths[kind, 1.0], lengths[kind, 0.1]])
     axes.set_title(f"{kind}: ratio {lengths[kind, 0.1] / lengths[kind, 1.0]:.2f}")
     axes.set_ylabel("length of the step")
-    style.plain(axes)
-display(figure)
+plt.show()
 
 # %% [markdown]
 # So with Adam the bound does not simply shorten steps. It matters because Adam remembers **all** gradients
@@ -325,17 +310,15 @@ display(figure)
 # The plain GAN, then RepFair with the same seed, counted with the same classifier (`instruments`).
 
 # %%
-from repfair_keras.training.run import train
-
-run_gan, report_gan = train(Config(method="gan", **SETTINGS), verbose=0)
-run_repfair, report_repfair = train(
-    Config(method="repfair", max_grad_norm=C, instruments=str(run_gan.path), **SETTINGS), verbose=0
-)
+plain = rf.train(data, method="gan", verbose=0, **SETTINGS)
+SETTINGS["instruments"] = plain.path
+repfair = rf.train(data, method="repfair", max_grad_norm=C, verbose=0, **SETTINGS)
+runs = {"gan": plain, "repfair": repfair}
 
 # %%
-for run, report in ((run_gan, report_gan), (run_repfair, report_repfair)):
-    print(f"{report['method']}: {report['timings']['train']:.0f} s of training, in {run.path}")
-    display(Image(sorted(run.samples.glob("epoch_*.png"))[-1]))
+for name, run in runs.items():
+    print(f"{name}: {run.report.timings['train']:.0f} s of training, in {run.path}")
+    display(Image(max(run.path.glob("samples/epoch_*.png"))))
 
 # %% [markdown]
 # ## The norms per group over the epochs
@@ -344,29 +327,21 @@ for run, report in ((run_gan, report_gan), (run_repfair, report_repfair)):
 # with dropout off. Below RepFair's norms: the share of its steps that were shortened.
 
 # %%
-from repfair_keras.figures import gradient_norms
-from repfair_keras.training.callbacks import read_log
-
-display(gradient_norms.draw(read_log(run_gan.log), data.group_names))
-display(gradient_norms.draw(read_log(run_repfair.log), data.group_names, max_grad_norm=C))
+for run in runs.values():
+    display(Image(run.figures["gradient_norms"]))
 
 # %% [markdown]
 # Which group has the larger norm, and which is generated more often? The paper says: the same one.
 
 # %%
-for run, report in ((run_gan, report_gan), (run_repfair, report_repfair)):
-    rows = read_log(run.log)
-    mean = [np.mean([row[f"d_grad_norm/{name}"] for row in rows]) for name in data.group_names]
-    larger = data.group_names[int(np.argmax(mean))]
-    text = ", ".join(f"{name} {value:.2f}" for name, value in zip(data.group_names, mean, strict=True))
-    print(f"{report['method']}: mean norms {text}: larger for {larger}.")
-    if report["proportions"] is not None:
-        shares = report["proportions"]
-        more = data.group_names[int(np.argmax(shares))]
-        print(
-            f"   Generated more often: {more} ({100 * max(shares):.1f} %).",
-            "The same." if more == larger else "Not the same.",
-        )
+for name, run in runs.items():
+    norms = {group: run.log[f"d_grad_norm/{group}"].mean() for group in data.group_names}
+    shares = {group: share.value for group, share in run.report.shares.items()}
+    print(f"{name}: larger norm for {max(norms, key=norms.get)}", {k: round(v, 2) for k, v in norms.items()})
+    if None not in shares.values():
+        more = max(shares, key=shares.get)
+        same = "The same." if more == max(norms, key=norms.get) else "Not the same."
+        print(f"   Generated more often: {more} ({100 * shares[more]:.1f} %). {same}")
 
 # %% [markdown]
 # A link is not yet a cause. If a generator never makes black digits, the discriminator recognises a black
@@ -375,37 +350,26 @@ for run, report in ((run_gan, report_gan), (run_repfair, report_repfair)):
 # RepFair.
 
 # %%
-from repfair_keras.figures import shares_over_training
-
-for run in (run_gan, run_repfair):
-    display(shares_over_training.draw(read_log(run.log), data.group_names))
+for run in runs.values():
+    display(Image(run.figures["shares_over_training"]))
 
 # %% [markdown]
 # ## The groups, side by side
 
 # %%
-from repfair_keras.figures import representation
-
-for report in (report_gan, report_repfair):
-    print(report["method"])
-    display(representation.draw(report))
+for run in runs.values():
+    display(Image(run.figures["representation"]))
 
 # %%
-from repfair_keras.comparison.compare_runs import compare
-
-folder, text = compare(
-    [run_gan.path, run_repfair.path], run_gan.path.with_name(f"{run_gan.path.name}_comparison")
-)
-display(Markdown(text))
+comparison = rf.compare([plain, repfair])
+comparison
 
 # %% [markdown]
 # Each point is one training; left and down is better.
 
 # %%
-if (folder / "comparison.png").is_file():
-    display(Image(folder / "comparison.png", width=800))
-else:
-    print("Neither training has a gap and a quality that could be measured.")
+figure = comparison.plot()
+display(figure or "Neither training has a gap and a quality that could be measured.")
 
 # %% [markdown]
 # ## What you have seen, and what not

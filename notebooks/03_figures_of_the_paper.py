@@ -38,33 +38,28 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow says less while it starts
 # %% [markdown]
 # ## What is drawn
 #
-# - `full`: the records of the repository, in a minute, without training.
-# - `smoke`: two tiny runs, made here in some minutes to see that everything works, and the figures that need
-#   no others. They say nothing.
+# - `full`: every figure, from the records of the repository, in a minute, without training.
+# - `smoke`: three of them, from the same records.
 
 # %%
 SIZE = os.environ.get("REPFAIR_SIZE", "full")
 DATA_DIR = os.environ.get("REPFAIR_DATA_DIR")  # a folder that tensorflow-datasets prepared; None: download
-SMOKE = SIZE == "smoke"
 
 PLACES = (os.environ.get("REPFAIR_REPOSITORY", "."), "..", "repository")
 ROOT = next(Path(place) for place in PLACES if Path(place, "saved_models").is_dir())
 RECORDS = ROOT / "docs" / "reproduction" / "records"
-if SMOKE:
-    RECORDS = Path(os.environ.get("REPFAIR_RECORDS", "runs/smoke/records"))
 
 # %%
 # %matplotlib inline
 from IPython.display import Image, Markdown, display
+from PIL import Image as Picture
 
-from repfair_keras.papers.reproduce import reproduce, run_missing
+from repfair_keras.figures.image_grid import grid
+from repfair_keras.papers.reproduce import reproduce
 from repfair_keras.registry import lookup, names
+from repfair_keras.sampling.sample import sample_images
 
-FIGURES = names("paper_figure")
-if SMOKE:
-    FIGURES = ["2", "4", "7"]  # the data, and what a plain GAN and RepFair-GAN make of it
-    outcome = run_missing(FIGURES, "runs/smoke", RECORDS, smoke=True)
-    print(f"{len(outcome.done)} tiny runs")
+FIGURES = ("3", "4", "7") if SIZE == "smoke" else names("paper_figure")
 
 # %% [markdown]
 # ## Two trained generators
@@ -73,14 +68,11 @@ if SMOKE:
 # are the classes 0 to 9.
 
 # %%
-from repfair_keras.export.images import Sampler
-from repfair_keras.figures.image_grid import save_grid
-
 for model in ("cgan_mnist", "repfair_mnist"):
-    images, _ = Sampler(ROOT / "saved_models" / model).sample(40, seed=0, labels=[i % 10 for i in range(40)])
-    save_grid(images, Path("runs", "figures", f"{model}.png"))
+    images = sample_images(ROOT / "saved_models" / model, n=40, seed=0, labels=list(range(10))).images
+    picture = Picture.fromarray(grid(images, columns=10).squeeze())
     print(model)
-    display(Image(Path("runs", "figures", f"{model}.png")))
+    display(picture.resize((2 * picture.width, 2 * picture.height), Picture.Resampling.NEAREST))
 
 # %% [markdown]
 # ## Records
@@ -92,11 +84,10 @@ from repfair_keras.sweeps.records import load_records
 
 records = load_records(RECORDS).found
 print(f"{len(records)} records in {RECORDS}")
-if records:
-    example = records[0]
-    print({name: example["config"][name] for name in ("dataset", "method", "seed", "steps", "max_grad_norm")})
-    print("commit", example["commit"], "; version of the numbers", example["numbers"])
-    print("epochs in the log:", len(example["log"]), "; columns:", ", ".join(example["log"][-1]))
+example = records[0]
+print({name: example["config"][name] for name in ("dataset", "method", "seed", "steps", "epochs")})
+print("commit", example["commit"], "; version of the numbers", example["numbers"])
+print("epochs in the log:", len(example["log"]), "; columns:", ", ".join(example["log"][-1]))
 
 # %% [markdown]
 # ## The figures
@@ -106,9 +97,7 @@ if records:
 # epoch to epoch. Intervals are 95 % t intervals over seeds.
 
 # %%
-reproduced = [
-    reproduce(name, RECORDS, "runs/figures", data_dir=DATA_DIR, smoke=SMOKE, verbose=0) for name in FIGURES
-]
+reproduced = [reproduce(name, RECORDS, "runs/figures", data_dir=DATA_DIR, verbose=0) for name in FIGURES]
 verdicts = [f"| {figure.title} | {figure.verdict} |" for figure in reproduced]
 display(Markdown("\n".join(["| figure | verdict |", "|---|---|", *verdicts])))
 

@@ -37,7 +37,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow says less while it starts
 # %% [markdown]
 # ## How long may it take?
 #
-# - `full`: 60,000 digits, three trainings, the last one of up to three generators: best with a GPU.
+# - `full`: 60,000 digits, four trainings, the last one of up to three generators: best with a GPU.
 # - `middle`: 5,000 digits, some minutes for each training without a GPU.
 # - `smoke`: seconds, to see that everything runs; its images are noise.
 
@@ -45,10 +45,11 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow says less while it starts
 SIZE = os.environ.get("REPFAIR_SIZE", "full")
 DATA_DIR = os.environ.get("REPFAIR_DATA_DIR")  # a folder that tensorflow-datasets prepared; None: download
 
-SETTINGS = {
-    "full": {"dataset": "mnist", "data_dir": DATA_DIR, "epochs": 8},
-    "middle": {"dataset": "mnist_5k", "epochs": 20},
-    "smoke": {"dataset": "mnist_5k", "steps": 24, "filters": 4, "n": 300, "probe": 100},
+TINY = {"steps": 8, "filters": 4, "n": 100, "probe": 50, "instrument_steps": 20}
+DATA, SETTINGS, N_GENERATORS, N = {
+    "full": ({"name": "mnist", "data_dir": DATA_DIR}, {"epochs": 8}, 3, 1000),
+    "middle": ({"name": "mnist_5k"}, {"epochs": 20}, 3, 1000),
+    "smoke": ({"name": "mnist_5k"}, TINY, 2, 100),
 }[SIZE]
 
 # %%
@@ -56,10 +57,12 @@ SETTINGS = {
 import tensorflow as tf
 from IPython.display import Image, display
 
-tf.get_logger().setLevel("ERROR")
-gpus = tf.config.list_physical_devices("GPU")
-names = [tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in gpus]
-print("Training on", ", ".join(names) or "the CPU (in Colab: Runtime, Change runtime type, GPU)")
+import repfair_keras as rf
+
+gpu = tf.config.list_physical_devices("GPU")
+print("Training on", "a GPU" if gpu else "the CPU (in Colab: Runtime, Change runtime type, GPU)")
+data = rf.load_dataset(**DATA)
+data
 
 # %% [markdown]
 # ## A stacked GAN
@@ -72,69 +75,57 @@ print("Training on", ", ".join(names) or "the CPU (in Colab: Runtime, Change run
 # Nothing here knows of groups.
 
 # %%
-from repfair_keras.runs.config import Config
-from repfair_keras.training.callbacks import read_log
-from repfair_keras.training.run import train
-
-stacked = Config(method="stacked_gan", seed=0, **SETTINGS)
-run, report = train(stacked, verbose=0)
-phases = {"encoder": read_log(run.path / "encoder" / "log.csv"), "generators": read_log(run.log)}
-for name, rows in phases.items():
-    print(f"{name}: {len(rows)} epochs, last row: { ({k: round(v, 3) for k, v in rows[-1].items()}) }")
-
-# %%
-epochs = sorted(run.samples.glob("epoch_*.png"))
-display(Image(epochs[-1]))
+stacked = rf.train(data, method="stacked_gan", seed=0, verbose=0, figures=False, **SETTINGS)
+display(stacked.log.tail(3))
+display(Image(max(stacked.path.glob("samples/epoch_*.png"))))
 
 # %% [markdown]
 # ## What does one training make?
 #
-# The paper looks at the mean pixel of each sample: dark ones are black digits, bright ones white. A second
-# training with another seed beside it.
+# The paper looks at the mean pixel of each sample: dark ones have a black background, bright ones a white
+# one. A second training with another seed beside the first, measured with the same classifier:
 
 # %%
-import dataclasses
-
 from repfair_keras.papers.plots import sample_means
 
-_, other = train(dataclasses.replace(stacked, seed=1, instruments=str(run.path)), verbose=0)
+SETTINGS["instruments"] = stacked.path  # the same attribute classifier and feature extractor for all
+other = rf.train(data, method="stacked_gan", seed=1, verbose=0, figures=False, **SETTINGS)
 rows = [
-    {"seed": each["seed"], "training_share": 0.5, **sample_means.columns_of(each)} for each in (report, other)
+    {"seed": seed, "training_share": data.shares[1], **sample_means.columns_of(run.report.to_dict())}
+    for seed, run in enumerate((stacked, other))
 ]
-display(sample_means.plot(rows, report["groups"], threshold=0.5))
+display(sample_means.plot(rows, data.group_names, threshold=0.5))
 
 # %% [markdown]
 # **Do both trainings make the groups in equal shares? In the same shares?** Images between the two hills are
 # blotches, part black, part white: the classifier leaves them undecided.
-
-# %% [markdown]
+#
 # ## First remedy: tell the group
 #
 # The group-conditional GAN is told the group, in both networks. You then ask for what you want. The question
 # that the paper leaves open: does the bias move to *subgroups*, here the classes of each group?
 
 # %%
-from repfair_keras.figures import asked
-
-told = Config(method="group_cgan", seed=0, instruments=str(run.path), **SETTINGS)
-told_run, told_report = train(told, verbose=0)
-display(asked.draw(told_report))
+conditional = rf.train(data, method="group_cgan", seed=0, verbose=0, **SETTINGS)
+display(Image(conditional.figures["asked"]))
 
 # %% [markdown]
 # Each cell: of the images made for this group and class, how many show the group. All near 100 %: the bias
-# has not moved. Exact numbers of images, without any of this package's code:
+# has not moved. Exact numbers of images of each group:
 
 # %%
-generator = tf.saved_model.load(str(told_run.generator))
-made = generator.sample_groups([0] * 20 + [1] * 20, 0)["images"]  # 20 black ones, then 20 white ones
+from PIL import Image as Picture
 
-# %%
-from pathlib import Path
+from repfair_keras.figures.image_grid import grid
 
-from repfair_keras.figures.image_grid import save_grid
 
-save_grid(made.numpy(), Path("runs", "asked.png"))
-display(Image(Path("runs", "asked.png")))
+def show(images):
+    """Twenty images to a row, each pixel as four."""
+    picture = Picture.fromarray(grid(images, columns=20).squeeze())
+    display(picture.resize((2 * picture.width, 2 * picture.height), Picture.Resampling.NEAREST))
+
+
+show(conditional.sample(counts={"black": 20, "white": 20}, seed=0).images)
 
 # %% [markdown]
 # ## Second remedy: an ensemble
@@ -144,41 +135,34 @@ display(Image(Path("runs", "asked.png")))
 # few images, the rather the less its images are among those already made (eq. 5).
 
 # %%
-boosted = Config(method="boosted_gan", n_generators=3, seed=0, instruments=str(run.path), **SETTINGS)
-boosted_run, boosted_report = train(boosted, verbose=0)
+options = {**SETTINGS, "n_generators": N_GENERATORS}
+boosted = rf.train(data, method="boosted_gan", seed=0, verbose=0, **options)
 
 # %%
-from repfair_keras.export.images import Sampler
-
-drawn = Sampler(boosted_run.generator).draw(1000, seed=0)
-for member in sorted(set(drawn.members)):
-    mine = drawn.images[drawn.members == member]
-    bright = (mine.mean(axis=(1, 2, 3)) > 0).mean()
-    print(f"generator {member + 1}: {len(mine)} of 1,000 images, {100 * bright:.0f} % of them bright")
-save_grid(drawn.images[:100], Path("runs", "ensemble.png"))
-display(Image(Path("runs", "ensemble.png")))
+sample = boosted.sample(N, seed=0)
+for member in sorted(set(sample.members)):
+    images = sample.images[sample.members == member]
+    bright = (images.mean(axis=(1, 2, 3)) > 0).mean()
+    print(f"generator {member + 1}: {len(images)} of {N} images, {100 * bright:.0f} % of them bright")
+show(sample.images[:100])
 
 # %% [markdown]
 # ## All beside one another
 #
-# Shares, undecided images and quality per group of the three methods, one seed each.
+# Shares, undecided images and quality per group of the three methods.
 
 # %%
-from repfair_keras.figures import representation
-from repfair_keras.reporting.image_console import format_table
-
-for each in (report, told_report, boosted_report):
-    print(format_table(each), end="\n\n")
-display(representation.draw(boosted_report))
+display(Image(boosted.figures["representation"]))
+rf.compare([stacked, other, conditional, boosted])
 
 # %% [markdown]
 # ## What this shows, and what it does not
 #
-# - One seed of each method shows what *can* happen. The page `docs/reproduction/gans_methods.md` has several
-#   seeds of each, with intervals.
+# - One or two seeds of each method show what *can* happen. The page `docs/reproduction/gans_methods.md` has
+#   several seeds of each, with intervals.
 # - A generator that is told the group gives what it is asked for, if the groups are known for all images.
 # - An ensemble needs no groups to train; only the rule that ends it looks at them. Whether its next generator
 #   finds the missing group is not certain: look at the shares of each.
 #
 # **Try it:** other weights of the term (`theta_weight`), RepFair-GAN as the base (`base_method="repfair"`), a
-# rare group (`share=0.3`).
+# rare group (`share=0.3` in `rf.load_dataset`).

@@ -17,8 +17,8 @@
 # %% [markdown]
 # # 6. A fair synthetic table
 #
-# *Fair Latent Deep Generative Models* learn in two steps. An **encoder** turns rows into short codes that
-# do not tell a sensitive attribute S. A **generator** learns to draw such codes, and the encoder's decoder
+# *Fair Latent Deep Generative Models* learn in two steps. An **encoder** turns rows into short latents that
+# do not tell a sensitive attribute S. A **generator** learns to draw such latents, and the encoder's decoder
 # makes rows of them. Here you do both with Adult, 48,842 people of the census of 1994: S is the sex, and
 # the question is who earns more than 50,000 dollars.
 #
@@ -45,59 +45,54 @@ SIZE = os.environ.get("REPFAIR_SIZE", "full")
 DATA_DIR = os.environ.get("REPFAIR_ADULT_DIR")  # a folder with adult.data and adult.test; None: download
 
 SETTINGS = {
-    "full": {"dataset": "adult", "data_dir": DATA_DIR, "jit_compile": True},
-    "smoke": {"dataset": "diabetes", "vae_steps": 12, "steps": 24, "batch_size": 64, "n": 300},
+    "full": {"jit_compile": True},
+    "smoke": {"vae_steps": 8, "steps": 8, "batch_size": 64, "n": 100},
 }[SIZE]
 
 # %%
 # %matplotlib inline
-import tensorflow as tf
-from IPython.display import Image, Markdown, display
+import pandas as pd
+from IPython.display import Image, display
 
-from repfair_keras.runs.config import Config
-from repfair_keras.training.run import load_data
+import repfair_keras as rf
+from repfair_keras.data.tables.loaders import adult, diabetes
 
-tf.get_logger().setLevel("ERROR")
-config = Config(method="fld_wgan_gp", seed=0, **SETTINGS)
-data = load_data(config.resolve())
-print(data.source)
-print("groups:", dict(zip(data.group_names, data.shares.round(3).tolist(), strict=True)))
-print(*data.schema.describe(), sep="\n")
-data.schema.decode(data.codes[:5], seed=0)
+table = adult.load(DATA_DIR) if SIZE == "full" else diabetes.load()  # a DataFrame to train on, one held out
+table.train.head()
 
 # %% [markdown]
-# Every column is cut into categories, and comes back as it was. Numbers come back as numbers that lie in
+# Any DataFrame will do: say which column is the sensitive attribute, and which one classifiers predict.
+# Every column is cut into categories, and comes back as it was; numbers come back as numbers that lie in
 # their bin.
-#
+
+# %%
+data = rf.TableDataset.from_frame(
+    table.train, sensitive=table.sensitive, target=table.target, test=table.test, seed=0
+)
+data
+
+# %% [markdown]
 # ## Two trainings
 #
-# First without the penalty that makes codes fair (`alpha=-inf`), then with it. `alpha` is log10 of its
+# First without the penalty that makes latents fair (`alpha=-inf`), then with it. `alpha` is log10 of its
 # weight.
 
 # %%
-import dataclasses
-
-from repfair_keras.training.run import train
-
-plain_run, plain = train(dataclasses.replace(config, alpha=float("-inf")), verbose=0)
-run, fair = train(config, verbose=0)
-print({"without": plain["timings"]["train"], "with": fair["timings"]["train"]}, "seconds of training")
+plain = rf.train(data, method="fld_wgan_gp", alpha=float("-inf"), seed=0, verbose=0, **SETTINGS)
+fair = rf.train(data, method="fld_wgan_gp", seed=0, verbose=0, **SETTINGS)
+runs = {"without the penalty": plain, "with it": fair}
+print({name: run.report.timings["train"] for name, run in runs.items()}, "seconds of training")
 
 # %% [markdown]
-# ## What do the codes tell of S?
+# ## What do the latents tell of S?
 #
-# Two classifiers try to tell S from the codes of rows that nothing was trained on. An AUROC of 0.5 is
+# Two classifiers try to tell S from the latents of rows that nothing was trained on. An AUROC of 0.5 is
 # guessing.
 
 # %%
-from repfair_keras.reporting.markdown.latents import codes
-
-for name, report in (("without the penalty", plain), ("with it", fair)):
-    display(Markdown(f"**{name}**\n\n" + "\n\n".join(codes(report))))
-
-# %%
-for each in (plain_run, run):
-    display(Image(each.figures / "codes.png"))
+display(pd.DataFrame({name: run.report.latents.aurocs for name, run in runs.items()}).round(3))
+for run in runs.values():
+    display(Image(run.figures["codes"]))
 
 # %% [markdown]
 # ## What do classifiers learn from the rows?
@@ -107,48 +102,42 @@ for each in (plain_run, run):
 # the mean prediction moves when everybody's S is changed and nothing else.
 
 # %%
-from repfair_keras.reporting.markdown.classifiers import downstream_table
-
-for name, report in (("without the penalty", plain), ("with it", fair)):
-    display(Markdown(f"**{name}**\n\n{downstream_table(report)}"))
-
-# %%
-for each in (plain_run, run):
-    display(Image(each.figures / "downstream.png"))
+columns = ["accuracy/lr", "demographic_parity/lr", "ftu/lr", "accuracy/rf", "demographic_parity/rf", "ftu/rf"]
+tables = {name: run.report.to_frame().set_index("metric") for name, run in runs.items()}
+display(pd.DataFrame({name: frame.shown[columns] for name, frame in tables.items()}))
+for run in runs.values():
+    display(Image(run.figures["downstream"]))
 
 # %% [markdown]
 # **Are both small? Is FTU smaller with the penalty, or larger?** A reason why it may grow: the decoder is
 # told S, so that columns that go with S (relationship, occupation) are made for it, while the target is
-# decoded from the code alone and does not go with S. A classifier that sees both can *correct* the columns by
-# S: that makes its rates equal, and its use of S large. Equal outcomes and blindness to S are two things.
+# decoded from the latent alone and does not go with S. A classifier that sees both can *correct* the columns
+# by S: that makes its rates equal, and its use of S large. Equal outcomes and blindness to S are two things.
 #
 # ## Is it like the real table, and does it copy people?
 
 # %%
-display(Image(run.figures / "columns.png"))
-privacy = fair["privacy"]
-print("closer to a training row than to a held-out one:", privacy["closer_to_training"], "(0.5 is best)")
-print("equal to a training row, up to bins:", privacy["copies"])
-print("real held-out rows that are:", privacy["copies_held_out"])
+display(Image(fair.figures["columns"]))
+privacy = fair.report.privacy
+print("closer to a training row than to a held-out one:", privacy.closer_to_training, "(0.5 is best)")
+print("equal to a training row, up to bins:", privacy.copies)
+print("real held-out rows that are:", privacy.copies_held_out)
 
 # %% [markdown]
-# ## Draw rows, without this package's training code
+# ## Draw rows
 #
-# `python -m repfair_keras.sample RUN --counts Male=500,Female=500` does the same and writes a CSV.
+# A DataFrame with the columns and types of yours; `shares="marginal"` draws the groups as often as in the
+# data, `counts` as many of each as you say. `repfair sample RUN --counts Male=500,Female=500` does the same
+# and writes a CSV.
 
 # %%
-from repfair_keras.export.tables import TableSampler
-
-sampler = TableSampler(run.generator)
-rows = sampler.sample(1000, seed=1)
-rows.head(10)
+fair.sample(1000, seed=1, shares="marginal").head(10)
 
 # %% [markdown]
 # ## What this shows, and what it does not
 #
 # - One seed each. `python -m repfair_keras.reproduce fld_adult --run` makes six of each, of three generators.
-# - Codes that do not tell S make a *target* that does not go with S. What you do with S is your decision.
+# - Latents that do not tell S make a *target* that does not go with S. What you do with S is your decision.
 # - Synthetic is not private by that alone.
 #
-# **Try it:** other weights (`alpha=5`), diffusion in place of the GAN (`method="fld_dm"`), your own table
-# (`dataset="csv"`, with `grouping` and `target_column`).
+# **Try it:** other weights (`alpha=5`), diffusion in place of the GAN (`method="fld_dm"`), your own table.

@@ -15,11 +15,11 @@
 # ---
 
 # %% [markdown]
-# # 7. Colour MNIST: fair codes of images
+# # 7. Colour MNIST: fair latents of images
 #
 # Digits in red, green and blue. In one set the colour has nothing to do with the digit; in the other, most
 # digits have the colour of their class, so that whoever knows the digit can guess the colour, and the other
-# way round. An encoder is asked for codes that do not tell the colour. What is left of the digit?
+# way round. An encoder is asked for latents that do not tell the colour. What is left of the digit?
 
 # %%
 import os
@@ -42,31 +42,49 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow says less while it starts
 SIZE = os.environ.get("REPFAIR_SIZE", "full")
 DATA_DIR = os.environ.get("REPFAIR_DATA_DIR")  # a folder that tensorflow-datasets prepared; None: download
 
-SMALL = {"dataset": "mnist_5k"}
-SETTINGS = {
-    "full": {"dataset": "mnist", "data_dir": DATA_DIR, "vae_steps": 3000, "batch_size": 256},
-    "middle": {**SMALL, "vae_steps": 1500, "batch_size": 256, "filters": 16},
-    "smoke": {**SMALL, "vae_steps": 8, "steps": 24, "batch_size": 64, "filters": 4, "n": 300, "probe": 100},
+TINY = {
+    "vae_steps": 4,
+    "steps": 8,
+    "batch_size": 64,
+    "filters": 4,
+    "n": 100,
+    "probe": 50,
+    "instrument_steps": 20,
+}
+DATA, SETTINGS = {
+    "full": ({"name": "mnist", "data_dir": DATA_DIR}, {"vae_steps": 3000, "batch_size": 256}),
+    "middle": ({"name": "mnist_5k"}, {"vae_steps": 1500, "batch_size": 256, "filters": 16}),
+    "smoke": ({"name": "mnist_5k"}, TINY),
 }[SIZE]
 
 # %%
 # %matplotlib inline
-from pathlib import Path
-
 import numpy as np
+import pandas as pd
 import tensorflow as tf
-from IPython.display import Image, Markdown, display
+from IPython.display import Image, display
+from PIL import Image as Picture
 
-from repfair_keras.data.images.load import load
-from repfair_keras.figures.image_grid import save_grid
+import repfair_keras as rf
+from repfair_keras.figures.image_grid import grid
 
-tf.get_logger().setLevel("ERROR")
-for grouping, strength in (("colour", None), ("biased_colour", 0.9)):
-    data = load(SETTINGS["dataset"], SETTINGS.get("data_dir"), grouping, strength=strength)
-    print(grouping, data.shares.round(2).tolist(), data.group_names)
-    first = np.concatenate([np.flatnonzero(data.labels == digit)[:10] for digit in range(10)])
-    save_grid(data.images[first], Path("runs", f"{grouping}.png"))
-    display(Image(Path("runs", f"{grouping}.png")))
+
+def load(grouping):
+    """The digits, coloured in one of two ways."""
+    return rf.load_dataset(**DATA, grouping=grouping)
+
+
+def show(images):
+    """Ten images to a row, each pixel as four."""
+    picture = Picture.fromarray(grid(images, columns=10))
+    display(picture.resize((2 * picture.width, 2 * picture.height), Picture.Resampling.NEAREST))
+
+
+unbiased, data = load("colour"), load("biased_colour")
+for coloured in (unbiased, data):
+    print(coloured.grouping, dict(zip(coloured.group_names, coloured.shares.round(2).tolist(), strict=True)))
+    first = np.concatenate([np.flatnonzero(coloured.labels == digit)[:10] for digit in range(10)])
+    show(coloured.images[first])
 
 # %% [markdown]
 # Above the unbiased set, below the biased one: a line for each digit.
@@ -76,32 +94,20 @@ for grouping, strength in (("colour", None), ("biased_colour", 0.9)):
 # The encoder does not see the colour, the decoder is told it. Neither is told the digit.
 
 # %%
-import dataclasses
+SETTINGS["code_size"] = 10
+# Latents of more dimensions than a table's 8 need a larger weight of the penalty than the default, 7.
+fair = rf.train(data, method="fld_wgan_gp", alpha=9, seed=0, verbose=0, **SETTINGS)
+SETTINGS["instruments"] = fair.path
+plain = rf.train(data, method="fld_wgan_gp", alpha=float("-inf"), seed=0, verbose=0, **SETTINGS)
+runs = {"without the penalty": plain, "with it": fair}
 
-from repfair_keras.runs.config import Config
-from repfair_keras.training.run import train
-
-config = Config(
-    method="fld_wgan_gp",
-    grouping="biased_colour",
-    code_size=10,
-    alpha=9,  # codes of more dimensions than a table's 8 need more than the default, 7
-    seed=0,
-    **SETTINGS,
-)
-fair_run, fair = train(config, verbose=0)
-plain = dataclasses.replace(config, alpha=float("-inf"), instruments=str(fair_run.path))
-plain_run, plain = train(plain, verbose=0)
+# %% [markdown]
+# Two classifiers try to tell the colour from the latents of held-out digits. An AUROC of 0.5 is guessing.
 
 # %%
-from repfair_keras.reporting.markdown.latents import codes
-
-for name, report in (("without the penalty", plain), ("with it", fair)):
-    display(Markdown(f"**{name}**: what codes tell of the colour\n\n" + "\n\n".join(codes(report))))
-
-# %%
-for run in (plain_run, fair_run):
-    display(Image(run.figures / "codes.png"))
+display(pd.DataFrame({name: run.report.latents.aurocs for name, run in runs.items()}).round(3))
+for run in runs.values():
+    display(Image(run.figures["codes"]))
 
 # %% [markdown]
 # ## The same noise in three colours
@@ -110,39 +116,37 @@ for run in (plain_run, fair_run):
 # would be the same digit three times.
 
 # %%
-for name, run in (("without the penalty", plain_run), ("with it", fair_run)):
-    generator = tf.saved_model.load(str(run.generator))
+for name, run in runs.items():
+    generator = tf.saved_model.load(str(run.export))
     noise = np.random.default_rng(3).normal(size=(10, 64)).astype(np.float32)
-    colours = [np.full(10, colour, np.int32) for colour in range(3)]
-    lines = [generator.generate(noise, colour)["images"].numpy() for colour in colours]
-    save_grid(np.concatenate(lines), Path("runs", "colours.png"))
+    lines = [generator.generate(noise, np.full(10, colour, np.int32))["images"] for colour in range(3)]
     print(name)
-    display(Image(Path("runs", "colours.png")))
+    show(np.concatenate(lines))
 
 # %% [markdown]
 # ## What a classifier learns from such digits
 #
 # It tells 5 to 9 from 0 to 4, sees a digit in grey and its colour, and is tested on real digits whose colour
-# has nothing to do with the digit. DP and FTU: how much it holds the colour against a digit, 0 is best.
+# has nothing to do with the digit. Demographic parity and FTU: how much it holds the colour against a digit,
+# 0 is best.
 
 # %%
-from repfair_keras.reporting.markdown.classifiers import downstream_table
-
-for name, report in (("without the penalty", plain), ("with it", fair)):
-    display(Markdown(f"**{name}**\n\n{downstream_table(report)}"))
+columns = ["accuracy/lr", "demographic_parity/lr", "ftu/lr"]
+tables = {name: run.report.to_frame().set_index("metric") for name, run in runs.items()}
+display(pd.DataFrame({name: frame.shown[columns] for name, frame in tables.items()}))
 
 # %% [markdown]
 # ## What this shows, and what it does not
 #
 # - Look at the columns above once more: with the penalty, a colour has its own digits. The decoder is told
-#   the colour and has learnt which digits go with it; the less of the digit a code may keep, the more it
-#   leaves to the colour. A plain code brings its digit along when it is decoded in another colour. So codes
-#   that do not tell the group make images in which the group tells more: measured over three seeds in
+#   the colour and has learnt which digits go with it; the less of the digit a latent may keep, the more it
+#   leaves to the colour. A plain latent brings its digit along when it is decoded in another colour. So
+#   latents that do not tell the group make images in which the group tells more: measured over three seeds in
 #   `docs/reproduction/README.md`.
-# - In the biased set the digit itself tells the colour. A code without colour may have to forget digits, or
+# - In the biased set the digit itself tells the colour. A latent without colour may have to forget digits, or
 #   mix them: compare the images. That would be the price of independence where the attribute goes with the
 #   content.
 # - One seed each: `python -m repfair_keras.reproduce fld_colours --run` makes three of each generator.
 #
-# **Try it:** the unbiased set (`grouping="colour"`), weaker bias (`strength=0.5`), other weights
-# (`alpha=8`).
+# **Try it:** the unbiased set (`load("colour")`), weaker bias (`strength=0.5` in `rf.load_dataset`), other
+# weights (`alpha=8`).

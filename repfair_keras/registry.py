@@ -1,15 +1,23 @@
-"""Names that users type, and where each thing lives. A module is imported on first use only.
+"""Names that users type, and what each stands for. A module is imported on first use only.
 
-To add a data set, a grouping, a method or a figure: write one file and add one line here.
+What this package brings stands in `REGISTRY`, one line each. Methods and data sets from outside come by entry
+points of the groups `repfair_keras.methods` and `repfair_keras.datasets`, or by `register_method` and
+`register_dataset` in the same process.
 """
 
 import difflib
+import functools
 import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import entry_points
 
 from repfair_keras.core.errors import InputError
 
+IMAGES, TABLES = "images", "tables"
+
 REGISTRY = {
-    "dataset": {
+    "image_dataset": {
         "mnist_5k": "repfair_keras.data.images.loaders.mnist_5k:load",
         "mnist": "repfair_keras.data.images.loaders.tfds_images:load_mnist",
         "svhn": "repfair_keras.data.images.loaders.tfds_images:load_svhn",
@@ -19,10 +27,18 @@ REGISTRY = {
         "celeb_a": "repfair_keras.data.images.loaders.celeb_a:load",
         "folder": "repfair_keras.data.images.loaders.folder:load",
         "npz": "repfair_keras.data.images.loaders.npz:load",
+        "arrays": "repfair_keras.data.in_memory:load",
+    },
+    "table_dataset": {
         "diabetes": "repfair_keras.data.tables.loaders.diabetes:load",
         "adult": "repfair_keras.data.tables.loaders.adult:load",
         "compas": "repfair_keras.data.tables.loaders.compas:load",
         "csv": "repfair_keras.data.tables.loaders.csv:load",
+        "dataframe": "repfair_keras.data.in_memory:load",
+    },
+    "modality": {
+        IMAGES: "repfair_keras.modalities.images:ImageModality",
+        TABLES: "repfair_keras.modalities.tables:TableModality",
     },
     "grouping": {
         "invert": "repfair_keras.data.images.transforms:INVERT",
@@ -31,18 +47,18 @@ REGISTRY = {
         "biased_colour": "repfair_keras.data.images.transforms:BIASED_COLOUR",
     },
     "method": {
-        "gan": "repfair_keras.methods.gan:gan",
-        "repfair": "repfair_keras.methods.repfair:repfair",
-        "alternation_only": "repfair_keras.methods.repfair:alternation_only",
-        "clipping_only": "repfair_keras.methods.repfair:clipping_only",
-        "group_balanced": "repfair_keras.methods.gan:group_balanced",
-        "group_cgan": "repfair_keras.methods.gan:group_cgan",
-        "stacked_gan": "repfair_keras.methods.stacked_gan:stacked_gan",
-        "boosted_gan": "repfair_keras.methods.boosted_gan:boosted_gan",
-        "fair_vae": "repfair_keras.methods.fair_latent.fair_vae:fair_vae",
-        "fld_wgan_gp": "repfair_keras.methods.fair_latent.latent_gan:fld_wgan_gp",
-        "fld_lsgan": "repfair_keras.methods.fair_latent.latent_gan:fld_lsgan",
-        "fld_dm": "repfair_keras.methods.fair_latent.diffusion:fld_dm",
+        "gan": "repfair_keras.methods.catalog:GAN",
+        "repfair": "repfair_keras.methods.catalog:REPFAIR",
+        "alternation_only": "repfair_keras.methods.catalog:ALTERNATION_ONLY",
+        "clipping_only": "repfair_keras.methods.catalog:CLIPPING_ONLY",
+        "group_balanced": "repfair_keras.methods.catalog:GROUP_BALANCED",
+        "group_cgan": "repfair_keras.methods.catalog:GROUP_CGAN",
+        "stacked_gan": "repfair_keras.methods.catalog:STACKED_GAN",
+        "boosted_gan": "repfair_keras.methods.catalog:BOOSTED_GAN",
+        "fair_vae": "repfair_keras.methods.catalog:FAIR_VAE",
+        "fld_wgan_gp": "repfair_keras.methods.catalog:FLD_WGAN_GP",
+        "fld_lsgan": "repfair_keras.methods.catalog:FLD_LSGAN",
+        "fld_dm": "repfair_keras.methods.catalog:FLD_DM",
     },
     "paper_figure": {
         "1": "repfair_keras.papers.repfair.fig1_gradient_norms:FIGURE",
@@ -69,47 +85,174 @@ REGISTRY = {
         "fld_colours": "repfair_keras.papers.fldgm.colours:FIGURE",
     },
     "figure": {
-        "representation": "repfair_keras.figures.representation:draw",
-        "quality": "repfair_keras.figures.quality:draw",
-        "class_quality": "repfair_keras.figures.class_quality:draw",
-        "confusion": "repfair_keras.figures.confusion:draw",
-        "intersections": "repfair_keras.figures.intersections:draw",
-        "asked": "repfair_keras.figures.asked:draw",
-        "codes": "repfair_keras.figures.codes:draw",
-        "downstream": "repfair_keras.figures.downstream:draw",
-        "nearest": "repfair_keras.figures.nearest:draw",
-        "gradient_norms": "repfair_keras.figures.gradient_norms:draw",
-        "losses": "repfair_keras.figures.losses:draw",
-        "shares_over_training": "repfair_keras.figures.shares_over_training:draw",
-        "groups": "repfair_keras.figures.groups:draw",
+        "representation": "repfair_keras.figures.representation:FIGURE",
+        "quality": "repfair_keras.figures.quality:FIGURE",
+        "class_quality": "repfair_keras.figures.class_quality:FIGURE",
+        "confusion": "repfair_keras.figures.confusion:FIGURE",
+        "intersections": "repfair_keras.figures.intersections:FIGURE",
+        "asked": "repfair_keras.figures.asked:FIGURE",
+        "columns": "repfair_keras.figures.table_columns:FIGURE",
+        "codes": "repfair_keras.figures.codes:FIGURE",
+        "downstream": "repfair_keras.figures.downstream:FIGURE",
+        "nearest": "repfair_keras.figures.nearest:FIGURE",
+        "gradient_norms": "repfair_keras.figures.gradient_norms:FIGURE",
+        "losses": "repfair_keras.figures.losses:FIGURE",
+        "shares_over_training": "repfair_keras.figures.shares_over_training:FIGURE",
+        "groups": "repfair_keras.figures.groups:FIGURE",
     },
 }
 
+ENTRY_POINTS = {"method": "repfair_keras.methods", "dataset": "repfair_keras.datasets"}
+_REGISTERED = {"method": {}, "dataset": {}}
+
+
+@dataclass(frozen=True)
+class DatasetLoader:
+    """A data set that comes from outside of this package.
+
+    Args:
+        load: function from `data_dir` (a path or `None`) to `RawImages` or `RawTable`.
+        modality: `"images"` or `"tables"`.
+    """
+
+    load: Callable
+    modality: str
+
 
 def names(kind):
-    """Returns the known names of a kind (`"dataset"`, `"grouping"`, `"method"`, `"figure"`)."""
-    return tuple(REGISTRY[kind])
+    """Returns the known names of a kind, those from outside last: a tuple.
 
+    Args:
+        kind: `"dataset"` or a key of `REGISTRY`.
 
-def is_table(dataset):
-    """Whether a data set is a table: its loader lives where those of tables do. Others are images."""
-    return REGISTRY["dataset"].get(dataset, "").startswith("repfair_keras.data.tables.")
-
-
-def check_name(kind, name):
-    """Raises `InputError`, listing the known names, if `name` is not one of them."""
-    if name not in REGISTRY[kind]:
-        close = difflib.get_close_matches(str(name), names(kind), n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise InputError(f"unknown {kind} {name!r}.{hint} Known: {', '.join(names(kind))}.")
+    Examples:
+        >>> from repfair_keras.registry import names
+        >>> names("grouping")
+        ('invert', 'shade', 'colour', 'biased_colour')
+    """
+    ours = (*REGISTRY["image_dataset"], *REGISTRY["table_dataset"]) if kind == "dataset" else REGISTRY[kind]
+    return tuple(dict.fromkeys((*ours, *_REGISTERED.get(kind, ()), *_from_entry_points(kind))))
 
 
 def lookup(kind, name):
-    """Returns the object that `name` stands for.
+    """Returns the object that `name` stands for; of a data set its loader.
 
     Raises:
         InputError: if the name is not known; the message lists the known ones.
     """
     check_name(kind, name)
-    module, attribute = REGISTRY[kind][name].split(":")
+    kinds = ("image_dataset", "table_dataset") if kind == "dataset" else (kind,)
+    for table in (REGISTRY[table] for table in kinds):
+        if name in table:
+            return resolve(table[name])
+    thing = _from_outside(kind, name)
+    return thing.load if kind == "dataset" else thing
+
+
+def modality_name(dataset):
+    """Returns `"images"` or `"tables"`, what a data set of this name is.
+
+    Raises:
+        InputError: if the name is not known.
+    """
+    check_name("dataset", dataset)
+    if dataset in REGISTRY["image_dataset"]:
+        return IMAGES
+    return TABLES if dataset in REGISTRY["table_dataset"] else _from_outside("dataset", dataset).modality
+
+
+def imported_methods():
+    """Returns every `Method` that is known without importing somebody else's package: a list."""
+    return [lookup("method", name) for name in REGISTRY["method"]] + list(_REGISTERED["method"].values())
+
+
+def check_name(kind, name):
+    """Raises `InputError`, listing the known names, if `name` is not one of them."""
+    known = names(kind)
+    if name not in known:
+        raise InputError(f"unknown {kind} {name!r}.{did_you_mean(name, known)} Known: {', '.join(known)}.")
+
+
+def did_you_mean(name, known):
+    """Returns a sentence that names the known name closest to a mistyped one; an empty text without any."""
+    close = difflib.get_close_matches(str(name), known, n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def register(kind, name, thing):
+    """Makes a method or a data set known under a name in this process; a second time, in its place.
+
+    Args:
+        kind: `"method"` or `"dataset"`.
+        name: what users type; letters, digits and underscores.
+        thing: `methods.method.Method` or `DatasetLoader`.
+
+    Raises:
+        InputError: if the name is one of this package's own, or cannot be typed as an option.
+    """
+    taken = REGISTRY["method"] if kind == "method" else names("dataset")
+    if name in taken and name not in _REGISTERED[kind]:
+        raise InputError(f"{kind} {name!r} exists in this package already: choose another name.")
+    if not str(name).isidentifier():
+        raise InputError(
+            f"{kind} {name!r}: expected a name of letters, digits and underscores, as my_{kind}."
+        )
+    _REGISTERED[kind][name] = thing
+    return thing
+
+
+def register_dataset(name: str, *, modality: str) -> Callable:
+    """Makes a function the loader of a data set under a name that `train`, `sweep` and `evaluate` know.
+
+    Args:
+        name: what users type as `--dataset`.
+        modality: `"images"`, for a function from `data_dir` to `RawImages`, or `"tables"`, for one to `RawTable`.
+
+    Returns:
+        A decorator; the function becomes a `DatasetLoader`.
+
+    Raises:
+        InputError: if the name is taken, or there is no such modality.
+
+    Examples:
+        >>> import numpy as np, repfair_keras as rf
+        >>> @rf.register_dataset("noise", modality="images")
+        ... def load(data_dir=None):
+        ...     pixels = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), dtype=np.uint8)
+        ...     return rf.RawImages("noise", "40 images of noise.", pixels, default_grouping="invert")
+        >>> rf.load_dataset("noise").group_names
+        ('black', 'white')
+    """
+    check_name("modality", modality)
+
+    def decorate(load):
+        return register("dataset", name, DatasetLoader(load, modality))
+
+    return decorate
+
+
+def resolve(place):
+    """Returns the object at `module:attribute`."""
+    module, attribute = place.split(":")
     return getattr(importlib.import_module(module), attribute)
+
+
+@functools.cache
+def _from_entry_points(kind):
+    if kind not in ENTRY_POINTS:
+        return {}
+    return {entry.name: entry for entry in entry_points(group=ENTRY_POINTS[kind])}
+
+
+def _from_outside(kind, name):
+    if name not in _REGISTERED[kind]:
+        entry = _from_entry_points(kind)[name]
+        try:
+            thing = entry.load()  # its module may register the name itself
+        except Exception as error:  # whatever somebody else's module may raise
+            raise InputError(
+                f"{kind} {name!r} is promised by {entry.value}, which cannot be imported "
+                f"({type(error).__name__}: {error}): mend or uninstall that package."
+            ) from error
+        _REGISTERED[kind].setdefault(name, thing)
+    return _REGISTERED[kind][name]

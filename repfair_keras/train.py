@@ -1,8 +1,11 @@
 """`python -m repfair_keras.train`: see `repfair_keras.commands.train`."""
 
+from repfair_keras.commands.callable_module import make_callable
 from repfair_keras.commands.command_line import call
-from repfair_keras.commands.train import *  # noqa: F403
 from repfair_keras.commands.train import main
+
+__all__ = ["main"]
+make_callable(__name__, "repfair_keras.api.functions:train")
 
 if __name__ == "__main__":
     call(main)

@@ -17,7 +17,7 @@ from PIL import Image
 from repfair_keras.data.images.grouping import group
 from repfair_keras.data.images.loaders import mnist_5k
 from repfair_keras.data.images.reference import load_reference
-from repfair_keras.evaluation.images import fit_classifier as training
+from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.instruments import prepare_instruments
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -43,8 +43,8 @@ def shared_data():
 def quick_classifiers():
     """Classifiers of reports train for few steps: what they are worth is tested elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "MIN_STEPS", 30)
-        patch.setattr(training, "MAX_STEPS", 300)
+        patch.setattr(budget, "MIN_STEPS", 30)
+        patch.setattr(budget, "MAX_STEPS", 300)
         yield
 
 
@@ -84,8 +84,8 @@ def folder_instruments(tmp_path_factory, image_folder):
     """Folder of instruments made from `image_folder` in few steps, to save every run from making its own."""
     folder = tmp_path_factory.mktemp("instruments_of_folder")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "MIN_STEPS", 30)
-        patch.setattr(training, "MAX_STEPS", 30)
+        patch.setattr(budget, "MIN_STEPS", 30)
+        patch.setattr(budget, "MAX_STEPS", 30)
         prepare_instruments(folder, load_reference("folder", image_folder)[0])
     return folder
 

@@ -2,13 +2,15 @@
 
 import numpy as np
 
+from repfair_keras.evaluation.report import report_from_dict
+
 METRICS = ("fid", "kid", "precision", "recall", "density", "coverage")
 LEVELS = {"fid": 20.0, "kid": 0.02, "precision": 0.7, "recall": 0.6, "density": 0.9, "coverage": 0.8}
 REAL = {"fid": 3.1, "kid": 0.0004, "precision": 0.97, "recall": 0.96, "density": 1.01, "coverage": 0.95}
 
 
 def example_report(groups=("black", "white"), classes=("cat", "dog", "ship"), seed=0, **changes):
-    """Returns a report as in `report.json`; `changes` replace parts of it."""
+    """Returns a report as the dict in `report.json`; `changes` replace parts of it."""
     rng = np.random.default_rng(seed)
     groups, classes, k, c = list(groups), list(classes), len(groups), len(classes)
     shares = (np.arange(k) + 4) / (np.arange(k) + 4).sum()
@@ -109,6 +111,11 @@ def example_report(groups=("black", "white"), classes=("cat", "dog", "ship"), se
         "wall_seconds": 320.0,
     }
     return {**report, **changes}
+
+
+def read_example(*arguments, **changes):
+    """Returns the same as an `ImageReport`."""
+    return report_from_dict(example_report(*arguments, **changes))
 
 
 def empty_report():

@@ -13,8 +13,9 @@ FIGURES = ("4", "fld_alpha", "fld_colours")  # GANs on images, latents of tables
 
 def make_instruments(configs, folder):
     """Makes the networks for reports where a sweep looks for them, in few steps."""
-    from repfair_keras.evaluation.images import fit_classifier
     from repfair_keras.evaluation.reference import load_standard
+
+    from repfair_keras.evaluation.images import fit_classifier
     from repfair_keras.registry import is_table
     from repfair_keras.sweeps.records import NUMBERS
 

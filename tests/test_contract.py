@@ -11,12 +11,11 @@ import tensorflow as tf
 import yaml
 
 from repfair_keras.data.images.load import load
-from repfair_keras.export.images import Sampler, export_generator
-from repfair_keras.methods.phase import sees_images
+from repfair_keras.export.image_endpoints import export_generator
+from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn
-from repfair_keras.registry import is_table, lookup, names
-from repfair_keras.runs.config import Config, config_from_dict
-from repfair_keras.runs.method_fields import fields_of, without_unread
+from repfair_keras.registry import REGISTRY, names
+from repfair_keras.runs.config import config_from_dict, configure
 from repfair_keras.training import callbacks
 from repfair_keras.training.checkpoint import OPTIMIZERS
 from repfair_keras.training.run import resume, train
@@ -40,7 +39,7 @@ def finished(request, image_folder, folder_instruments, tmp_path_factory):
     There are 120 images, 15 steps an epoch; 40 steps are two epochs and a part of a third.
     """
     data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
-    config = without_unread(Config(method=request.param, steps=40, **data, **TINY, **FEW))
+    config = configure(method=request.param, steps=40, **data, **TINY, **FEW, unread="drop")
     run, report = train(config, tmp_path_factory.mktemp(request.param) / "run", verbose=0)
     return config, run, report
 
@@ -51,17 +50,17 @@ def without_times(report):
 
 def test_files_and_report(finished):
     config, run, report = finished
-    assert report["method"] == config.method
+    assert report["method"] == config.method.name
     assert set(report) >= REPORT_KEYS
     assert json.loads(run.report.read_text()) == json.loads(json.dumps(report))
-    assert len(report["by_class"]) == (10 if Sampler(run.generator).conditional else 0)
+    assert len(report["by_class"]) == (10 if ImageSampler(run.generator).takes_labels else 0)
     if report["proportions"] is not None:
         assert sum(report["proportions"]) == pytest.approx(1)
     for path in (run.config, run.versions, run.log, run.generator, run.generator_keras, run.tensorboard):
         assert path.exists(), path
     assert len(list(run.figures.glob("*.png"))) >= 4
     assert len(list(run.samples.glob("*.png"))) == 3
-    if not sees_images(lookup("method", config.method)):
+    if not config.method.makes_images:
         assert report["codes"] == json.loads(run.codes.read_text())
         assert (run.figures / "codes.png").is_file()
         assert "## Codes" in run.report_md.read_text()
@@ -73,7 +72,7 @@ def test_log_has_the_diagnostics_of_every_group(finished):
     with run.log.open() as file:
         rows = list(csv.DictReader(file))
     assert [float(row["step"]) for row in rows] == [15, 30, 40]
-    if not sees_images(lookup("method", config.method)):  # its players are no players of images
+    if not config.method.makes_images:  # its players are no players of images
         assert all(np.isfinite(float(value)) for row in rows for name, value in row.items() if "loss" in name)
         return
     for group in ("black", "white"):
@@ -81,28 +80,28 @@ def test_log_has_the_diagnostics_of_every_group(finished):
             assert all(np.isfinite(float(row[f"{column}/{group}"])) for row in rows)
         assert float(rows[0][f"d_grad_norm/{group}"]) > 0
     clipped = sum(float(row["clip_fraction/black"]) for row in rows)
-    assert (clipped > 0) == ("max_grad_norm" in fields_of(config.method))
+    assert (clipped > 0) == ("max_grad_norm" in config.method.setting_names())
 
 
 def test_saved_model_equals_keras(finished):
     _, run, _ = finished
-    sampler, generator = Sampler(run.generator), keras.models.load_model(run.generator_keras)
+    sampler, generator = ImageSampler(run.generator), keras.models.load_model(run.generator_keras)
     latents = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
     labels, groups = in_turn(300, 10, 2)
     conditions = conditions_of(generator, label=labels, group=groups, member=labels % 2)
     loaded = tf.saved_model.load(str(run.generator))
     exported = loaded.generate(latents, *conditions)["images"].numpy()
     np.testing.assert_allclose(exported, generator([latents, *conditions]), atol=1e-6)
-    images, drawn = sampler.sample(300, seed=4)
+    images, drawn, *_ = sampler.generate(300, seed=4)
     assert images.shape == (300, 28, 28, 1)
     assert images.dtype == np.float32
     assert np.abs(images).max() <= 1
-    again, same = sampler.sample(300, seed=4)
+    again, same, *_ = sampler.generate(300, seed=4)
     assert images.tobytes() == again.tobytes()
     if "label" in condition_names(generator):
         assert set(drawn) == set(range(10))
         assert drawn.tobytes() == same.tobytes()
-    assert images.tobytes() != sampler.sample(300, seed=5)[0].tobytes()
+    assert images.tobytes() != sampler.generate(300, seed=5).images.tobytes()
 
 
 def test_stored_configuration_stopped_and_resumed_gives_the_same_numbers(finished, tmp_path, monkeypatch):
@@ -134,7 +133,7 @@ def test_stored_configuration_stopped_and_resumed_gives_the_same_numbers(finishe
 def test_model_round_trip(finished, image_folder, tmp_path):
     config, _, _ = finished
     data = load("folder", image_folder)
-    *_, phase = lookup("method", config.method)(data, config.resolve())
+    *_, phase = config.phases(data)
     phase.model.fit(phase.batches(start=0), steps_per_epoch=3, shuffle=False, verbose=0)
     phase.model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
@@ -154,7 +153,10 @@ def test_model_round_trip(finished, image_folder, tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.parametrize("dataset", [name for name in names("dataset") if not is_table(name)])
+@pytest.mark.parametrize(
+    "dataset",
+    [name for name in names("dataset") if name not in REGISTRY["table_dataset"] or name == "arrays"],
+)
 @pytest.mark.parametrize("use_labels", [None, False])
 def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
     data = load(dataset, data_dir_of(dataset), use_labels=use_labels)
@@ -163,21 +165,21 @@ def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
     assert data.images.max() <= 1
     assert data.pixels.ndim == 4
     assert set(np.unique(data.groups)) == set(range(data.n_groups))
-    config = Config(dataset=dataset, steps=2, **TINY).resolve()
-    (phase,) = lookup("method", "repfair")(data, config)
+    config = configure(dataset=dataset, steps=2, **TINY)
+    (phase,) = config.phases(data)
     phase.model.fit(phase.batches(start=0), steps_per_epoch=2, shuffle=False, verbose=0)
     export_generator(phase.generator, tmp_path / "generator", data.n_classes)
-    images, labels = Sampler(tmp_path / "generator").sample(5, seed=0)
+    images, labels, *_ = ImageSampler(tmp_path / "generator").generate(5, seed=0)
     assert images.shape == (5, *data.image_shape)
     assert (labels is None) == (data.n_classes == 0)
 
 
 def test_three_groups_without_classes(npz_file, tmp_path):
-    config = Config(dataset="npz", data_dir=str(npz_file), use_labels=False, steps=20, **TINY)
+    config = configure(dataset="npz", data_dir=str(npz_file), use_labels=False, steps=20, **TINY)
     run, report = train(config, tmp_path / "run", verbose=0)
     assert len(report["groups"]) == 3
     assert (report["by_class"], report["label_agreement"]) == ([], None)
     with run.log.open() as file:
         assert f"clip_fraction/{report['groups'][2]}" in next(csv.reader(file))
-    images, labels = Sampler(run.generator).sample(7, seed=0)
+    images, labels, *_ = ImageSampler(run.generator).generate(7, seed=0)
     assert (images.shape, labels) == ((7, 28, 28, 1), None)

@@ -11,15 +11,20 @@ PACKAGE = Path(repfair_keras.__file__).parent
 LEVELS = {
     **dict.fromkeys(("__init__", "core"), 0),
     "registry": 1,
-    **dict.fromkeys(("networks", "losses", "data", "metrics"), 2),
-    **dict.fromkeys(("methods", "figures", "runs"), 3),
-    **dict.fromkeys(("reporting", "export", "evaluation"), 4),
-    **dict.fromkeys(("training", "sampling", "comparison"), 5),
-    "sweeps": 6,
-    "papers": 7,
-    "commands": 8,
-    **dict.fromkeys(("train", "sample", "evaluate", "compare", "sweep", "reproduce"), 9),
+    **dict.fromkeys(("networks", "losses", "metrics", "data"), 2),
+    "methods": 3,
+    "runs": 4,
+    "modality": 4,
+    "evaluation": 5,
+    **dict.fromkeys(("figures", "export"), 6),
+    "reporting": 7,
+    **dict.fromkeys(("training", "sampling", "comparison"), 8),
+    **dict.fromkeys(("modalities", "sweeps"), 9),
+    **dict.fromkeys(("papers", "api"), 10),
+    "commands": 11,
+    **dict.fromkeys(("train", "sample", "evaluate", "compare", "sweep", "reproduce", "__main__"), 12),
 }
+SHOW_THEMSELVES = {"evaluation/report.py": "repfair_keras.reporting"}  # objects, by what draws them as text
 NOT_IN_FIGURES = ("keras", "tensorflow", "repfair_keras.methods", "repfair_keras.networks")
 
 
@@ -45,7 +50,9 @@ def violations(part, source):
 def test_imports_point_one_way(path):
     part = path.relative_to(PACKAGE).with_suffix("").parts[0]
     assert part in LEVELS, f"give {part} a level in {Path(__file__).name}"
-    assert list(violations(part, path.read_text("utf-8"))) == []
+    allowed = SHOW_THEMSELVES.get(str(path.relative_to(PACKAGE)), "nothing")
+    wrong = [name for name in violations(part, path.read_text("utf-8")) if not name.startswith(allowed)]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
@@ -54,8 +61,8 @@ def test_imports_point_one_way(path):
         ("data", "from repfair_keras.methods.gan import gan"),
         ("data", "def f():\n    import repfair_keras.networks.cgan"),
         ("metrics", "from repfair_keras import data"),
-        ("registry", "from repfair_keras.core.gradients import clip_by_global_norm"),
-        ("evaluation", "from ..experiments import run"),
+        ("registry", "from repfair_keras.data.images import grouping"),
+        ("evaluation", "from ..training import run"),
         ("figures", "import tensorflow as tf"),
         ("figures", "from keras import layers"),
         ("figures", "from repfair_keras.networks import cgan"),
@@ -72,7 +79,7 @@ def test_a_wrong_import_is_seen(part, source):
             "data",
             "from repfair_keras.data.images.dataset import RawImages\nfrom repfair_keras.registry import lookup",
         ),
-        ("experiments", "from repfair_keras import __version__\nimport repfair_keras.figures.losses"),
+        ("training", "from repfair_keras import __version__\nimport repfair_keras.figures.losses"),
         ("figures", "from repfair_keras.metrics import representation\nimport kerastuner"),
         ("methods", "import keras\nimport tensorflow as tf"),
     ],

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
 # Reports train classifiers: for few steps here, what they are worth is tested elsewhere.
-QUICK = "from repfair_keras.evaluation import training; training.MIN_STEPS = training.MAX_STEPS = 30"
+QUICK = "from repfair_keras.evaluation.images import budget; budget.MIN_STEPS = budget.MAX_STEPS = 30"
 
 jupytext = pytest.importorskip("jupytext", reason="notebook tools are missing: pip install -e .[dev]")
 nbclient = pytest.importorskip("nbclient", reason="notebook tools are missing: pip install -e .[dev]")

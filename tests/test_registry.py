@@ -5,7 +5,7 @@ import importlib.util
 import pytest
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.registry import REGISTRY, is_table, lookup, names
+from repfair_keras.registry import REGISTRY, lookup, modality_name, names
 
 IMAGES = (
     *("mnist_5k", "mnist", "svhn", "cifar10", "colour_mnist", "biased_colour_mnist", "celeb_a"),
@@ -18,15 +18,15 @@ ENTRIES = [(kind, name) for kind in REGISTRY for name in REGISTRY[kind]]
 def test_every_entry_leads_somewhere(kind, name):
     module = REGISTRY[kind][name].split(":")[0]
     assert importlib.util.find_spec(module), f"{module} is registered but does not exist"
-    assert lookup(kind, name) is not None
+    assert lookup("dataset" if kind.endswith("_dataset") else kind, name) is not None
 
 
 def test_data_sets_that_the_documentation_names():
-    assert names("dataset") == (*IMAGES, "diabetes", "adult", "compas", "csv")
-    assert [name for name in names("dataset") if not is_table(name)] == list(IMAGES)
+    assert names("dataset") == (*IMAGES, "arrays", "diabetes", "adult", "compas", "csv", "dataframe")
+    assert [name for name in names("dataset") if modality_name(name) == "images"] == [*IMAGES, "arrays"]
 
 
-@pytest.mark.parametrize("kind", REGISTRY)
+@pytest.mark.parametrize("kind", ["dataset", *(kind for kind in REGISTRY if not kind.endswith("_dataset"))])
 def test_an_unknown_name_lists_the_known_ones(kind):
     with pytest.raises(InputError) as raised:
         lookup(kind, "zzz")

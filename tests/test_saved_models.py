@@ -9,7 +9,8 @@ import pytest
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.loaders.mnist_5k import load
 from repfair_keras.evaluation.images.group_assignment import corner
-from repfair_keras.export.images import METADATA, Sampler
+from repfair_keras.export.image_sampler import ImageSampler
+from repfair_keras.export.saved_model import METADATA
 
 FOLDER = Path(__file__).resolve().parents[1] / "saved_models"
 MODELS = sorted(path for path in FOLDER.iterdir() if path.is_dir())
@@ -31,7 +32,7 @@ def test_small_and_described(folder):
 @pytest.mark.parametrize("folder", MODELS, ids=lambda path: path.name)
 def test_samples_are_digits_of_the_label_asked_for(folder):
     """By nearest neighbours among real digits of the same background, as dark on light as each sample is."""
-    images, labels = Sampler(folder).sample(200, 0, np.arange(200) % 10)
+    images, labels, *_ = ImageSampler(folder).generate(200, 0, np.arange(200) % 10)
     groups = corner(images)
     decided = groups >= 0
     assert decided.mean() > 0.7
@@ -46,9 +47,9 @@ def test_samples_are_digits_of_the_label_asked_for(folder):
 @pytest.mark.parametrize("labels", [[3, 10], [-1], ["three"], [[3]]])
 def test_labels_that_there_are_not(labels):
     with pytest.raises(InputError, match="labels"):
-        Sampler(FOLDER / "repfair_mnist").draw(1, 0, labels)
+        ImageSampler(FOLDER / "repfair_mnist").generate(1, 0, labels)
 
 
 def test_repfair_has_both_groups():
-    groups = corner(Sampler(FOLDER / "repfair_mnist").sample(500, 1)[0])
+    groups = corner(ImageSampler(FOLDER / "repfair_mnist").generate(500, 1).images)
     assert 0.35 < (groups[groups >= 0] == 1).mean() < 0.65

@@ -1,21 +1,22 @@
-"""What the entry points share: typed options, and errors that a user can mend as exit code 2."""
+"""What the commands share: options from settings, and errors that a user can mend as exit code 2."""
 
-import argparse
 import os
-import re
+import shlex
 import sys
-from pathlib import Path
+from dataclasses import dataclass, field
+from typing import Any
 
-import yaml
-
-from repfair_keras.core.errors import InputError, TrainingDivergedError
+from repfair_keras.core.errors import InputError, SettingsError, TrainingDivergedError
+from repfair_keras.core.settings import Setting, describe_type, shown
+from repfair_keras.registry import did_you_mean
 
 FAILED, USAGE_ERROR, INTERRUPTED = 1, 2, 130
+HELP = ("-h", "--help")
 
 
 def call(main, argv=None):
     """Calls `main(argv)`, and ends the process with its message and exit code if it fails as a user may."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    quiet_tensorflow()
     try:
         main(sys.argv[1:] if argv is None else argv)
     except InputError as error:
@@ -26,61 +27,202 @@ def call(main, argv=None):
         leave(f"\nstopped. {error}", INTERRUPTED)
 
 
+def quiet_tensorflow():
+    """Asks TensorFlow, before it is imported, for errors alone: a machine without a GPU is no news."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+
+
 def leave(message, code):
     """Prints a message to standard error and ends the process."""
     print(message, file=sys.stderr)
     sys.exit(code)
 
 
-def options_of(command, description):
-    """Returns a parser of typed options for `python -m repfair_keras.<command>`, to be filled.
-
-    Options are spelt in full: what reads the command line before the parser would not see a shorter name.
-    """
-    from jsonargparse import ArgumentParser
-
-    prog = f"python -m repfair_keras.{command}"
-    return ArgumentParser(prog=prog, description=description, exit_on_error=False, allow_abbrev=False)
-
-
-def parse(parser, argv):
-    """Parses with a parser that `options_of` made.
-
-    Raises:
-        InputError: for an unknown option or a value of the wrong type; lists the known options.
-    """
-    from jsonargparse import ArgumentError
-
-    argv = [re.sub(r"^(--\w+=)?([+-]?)(inf|nan)$", r"\1\2.\3", word) for word in argv]  # as YAML spells them
-    try:
-        return parser.parse_args(argv)
-    except ArgumentError as error:
-        known = sorted(option for option in parser._option_string_actions if option.startswith("--"))
-        raise InputError(f"{error}\nKnown options: {' '.join(known)}") from error
-
-
-def named_in(argv, **defaults):
-    """Returns what the flags, or the `--config` file among them, give for some options: a dict.
+class WordsError(SettingsError):
+    """Words that are no options. What the others give is kept, so that all that is wrong is told at once.
 
     Args:
-        argv: words of the command line.
-        defaults: option to what it is if it is not given.
+        problems: pairs of an option's name and what is wrong, as in `SettingsError`.
+        given: the values of the other words.
     """
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    for name in (*defaults, "config"):
-        parser.add_argument(f"--{name}")
-    known = vars(parser.parse_known_args(argv)[0])
-    stored = _stored(known.pop("config"))
-    given = {name: value for name, value in known.items() if value is not None}
-    return {**defaults, **{name: stored[name] for name in defaults if name in stored}, **given}
+
+    def __init__(self, problems, given):
+        super().__init__(problems)
+        self.given = given
 
 
-def _stored(path):
-    """Returns the keys and values of a YAML file; none if there is no such file."""
-    if path is None or not Path(path).is_file():
-        return {}
-    try:
-        stored = yaml.safe_load(Path(path).read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise InputError(f"{path} cannot be read as YAML: {error}") from error
-    return stored if isinstance(stored, dict) else {}
+@dataclass(frozen=True)
+class Options:
+    """The options of a command.
+
+    Args:
+        command: its name.
+        purpose: one sentence.
+        groups: dict of a title to a dict of name to `Setting`.
+        positional: names of what is given without a flag; the last may be given several times if `many`.
+        many: whether it may.
+        example: a command that works.
+        more: what `--help all` shows beside `groups`, in the same form.
+    """
+
+    command: str
+    purpose: str
+    groups: dict
+    positional: tuple[str, ...] = ()
+    many: bool = False
+    example: str = ""
+    more: dict = field(default_factory=dict)
+
+    @property
+    def settings(self):
+        """All settings by name."""
+        return {name: setting for group in self.groups.values() for name, setting in group.items()}
+
+    def parse(self, argv, known=None):
+        """Returns what a command line gives: a dict of name to value.
+
+        A word that is no value of its setting stays a word, for the check of all settings together.
+
+        Args:
+            argv: words.
+            known: settings by name that may be given; `None`: those of the command.
+
+        Raises:
+            InputError: lists every option that is not known, and what is missing.
+        """
+        known = {**self.settings, **(known or {})}
+        given, problems = _words(argv, known)
+        values = given.pop("positional", [])
+        if len(values) > len(self.positional) and not self.many:
+            problems.append(
+                ("", f"{values[len(self.positional)]!r} is one word too many: expected {self.usage}.")
+            )
+        if len(values) < len(self.positional):
+            problems.append(
+                ("", f"{self.positional[len(values)].upper()} is missing: expected {self.usage}.")
+            )
+        places = dict(zip(self.positional, values, strict=False))
+        if self.many:
+            places[self.positional[-1]] = values[len(self.positional) - 1 :]
+        if problems:
+            raise WordsError(problems, {**given, **places})
+        return {**given, **places}
+
+    def problems_of(self, values):
+        """Returns what is wrong with values: pairs of an option's name and a sentence."""
+        checked = (
+            (name, self.settings[name].problem(value))
+            for name, value in values.items()
+            if name in self.settings
+        )
+        return [(name, text) for name, text in checked if text]
+
+    def read(self, argv):
+        """Returns the value of every option of a command that has no others.
+
+        Raises:
+            SettingsError: lists all that is wrong, and names a command that works.
+        """
+        try:
+            given, wrong = self.parse(argv), []
+        except WordsError as error:
+            given, wrong = error.given, error.problems
+        values = {**{name: setting.default for name, setting in self.settings.items()}, **given}
+        wrong = [*wrong, *self.problems_of(values)]
+        if wrong:
+            raise SettingsError(wrong).with_advice(command_that_works(self.command, argv, wrong))
+        return values
+
+    @property
+    def usage(self):
+        """The command with what it takes."""
+        words = [
+            name.upper() + (" ..." if self.many and name == self.positional[-1] else "")
+            for name in self.positional
+        ]
+        return " ".join(["python -m repfair_keras." + self.command, *words, "[--option value ...]"])
+
+    def help(self, everything=False):
+        """Returns the help text; `everything`: also the options that are read in other cases alone."""
+        lines = [self.purpose, "", f"usage: {self.usage}"]
+        for title, group in {**self.groups, **(self.more if everything else {})}.items():
+            lines += ["", f"{title}:", *(_help_line(setting, full=everything) for setting in group.values())]
+        if self.more and not everything:
+            lines += ["", f"Options of other cases: python -m repfair_keras.{self.command} --help all"]
+        if self.example:
+            lines += ["", f"example: {self.example}"]
+        return "\n".join(lines)
+
+
+def asked_for_help(argv):
+    """Returns `None`, or whether everything is to be shown, where a command line asks for help."""
+    asked = next((i for i, word in enumerate(argv) if word in HELP), None)
+    return None if asked is None else argv[asked + 1 : asked + 2] == ["all"]
+
+
+def option(name: str, annotation: Any, default: Any, meaning: str) -> Setting:
+    """Returns an option that belongs to a command alone."""
+    return Setting(name, annotation, default, meaning)
+
+
+def command_that_works(command, argv, problems):
+    """Returns a command with what is wrong left out, for a message; `None` where that is not enough."""
+    wrong = {name for name, _ in problems}
+    if "" in wrong:
+        return None
+    words, skip = [], False
+    for position, word in enumerate(argv):
+        if skip:
+            skip = False
+            continue
+        name = word.split("=")[0].removeprefix("--")
+        if word.startswith("--") and name in wrong:
+            skip = "=" not in word and position + 1 < len(argv) and not argv[position + 1].startswith("--")
+            continue
+        words.append(word)
+    return shlex.join(["python", "-m", f"repfair_keras.{command}", *words])
+
+
+def _words(argv, known):
+    """Sorts words into options and the rest; returns the values, and what is wrong."""
+    given, problems, rest, position = {}, [], [], 0
+    while position < len(argv):
+        word = argv[position]
+        position += 1
+        if not word.startswith("--") or word == "--":
+            rest.append(word)
+            continue
+        name, equals, text = word.removeprefix("--").partition("=")
+        if name not in known:
+            problems.append((name, f"unknown option --{name}.{_close(name, known)}"))
+            if not equals and position < len(argv) and not argv[position].startswith("--"):
+                position += 1
+            continue
+        if not equals:
+            switch = known[name].annotation is bool
+            alone = position >= len(argv) or argv[position].startswith("--")
+            if alone and not switch:
+                problems.append((name, f"--{name} has no value: expected {known[name].expected}."))
+                continue
+            text = (
+                "true"
+                if alone or (switch and known[name].parse(argv[position]) == argv[position])
+                else argv[position]
+            )
+            position += 0 if alone or (switch and text == "true" and argv[position] != "true") else 1
+        given[name] = known[name].parse(text)
+    return {**given, "positional": rest}, problems
+
+
+def _close(name, known):
+    close = did_you_mean(name, list(known)).replace("'", "")
+    return close.replace("Did you mean ", "Did you mean --") if close else ""
+
+
+def _help_line(setting, full=False):
+    default = "" if setting.default is None else f" [{shown(setting.default).strip(chr(39))}]"
+    text = setting.help if full else setting.help.split("; ")[0].split(". ")[0].rstrip(".")
+    return f"  --{setting.name:<20} {text}{default}" + (
+        f" ({describe_type(setting.annotation)})" if full else ""
+    )

@@ -1,27 +1,31 @@
 """`python -m repfair_keras.compare RUN RUN ...`: methods side by side over seeds."""
 
-from repfair_keras.commands.command_line import call, options_of, parse
+from repfair_keras.commands.command_line import Options, asked_for_help, option
 
-
-def make_parser():
-    """Returns the parser."""
-    parser = options_of("compare", __doc__)
-    parser.add_argument("runs", type=str, nargs="+", help="folders of runs, or of evaluations")
-    parser.add_argument("--baseline", type=str | None, help="method to compare with; null: the first run's")
-    parser.add_argument("--x", type=str | None, help="column of the figure of images; null: gap")
-    parser.add_argument("--y", type=str | None, help="column of the figure of images; null: kid_worst")
-    parser.add_argument("--out", type=str, default="comparison", help="new folder for table and figure")
-    return parser
+OPTIONS = Options(
+    "compare",
+    __doc__.split(": ", 1)[1],
+    {
+        "options": {
+            "baseline": option("baseline", str | None, None, "method to compare with; null: the first run's"),
+            "x": option("x", str | None, None, "column of the figure of images; null: gap"),
+            "y": option("y", str | None, None, "column of the figure of images; null: kid_worst"),
+            "out": option("out", str, "comparison", "new folder for table and figure"),
+        }
+    },
+    ("runs",),
+    many=True,
+    example="python -m repfair_keras.compare runs/a runs/b sweeps/mine --baseline gan --out comparison",
+)
 
 
 def main(argv):
-    """Parses and calls `comparison.compare_runs`."""
-    options = parse(make_parser(), argv)
+    """Parses, compares and prints."""
+    if (everything := asked_for_help(argv)) is not None:
+        print(OPTIONS.help(everything))
+        return
+    given = OPTIONS.read(argv)
     from repfair_keras.comparison.compare_runs import compare
 
-    out, text = compare(options.runs, options.out, options.baseline, options.x, options.y)
-    print(f"{text}\n\nwritten to {out}")
-
-
-if __name__ == "__main__":
-    call(main)
+    compared = compare(given["runs"], given["out"], given["baseline"], given["x"], given["y"])
+    print(f"{compared.to_markdown()}\n\nwritten to {given['out']}")

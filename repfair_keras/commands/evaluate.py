@@ -1,36 +1,53 @@
-"""`python -m repfair_keras.evaluate MODEL`: reports on a run, an exported generator, or generated images."""
+"""`python -m repfair_keras.evaluate MODEL`: measures a run, an exported generator, or samples of any program."""
 
-from repfair_keras.commands.command_line import call, options_of, parse
-from repfair_keras.runs.evaluation_settings import Settings
+from repfair_keras.commands.command_line import Options, asked_for_help, option
+from repfair_keras.core.settings import CountFrom0, settings_in
+from repfair_keras.registry import IMAGES, TABLES, lookup, names
+
+OF_COMMAND = {
+    "out": option("out", str | None, None, "new folder; null: the run's own, or beside the model"),
+    "verbose": option("verbose", CountFrom0, 1, "0 silent, 1 progress, 2 a line each"),
+}
+EXAMPLE = "python -m repfair_keras.evaluate my_images --dataset mnist --grouping invert --instruments runs/a"
+NOT_HERE = ("probe", "n", "share", "strength")
 
 
-def make_parser():
-    """Returns the parser; every field of `Settings` is an option."""
-    parser = options_of("evaluate", __doc__)
-    parser.add_argument(
-        "model", type=str, help="folder of a run, or of an exported generator; or an .npz or folder of images"
+def make_options():
+    """Returns the `Options` of the command."""
+    from repfair_keras.training.evaluate_again import SampleSettings
+
+    groups, shown = {"samples": settings_in(SampleSettings)}, set(NOT_HERE)
+    for name in (IMAGES, TABLES):
+        modality = lookup("modality", name)
+        own = {**settings_in(modality.data_settings), **settings_in(modality.evaluation_settings)}
+        own = {key: _unset(setting) for key, setting in own.items() if key not in shown}
+        groups["real data and measurement" if name == IMAGES else "of tables alone"] = own
+        shown |= set(own)
+    assert set(names("modality")) == {IMAGES, TABLES}
+    return Options(
+        "evaluate", __doc__.split(": ", 1)[1], {**groups, "command": OF_COMMAND}, ("model",), example=EXAMPLE
     )
-    parser.add_class_arguments(Settings)
-    parser.add_argument("--out", type=str | None, help="new folder; null: the run's own, or beside the model")
-    parser.add_argument("--verbose", type=int, default=1, help="0 silent, 1 progress bars, 2 a line each")
-    return parser
+
+
+def _unset(setting):
+    """The setting as an option that is as in the run, or as in training, unless it is given."""
+    return option(setting.name, setting.annotation | None, None, setting.help)
 
 
 def main(argv):
-    """Parses and calls `evaluation.evaluate`."""
-    options = parse(make_parser(), argv).as_dict()
-    model, out, verbose = (options.pop(name) for name in ("model", "out", "verbose"))
-    from repfair_keras.evaluation.evaluate import evaluate_again
-    from repfair_keras.reporting.console import is_of_table, to_text
+    """Parses, measures and prints."""
+    options = make_options()
+    if (everything := asked_for_help(argv)) is not None:
+        print(options.help(everything))
+        return
+    given = options.read(argv)
+    model, out, verbose = (given.pop(name) for name in ("model", "out", "verbose"))
+    from repfair_keras.reporting.console import to_text
+    from repfair_keras.training.evaluate_again import evaluate_again
 
-    found, report = evaluate_again(model, Settings(**options), out, verbose)
+    folder, report = evaluate_again(model, given, out, verbose)
     print(to_text(report))
-    print(f"report   {found.report}\nmarkdown {found.report_md}")
-    print(f"CSV row  {found.report_csv}")
-    if is_of_table(report):
-        print(f"rows     {found.synthetic}")
-    print(f"figures  {found.figures}")
-
-
-if __name__ == "__main__":
-    call(main)
+    places = {"report": folder.report, "markdown": folder.report_md, "CSV row": folder.report_csv}
+    for title, path in {**places, "rows": folder.synthetic, "figures": folder.figures}.items():
+        if path.exists():
+            print(f"{title:8} {path}")

@@ -2,73 +2,76 @@
 
 import sys
 
-from repfair_keras.commands.command_line import FAILED, call, leave, options_of, parse
+from repfair_keras.commands.command_line import FAILED, Options, asked_for_help, leave, option
+from repfair_keras.commands.sweep import CLUSTER
 from repfair_keras.core.errors import InputError
 from repfair_keras.registry import names
 
 RECORDS, PAGES, SMOKE = "docs/reproduction/records", "docs/reproduction", "sweeps/smoke"
-
-
-def make_parser():
-    """Returns the parser."""
-    parser = options_of("reproduce", __doc__)
-    known = ", ".join(names("paper_figure"))
-    parser.add_argument("figure", type=str, help=f"name of the figure, or `all`: {known}")
-    switch = {"type": bool, "default": False, "nargs": "?", "const": True}
-    parser.add_argument("--run", help="train what has no record yet", **switch)
-    parser.add_argument("--smoke", help="tiny runs on 5,000 digits, in minutes", **switch)
-    parser.add_argument("--records", type=str | None, help=f"folder of records; null: {RECORDS}")
-    parser.add_argument("--out", type=str | None, help=f"folder of figures and pages; null: {PAGES}")
-    parser.add_argument("--runs", type=str, default="sweeps/reproduce", help="folder of new runs")
-    parser.add_argument("--dataset", type=str | None, help="in the place of cifar10, the stand-in: svhn")
-    parser.add_argument("--data_dir", type=str | None, help="where the data is")
-    parser.add_argument("--workers", type=int | None, help="processes on this machine; null: one per core")
-    parser.add_argument("--scheduler", type=str | None, help="address of a dask scheduler to use instead")
-    return parser
+OPTIONS = Options(
+    "reproduce",
+    f"{__doc__.split(': ', 1)[1]}\n\nFIGURE is `all`, or one of {', '.join(names('paper_figure'))}.",
+    {
+        "options": {
+            "run": option("run", bool, False, "train what has no record yet"),
+            "smoke": option("smoke", bool, False, "tiny runs on 5,000 digits, in minutes"),
+            "records": option("records", str | None, None, f"folder of records; null: {RECORDS}"),
+            "out": option("out", str | None, None, f"folder of figures and pages; null: {PAGES}"),
+            "runs": option("runs", str, "sweeps/reproduce", "folder of new runs"),
+            "dataset": option("dataset", str | None, None, "in the place of cifar10, the stand-in: svhn"),
+            **CLUSTER,
+        }
+    },
+    ("figure",),
+    example="python -m repfair_keras.reproduce 8",
+)
 
 
 def main(argv):
-    """Parses and calls `papers.reproduce`."""
-    options = parse(make_parser(), argv)
-    from repfair_keras.papers.reproduce import (
-        figures_named,
-        reproduce,
-        run_missing,
-        write_verdicts,
-    )
+    """Parses, trains what is asked for, draws and judges."""
+    if (everything := asked_for_help(argv)) is not None:
+        print(OPTIONS.help(everything))
+        return
+    given = OPTIONS.read(argv)
+    from repfair_keras.papers.reproduce import figures_named, run_missing, write_verdicts
 
-    figures = figures_named(options.figure)
-    runs = SMOKE if options.smoke else options.runs
-    records = options.records or (f"{SMOKE}/records" if options.smoke else RECORDS)
-    out = options.out or (f"{SMOKE}/figures" if options.smoke else PAGES)
-    which = {"dataset": options.dataset, "data_dir": options.data_dir, "smoke": options.smoke}
+    figures = figures_named(given["figure"])
+    smoke = given["smoke"]
+    runs = SMOKE if smoke else given["runs"]
+    records = given["records"] or (f"{SMOKE}/records" if smoke else RECORDS)
+    out = given["out"] or (f"{SMOKE}/figures" if smoke else PAGES)
+    which = {"dataset": given["dataset"], "data_dir": given["data_dir"], "smoke": smoke}
     failed = None
-    if options.run or options.smoke:
-        cluster = {"workers": options.workers, "scheduler": options.scheduler}
-        outcome = run_missing(figures, runs, records, **which, **cluster, command=command_of(options))
+    if given["run"] or smoke:
+        cluster = {"workers": given["workers"], "scheduler": given["scheduler"]}
+        outcome = run_missing(figures, runs, records, **which, **cluster, command=command_of(given))
         failed = "some runs failed" if outcome.failed else None
-    done = []
+    drawn, failures = _draw(figures, records, out, which)
+    if len(figures) > 1:
+        print(write_verdicts(drawn, out))
+    if failed or failures:
+        leave(f"error: {failures[-1] if failures else failed}", FAILED)
+
+
+def _draw(figures, records, out, which):
+    """Draws figures; returns those drawn, and what went wrong with others where there are several."""
+    from repfair_keras.papers.reproduce import reproduce
+
+    drawn, failures = [], []
     for name in figures:
         try:
-            drawn = reproduce(name, records, out, **which, verbose=name == figures[0])
-            done.append(drawn)
-            print(f"{drawn.title}\n  {drawn.verdict}: {drawn.why}\n  {drawn.files[-1]}")
+            figure = reproduce(name, records, out, **which, verbose=name == figures[0])
+            drawn.append(figure)
+            print(f"{figure.title}\n  {figure.verdict}: {figure.why}\n  {figure.files[-1]}")
         except InputError as error:  # the others are drawn all the same
             if len(figures) == 1:
                 raise
-            failed = f"figure {name}: {error}"
-            print(f"error: {failed}", file=sys.stderr)
-    if len(figures) > 1:
-        print(write_verdicts(done, out))
-    if failed:
-        leave(f"error: {failed}", FAILED)
+            failures.append(f"figure {name}: {error}")
+            print(f"error: {failures[-1]}", file=sys.stderr)
+    return drawn, failures
 
 
-def command_of(options):
+def command_of(given):
     """Returns the part of the command that the numbers depend on."""
-    dataset = "" if options.dataset is None else f" --dataset {options.dataset}"
-    return f"python -m repfair_keras.reproduce {options.figure} --run{dataset}"
-
-
-if __name__ == "__main__":
-    call(main)
+    dataset = "" if given["dataset"] is None else f" --dataset {given['dataset']}"
+    return f"python -m repfair_keras.reproduce {given['figure']} --run{dataset}"

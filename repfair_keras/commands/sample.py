@@ -1,39 +1,46 @@
-"""`python -m repfair_keras.sample MODEL`: draws images from an exported generator."""
+"""`python -m repfair_keras.sample MODEL`: samples images, or rows, from an exported generator."""
 
 from typing import Literal
 
-from repfair_keras.commands.command_line import call, options_of, parse
+from repfair_keras.commands.command_line import Options, asked_for_help, option
+from repfair_keras.core.settings import Count, Seed
 
-
-def make_parser():
-    """Returns the parser."""
-    parser = options_of("sample", __doc__)
-    parser.add_argument("model", type=str, help="folder of a SavedModel, or of a run")
-    parser.add_argument("--n", type=int | None, help="number of images, or rows; null: 64, 1,000 rows")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the noise")
-    parser.add_argument("--labels", type=list[int] | None, help="class of each image, or classes to repeat")
-    parser.add_argument(
-        "--counts", type=str | None, help="images of each group: white=500,black=500, white/3=9"
-    )
-    parser.add_argument(
-        "--instruments", type=str | None, help="run whose classifier sees the groups of --counts"
-    )
-    parser.add_argument(
-        "--shares", type=Literal["uniform", "marginal"], default="uniform", help="of a table's groups"
-    )
-    parser.add_argument("--out", type=str, default="samples", help="new folder for the images")
-    return parser
+OPTIONS = Options(
+    "sample",
+    __doc__.split(": ", 1)[1],
+    {
+        "options": {
+            "n": option("n", Count | None, None, "number of images, or rows; null: 64 images, 1,000 rows"),
+            "seed": option("seed", Seed, 0, "seed of the noise"),
+            "labels": option("labels", list[int] | None, None, "class of each image, or classes to repeat"),
+            "counts": option(
+                "counts", str | None, None, "how many of each group: white=500,black=500, white/3=9"
+            ),
+            "shares": option(
+                "shares", str | None, None, "of n: white=0.7,black=0.3; of tables uniform or marginal too"
+            ),
+            "format": option(
+                "format", Literal["png", "npz"] | None, None, "of images: png, with a metadata.csv, or npz"
+            ),
+            "instruments": option(
+                "instruments", str | None, None, "run whose classifier sees the groups asked for"
+            ),
+            "out": option("out", str, "samples", "new folder for the samples"),
+        }
+    },
+    ("model",),
+    example="python -m repfair_keras.sample saved_models/repfair_mnist --n 64 --seed 0 --out digits",
+)
 
 
 def main(argv):
-    """Parses and calls `sampling.write_samples`."""
-    options = parse(make_parser(), argv)
+    """Parses, samples, and prints what was written."""
+    if (everything := asked_for_help(argv)) is not None:
+        print(OPTIONS.help(everything))
+        return
+    given = OPTIONS.read(argv)
+    model, out = given.pop("model"), given.pop("out")
     from repfair_keras.sampling.write_samples import write_samples
 
-    drawn = options.n, options.seed, options.labels, options.out, options.counts, options.instruments
-    for path in write_samples(options.model, *drawn, options.shares):
+    for path in write_samples(model, out, **given, verbose=1):
         print(path)
-
-
-if __name__ == "__main__":
-    call(main)

@@ -3,57 +3,64 @@
 import shlex
 import sys
 
-from repfair_keras.commands.command_line import FAILED, call, options_of, parse
+from repfair_keras.commands.command_line import FAILED, Options, asked_for_help, option
+from repfair_keras.core.settings import Count, CountFrom0
 
-
-def make_parser():
-    """Returns the parser."""
-    parser = options_of("sweep", __doc__)
-    parser.add_argument("sweep", type=str, help="YAML file, or the name of a sweep that the package brings")
-    parser.add_argument("--out", type=str | None, help="folder of runs and records; null: sweeps/<name>")
-    parser.add_argument("--records", type=str | None, help="folder of records; null: <out>/records")
-    parser.add_argument("--dataset", type=str | None, help="data set in the place of the sweep's")
-    parser.add_argument("--data_dir", type=str | None, help="where the data is")
-    parser.add_argument("--workers", type=int | None, help="processes on this machine; null: one per core")
-    parser.add_argument("--scheduler", type=str | None, help="address of a dask scheduler to use instead")
-    parser.add_argument("--retries", type=int, default=1, help="how often a failed run is tried again")
-    switch = {"type": bool, "default": False, "nargs": "?", "const": True}
-    parser.add_argument("--dry_run", help="print the runs and make none", **switch)
-    return parser
+CLUSTER = {
+    "data_dir": option("data_dir", str | None, None, "where the data is"),
+    "workers": option("workers", Count | None, None, "processes on this machine; null: one per core"),
+    "scheduler": option("scheduler", str | None, None, "address of a dask scheduler to use instead"),
+}
+OPTIONS = Options(
+    "sweep",
+    __doc__.split(": ", 1)[1],
+    {
+        "options": {
+            "out": option("out", str | None, None, "folder of runs and records; null: sweeps/<name>"),
+            "records": option("records", str | None, None, "folder of records; null: <out>/records"),
+            "dataset": option("dataset", str | None, None, "data set in the place of the sweep's"),
+            **CLUSTER,
+            "retries": option("retries", CountFrom0, 1, "how often a failed run is tried again"),
+            "dry_run": option("dry_run", bool, False, "print the runs and make none"),
+        }
+    },
+    ("sweep",),
+    example="python -m repfair_keras.sweep my_sweep.yaml --workers 2",
+)
 
 
 def main(argv):
-    """Parses and calls `sweeps.run_sweep`."""
-    options = parse(make_parser(), argv)
+    """Parses, makes the runs and prints what they came to."""
+    if (everything := asked_for_help(argv)) is not None:
+        print(OPTIONS.help(everything))
+        return
+    given = OPTIONS.read(argv)
     from repfair_keras.sweeps.grid import read_sweep
 
-    sweep = read_sweep(options.sweep, dataset=options.dataset, data_dir=options.data_dir)
-    from repfair_keras.sweeps import run_sweep as sweeping
+    sweep = read_sweep(given["sweep"], dataset=given["dataset"], data_dir=given["data_dir"])
+    from repfair_keras.sweeps import run_sweep
 
-    out, records = options.out or f"sweeps/{sweep.name}", options.records
-    if options.dry_run:
-        sweeping.preview(sweep.configs, records or f"{out}/records")
+    out, records = given["out"] or f"sweeps/{sweep.name}", given["records"]
+    if given["dry_run"]:
+        run_sweep.preview(sweep.configs, records or f"{out}/records")
         return
-    outcome, seconds = sweeping.timed(
-        sweeping.sweep,
+    outcome, seconds = run_sweep.timed(
+        run_sweep.sweep,
         sweep.configs,
         out,
         records,
-        options.workers,
-        options.scheduler,
-        options.retries,
-        command=command_of(options),
+        given["workers"],
+        given["scheduler"],
+        given["retries"],
+        command=command_of(given),
     )
-    print(sweeping.report_of(outcome, seconds))
+    print(run_sweep.report_of(outcome, seconds))
+    print(run_sweep.end(outcome, out, records or f"{out}/records"))
     if outcome.failed:
         sys.exit(FAILED)
 
 
-def command_of(options):
+def command_of(given):
     """Returns the part of the command that the numbers depend on: not places or numbers of cores."""
-    dataset = [] if options.dataset is None else ["--dataset", options.dataset]
-    return shlex.join(["python", "-m", "repfair_keras.sweep", options.sweep, *dataset])
-
-
-if __name__ == "__main__":
-    call(main)
+    dataset = [] if given["dataset"] is None else ["--dataset", given["dataset"]]
+    return shlex.join(["python", "-m", "repfair_keras.sweep", given["sweep"], *dataset])

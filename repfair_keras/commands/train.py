@@ -1,89 +1,165 @@
 """`python -m repfair_keras.train`: trains a generator, reports how it represents the groups, exports it."""
 
-import dataclasses
+import shlex
 
-from repfair_keras.commands.command_line import call, named_in, options_of, parse
-from repfair_keras.core.errors import InputError
-from repfair_keras.runs.config import LENGTH, LENGTHS, PRESETS, Config, load_preset
+from repfair_keras.commands.command_line import (
+    Options,
+    WordsError,
+    asked_for_help,
+    command_that_works,
+    option,
+)
+from repfair_keras.core.errors import InputError, SettingsError
+from repfair_keras.core.settings import CountFrom0, settings_in
+from repfair_keras.registry import imported_methods, lookup, names
+from repfair_keras.runs.config import (
+    DEFAULT_DATASET,
+    DEFAULT_METHOD,
+    LENGTH,
+    TrainingSettings,
+    configure,
+    every_setting,
+    in_place_of,
+    load_preset,
+    modality_of,
+)
+from repfair_keras.runs.options_file import read_options_file
+
+COMMAND = ("python", "-m", "repfair_keras.train")
+METHOD = option("method", str, DEFAULT_METHOD, "")
+OF_RUN = {
+    "config": option(
+        "config", str | None, None, "YAML file with any of these options; flags come in its values' place"
+    ),
+    "out": option("out", str | None, None, "folder of the run; null: a new one below runs/"),
+    "resume": option("resume", str | None, None, "folder of a stopped run to go on with"),
+    "verbose": option("verbose", CountFrom0, 1, "0 silent, 1 progress, 2 a line per epoch"),
+    "print_config": option("print_config", bool, False, "print the configuration as YAML, and end"),
+}
+EXAMPLE = "python -m repfair_keras.train --dataset mnist --method repfair --epochs 5 --seed 0 --out runs/a"
 
 
-def make_parser(preset=Config.preset, method=Config.method):
-    """Returns the parser; every field of `Config` is an option, with the preset's values for the method."""
-    parser = options_of("train", __doc__)
-    parser.add_argument("--config", action="config", help="YAML file with any of the options below")
-    parser.add_class_arguments(Config)
-    parser.add_argument("--out", type=str | None, help="folder of the run; null: a new one below runs/")
-    parser.add_argument("--resume", type=str | None, help="folder of a stopped run to go on with")
-    parser.add_argument("--verbose", type=int, default=1, help="0 silent, 1 progress bar, 2 a line per epoch")
-    if preset in PRESETS:
-        either_or = {name for pair in LENGTHS for name in pair}
-        values = load_preset(preset, method)
-        parser.set_defaults({key: value for key, value in values.items() if key not in either_or})
-    return parser
+def options_of(method=DEFAULT_METHOD, dataset=DEFAULT_DATASET, preset=TrainingSettings.preset, given=None):
+    """Returns the `Options` of the command for a method and a data set."""
+    known_method = lookup("method", method) if method in names("method") else lookup("method", DEFAULT_METHOD)
+    modality = modality_of(dataset if dataset in names("dataset") else DEFAULT_DATASET)
+    chosen = METHOD, ", ".join(names("method"))
+    parts = {
+        "data": settings_in(modality.data_settings),
+        f"method {known_method.name}": {
+            "method": option("method", str, known_method.name, f"one of {chosen[1]}"),
+            **settings_in(known_method.settings_class(given or {})),
+        },
+        "training": settings_in(TrainingSettings),
+        "evaluation": settings_in(modality.evaluation_settings),
+    }
+    usual = load_preset(preset if preset in ("small", "paper") else "small", known_method.name)
+    groups = {title: {n: _with_default(s, usual) for n, s in group.items()} for title, group in parts.items()}
+    return Options(
+        "train", __doc__.split(": ", 1)[1], {**groups, "run": OF_RUN}, example=EXAMPLE, more=_others(groups)
+    )
+
+
+def _with_default(setting, usual):
+    if setting.default is None and setting.name in usual:
+        return option(setting.name, setting.annotation, usual[setting.name], setting.help)
+    return setting
+
+
+def _others(groups):
+    """The settings of other methods and of other kinds of data."""
+    shown = {name for group in groups.values() for name in group}
+    others = {}
+    for method in imported_methods():
+        own = settings_in(method.settings_class())
+        others[f"method {method.name}"] = {name: s for name, s in own.items() if name not in shown}
+        shown |= set(own)
+    for name in names("modality"):
+        modality = lookup("modality", name)
+        own = {**settings_in(modality.data_settings), **settings_in(modality.evaluation_settings)}
+        others[name] = {key: setting for key, setting in own.items() if key not in shown}
+    return {title: group for title, group in others.items() if group}
 
 
 def main(argv):
-    """Parses and calls `training.run`."""
-    parser = make_parser(**named_in(argv, preset=Config.preset, method=Config.method))
-    options = parse(parser, config_first(argv))
-    if options.resume is None:
-        fields = {field.name: options[field.name] for field in dataclasses.fields(Config)}
-        fields = length_of_flags(fields, argv)
-        config = Config(**fields).resolve()  # wrong values end here, before TensorFlow is imported
-        from repfair_keras.training.run import train
+    """Parses, checks and trains, or goes on with a run."""
+    if (everything := asked_for_help(argv)) is not None:
+        print(_options_for(argv, lenient=True).help(everything))
+        return
+    options = _options_for(argv)
+    wrong = []
+    try:
+        given = options.parse(argv, {**every_setting(), **OF_RUN, "method": METHOD})
+    except WordsError as error:
+        wrong, given = error.problems, error.given
+    run_options = {name: given.pop(name, setting.default) for name, setting in OF_RUN.items()}
+    wrong += options.problems_of(run_options)
+    if run_options["resume"] is not None and not wrong:
+        _resume(run_options, given)
+        return
+    if run_options["config"] is not None:
+        given = in_place_of(read_options_file(run_options["config"]), given)
+    config = _configured(given, wrong, argv)  # wrong values end here, before TensorFlow is imported
+    if run_options["print_config"]:
+        print(config.to_yaml(), end="")
+        return
+    from repfair_keras.training.run import train
 
-        finish(*train(config, options.out, options.verbose))
-    else:
-        refuse_other_settings(argv)
-        from repfair_keras.training.run import resume
-
-        where = {"data_dir": options.data_dir, "instruments": options.instruments}
-        finish(*resume(options.resume, options.steps, options.epochs, **where, verbose=options.verbose))
-
-
-def length_of_flags(fields, argv):
-    """Returns the fields with a length that a flag gives in the place of the one in the `--config` file.
-
-    A stored configuration has `steps` or `epochs`, and a flag may well name the other.
-    """
-    given = {name for name in flags(argv) if fields.get(name) is not None}
-    replaced = [name for pair in LENGTHS if len(given.intersection(pair)) == 1 for name in set(pair) - given]
-    return {**fields, **dict.fromkeys(replaced)}
+    finish(*train(config, run_options["out"], run_options["verbose"]))
 
 
-def config_first(argv):
-    """Returns the words with `--config` and its file before all others, which come in its values' place."""
-    ours = {i for i, word in enumerate(argv) if word.startswith("--config=")}
-    ours |= {j for i, word in enumerate(argv) if word == "--config" for j in (i, i + 1) if j < len(argv)}
-    places = sorted(range(len(argv)), key=lambda i: (i not in ours, i))
-    return [argv[i] for i in places]
+def _configured(given, wrong, argv):
+    """Returns the `Config`; with what is wrong elsewhere on the command line, raises all of it at once."""
+    try:
+        config = configure(given)
+    except SettingsError as error:
+        wrong = [*wrong, *error.problems]
+    if wrong:
+        raise SettingsError(wrong).with_advice(command_that_works("train", argv, wrong))
+    return config
 
 
-def flags(argv):
-    """Returns the names of the options on a command line, in order."""
-    return [word.split("=")[0].removeprefix("--") for word in argv if word.startswith("--")]
+def _options_for(argv, lenient=False):
+    """Returns the options for the method and the data that the words, or the `--config` file among them, name."""
+    flags = ("method", "dataset", "preset", "base_method", "config")
+    found = {name: _value_of(name, argv) for name in flags}
+    if found["config"] is not None and not lenient:
+        stored = read_options_file(found["config"])
+        found = {name: found[name] if found[name] is not None else stored.get(name) for name in flags}
+    base = {"base_method": found["base_method"]} if found["base_method"] in names("method") else {}
+    named = {name: found[name] for name in ("method", "dataset", "preset") if found[name] is not None}
+    return options_of(**named, given=base)
 
 
-def refuse_other_settings(argv):
-    """Raises `InputError` if a resumed run is given settings besides its length and its data's place."""
-    allowed = {"resume", "verbose", "data_dir", "instruments", *LENGTH}
-    others = [name for name in flags(argv) if name not in allowed]
+def _value_of(name, argv):
+    for position, word in enumerate(argv):
+        if word == f"--{name}" and position + 1 < len(argv):
+            return argv[position + 1]
+        if word.startswith(f"--{name}="):
+            return word.partition("=")[2]
+    return None
+
+
+def _resume(run_options, given):
+    """Goes on with a run; refuses settings besides its length and its data's place."""
+    allowed = {"data_dir", "instruments", *LENGTH}
+    others = [name for name in given if name not in allowed]
+    others += [name for name in ("config", "out") if run_options[name] is not None]
     if others:
         raise InputError(
-            f"--resume takes the run's own settings, but --{others[0]} is given too. Leave it out, or start "
-            "a new run with --out."
+            f"--resume takes the run's own settings, but --{others[0]} is given too. Leave it out, or start a new run "
+            f"with --out. This works: {shlex.join([*COMMAND, '--resume', run_options['resume']])}"
         )
+    from repfair_keras.training.run import resume
+
+    finish(*resume(run_options["resume"], **given, verbose=run_options["verbose"]))
 
 
 def finish(run, report):
     """Prints the report's table and where everything is."""
-    from repfair_keras.reporting.console import is_of_table, to_text
+    from repfair_keras.reporting.console import to_text
 
     print(to_text(report))
-    places = ["report", "report_md", "figures", *(["synthetic"] if is_of_table(report) else [])]
-    for name in (*places, "generator", "generator_keras"):
-        print(f"{name.replace('_', ' '):16} {getattr(run, name)}")
-
-
-if __name__ == "__main__":
-    call(main)
+    for name in ("report", "report_md", "figures", "synthetic", "generator", "generator_keras"):
+        if getattr(run, name).exists():
+            print(f"{name.replace('_', ' '):16} {getattr(run, name)}")

@@ -1,59 +1,45 @@
 """What is compared of runs on images, and of runs on tables."""
 
-import math
 from collections.abc import Callable
 from typing import NamedTuple
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.figures import comparison, table_methods
-from repfair_keras.reporting import image_row, table_row
-from repfair_keras.reporting.console import is_of_table
+from repfair_keras.metrics.catalog import metric_info
 from repfair_keras.reporting.markdown.text import escape
-
-
-class Column(NamedTuple):
-    """A line of the table: heading, factor and digits of the numbers shown, and the range of the values."""
-
-    heading: str
-    factor: float
-    digits: int
-    low: float = 0
-    high: float = 1
 
 
 class Kind(NamedTuple):
     """A kind of runs.
 
     Args:
-        columns: dict of column of a row to `Column`.
-        cures: what must be equal in all reports, keys joined by dots, in the order in which it is checked,
-            and what to do where it is not.
-        to_row: function from a report to its row.
+        columns: columns of a row that are compared; the catalogue of metrics says what each is.
+        cures: what must be equal in all reports, attributes joined by dots, in the order in which it is
+            checked, and what to do where it is not.
         describe: function from the reports to a sentence that says what they have in common.
-        draw: function from rows and two columns, or `None`, to a figure, or `None`.
+        plot: function from rows and two columns, or `None`, to a figure, or `None`.
         caption: of the figure.
     """
 
-    columns: dict
-    cures: dict
-    to_row: Callable
+    columns: tuple[str, ...]
+    cures: dict[str, str]
     describe: Callable
-    draw: Callable
+    plot: Callable
     caption: str
 
 
 def kind_of(report):
     """Returns the `Kind` of a report."""
-    return TABLES if is_of_table(report) else IMAGES
+    return KINDS[report.modality]
 
 
 def _describe_images(reports):
     report = reports[0]
-    reached = _of_real(image_row.to_row(report), IMAGE_COLUMNS, of_classifiers=True)
+    reached = _of_real(report.to_row(), IMAGE_COLUMNS, of_classifiers=True)
     learnt = "Classifiers are trained on these and tested on real images; trained on real ones they reach: "
     return (
-        f"{escape(report['dataset'])}, groups by {escape(report['grouping'])}, {report['n']:,} images of "
-        f"each run, extractor {report['quality']['extractor']['hash']}. Mean over runs with 95 % t interval; "
+        f"{escape(report.dataset)}, groups by {escape(report.grouping)}, {report.n:,} images of "
+        f"each run, extractor {report.quality.extractor.hash}. Mean over runs with 95 % t interval; "
         "n says of how many runs, where not of all: the worst group has no value where a group is too rare "
         "to be measured." + (f" {learnt}{reached}." if reached else "")
     )
@@ -61,11 +47,11 @@ def _describe_images(reports):
 
 def _describe_tables(reports):
     report = reports[0]
-    row = table_row.to_row(report)
+    row = report.to_row()
     reached, alike = (_of_real(row, TABLE_COLUMNS, of_classifiers) for of_classifiers in (True, False))
     return (
-        f"{escape(report['dataset'])}, groups by {escape(report['sensitive'])}, target "
-        f"{escape(report['target'])}, {report['n']:,} synthetic rows of each run. Classifiers are trained on "
+        f"{escape(report.dataset)}, groups by {escape(report.sensitive)}, target "
+        f"{escape(report.target)}, {report.n:,} synthetic rows of each run. Classifiers are trained on "
         f"these and tested on real rows; trained on real rows they reach: {reached}. "
         f"Real training rows in the place of synthetic ones have: {alike}. Mean "
         "over runs with 95 % t interval."
@@ -75,17 +61,17 @@ def _describe_tables(reports):
 def _of_real(row, columns, of_classifiers):
     """What real data reach: of the columns of classifiers, whose names have a `/`, or of the others."""
     return ", ".join(
-        f"{column.heading} {row[f'real_{name}']:.{column.digits}f}"
-        for name, column in columns.items()
+        f"{metric_info(name).label} {metric_info(name).shown(row[f'real_{name}'])}"
+        for name in columns
         if ("/" in name) is of_classifiers and row.get(f"real_{name}") is not None
     )
 
 
-def _draw_images(rows, x, y):
-    return comparison.draw(rows, x or "gap", y or "kid_worst")
+def _plot_images(rows, x, y):
+    return comparison.plot(rows, x or "gap", y or "kid_worst")
 
 
-def _draw_tables(rows, x, y):
+def _plot_tables(rows, x, y):
     for option, column in (("x", x), ("y", y)):
         if column is not None:
             raise InputError(f"{option} is {column!r}, but the figure of tables has all axes: leave it out.")
@@ -93,45 +79,18 @@ def _draw_tables(rows, x, y):
     return table_methods.plot(named, "Classifiers of synthetic rows")
 
 
-IMAGE_COLUMNS = {
-    "gap": Column("gap (points)", 100, 1),
-    "corrected_gap": Column("gap, corrected (points)", 100, 1),
-    "class_gap": Column("gap within classes (points)", 100, 1),
-    "kl": Column("KL", 1, 4, high=math.inf),
-    "undecided": Column("undecided (%)", 100, 1),
-    "label_agreement": Column("right label (%)", 100, 1),
-    "label_agreement_worst": Column("right label, worst group (%)", 100, 1),
-    "fid": Column("FID", 1, 2, high=math.inf),
-    "kid": Column("KID x 1000", 1000, 2, -math.inf, math.inf),
-    "kid_worst": Column("KID x 1000, worst group", 1000, 2, -math.inf, math.inf),
-    "precision": Column("precision", 1, 3),
-    "recall": Column("recall", 1, 3),
-    "coverage": Column("coverage", 1, 3),
-    "coverage_worst": Column("coverage, worst group", 1, 3),
-    "suspects": Column("possible copies (%)", 100, 1),
-    "demographic_parity/lr": Column("DP, logistic regression", 1, 3),
-    "ftu/lr": Column("FTU, logistic regression", 1, 3),
-    "accuracy/lr": Column("accuracy, logistic regression", 1, 3),
-}
-TABLE_COLUMNS = {
-    "demographic_parity/lr": Column("DP, logistic regression", 1, 3),
-    "ftu/lr": Column("FTU, logistic regression", 1, 3),
-    "equalised_odds/lr": Column("equalised odds, logistic regression", 1, 3),
-    "equal_opportunity/lr": Column("equal opportunity, logistic regression", 1, 3),
-    "disparate_impact/lr": Column("disparate impact, logistic regression", 1, 3),
-    "accuracy/lr": Column("accuracy, logistic regression", 1, 3),
-    "demographic_parity/rf": Column("DP, random forest", 1, 3),
-    "ftu/rf": Column("FTU, random forest", 1, 3),
-    "equalised_odds/rf": Column("equalised odds, random forest", 1, 3),
-    "accuracy/rf": Column("accuracy, random forest", 1, 3),
-    "similarity": Column("likeness of columns", 1, 3),
-    "pair_similarity": Column("likeness of pairs of columns", 1, 3),
-    "precision": Column("precision of rows", 1, 3),
-    "recall": Column("recall of rows", 1, 3),
-    "coverage": Column("coverage of rows", 1, 3),
-    "closer_to_training": Column("closer to a training row", 1, 3),
-    "leak": Column("AUROC of the group from codes", 1, 3),
-}
+OF_CLASSIFIERS = ("demographic_parity/lr", "ftu/lr", "accuracy/lr")
+IMAGE_COLUMNS = (
+    *("gap", "corrected_gap", "class_gap", "kl", "undecided", "label_agreement", "label_agreement_worst"),
+    *("fid", "kid", "kid_worst", "precision", "recall", "coverage", "coverage_worst", "suspects"),
+    *OF_CLASSIFIERS,
+)
+TABLE_COLUMNS = (
+    *("demographic_parity/lr", "ftu/lr", "equalised_odds/lr", "equal_opportunity/lr"),
+    *("disparate_impact/lr", "accuracy/lr"),
+    *("demographic_parity/rf", "ftu/rf", "equalised_odds/rf", "accuracy/rf"),
+    *("similarity", "pair_similarity", "precision", "recall", "coverage", "closer_to_training", "leak"),
+)
 AGAIN = "Evaluate it again with"
 IMAGES = Kind(
     IMAGE_COLUMNS,
@@ -143,9 +102,8 @@ IMAGES = Kind(
         "target": f"{AGAIN} the same --target.",
         "n": f"{AGAIN} the same --n.",
     },
-    image_row.to_row,
     _describe_images,
-    _draw_images,
+    _plot_images,
     "representation against quality",
 )
 TABLES = Kind(
@@ -159,8 +117,8 @@ TABLES = Kind(
         ),
         "n": f"{AGAIN} the same --n.",
     },
-    table_row.to_row,
     _describe_tables,
-    _draw_tables,
+    _plot_tables,
     "classifiers of synthetic rows",
 )
+KINDS = {"images": IMAGES, "tables": TABLES}

@@ -2,7 +2,16 @@
 
 
 class InputError(ValueError):
-    """Bad input: the message names the value, what is expected and how to mend it. Exit code 2."""
+    """Bad input: the message names the value, what is expected and how to mend it. Exit code 2.
+
+    Args:
+        message: the sentence.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> issubclass(rf.InputError, ValueError)
+        True
+    """
 
 
 class TrainingDivergedError(RuntimeError):
@@ -11,3 +20,23 @@ class TrainingDivergedError(RuntimeError):
 
 class TrainingStopped(KeyboardInterrupt):
     """Ctrl-C during training; the message says how to go on. Exit code 130."""
+
+
+class SettingsError(InputError):
+    """Bad settings: all that is wrong with them in one message.
+
+    Args:
+        problems: pairs of a setting's name and what is wrong with it, a sentence.
+    """
+
+    def __init__(self, problems):
+        self.problems = list(problems)
+        texts = [text for _, text in self.problems]
+        head = "" if len(texts) == 1 else f"{len(texts)} settings are wrong:\n"
+        super().__init__(head + "\n".join(texts if len(texts) == 1 else (f"- {text}" for text in texts)))
+
+    def with_advice(self, command):
+        """Returns the error with a command that works, if there is one, at the end of its message."""
+        if command is not None:
+            self.args = (f"{self}\nThis works: {command}",)
+        return self

@@ -1,16 +1,26 @@
-"""Writing files so that none is ever half there."""
+"""Writing files so that none is ever half there, on one machine or on many that share a folder."""
 
+import contextlib
 import json
 import os
+import re
+import secrets
 import shutil
+import socket
 import tempfile
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
+
+import psutil
 
 from repfair_keras.core.errors import InputError
 
+HOST = socket.gethostname()
+PROCESS = secrets.token_hex(4)  # tells this process from an earlier one of the same number
+SCRATCH = re.compile(r"\.tmp\.(?P<host>.+)\.(?P<pid>\d+)\.(?P<process>[0-9a-f]{8})\.\w+")
 
-def make_folder(path):
+
+def make_folder(path: str | os.PathLike) -> None:
     """Makes a folder and its parents, and sees that it can be written.
 
     Raises:
@@ -26,43 +36,83 @@ def make_folder(path):
         ) from error
 
 
-@contextmanager
-def replacing(path):
-    """Yields a temporary path beside `path`; renames it to `path` when the block ends without an error.
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike) -> Iterator[Path]:
+    """Yields a temporary path; renames it to `path` when the block ends without an error.
 
-    Works for files and folders; a folder that is replaced is first moved aside, then removed.
+    A reader sees the file, or folder, whole or not at all, even after a power cut: what was written is on
+    the disk before it gets its name. The temporary path has the name of `path` and lies in a hidden folder
+    beside it, so that patterns such as `*.json` do not match it. What killed processes of this machine have
+    left there is removed first.
+
+    Args:
+        path: file or folder to write; one that exists is replaced, a folder as a whole.
+
+    Examples:
+        >>> path = Path(tempfile.mkdtemp()) / "notes.txt"
+        >>> with replacing(path) as temporary:
+        ...     _ = temporary.write_text("done")
+        >>> path.read_text()
+        'done'
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    _remove(temporary)  # what a killed process of the same number has left
-    try:
+    _remove_leftovers(path.parent)
+    own = f".tmp.{HOST}.{os.getpid()}.{PROCESS}."
+    with tempfile.TemporaryDirectory(prefix=own, dir=path.parent, ignore_cleanup_errors=True) as scratch:
+        temporary = Path(scratch, path.name)
         yield temporary
+        _to_disk(temporary)
         if path.is_dir():
-            old = path.with_name(f".{path.name}.old.{os.getpid()}")
-            _remove(old)
-            path.rename(old)
-            temporary.rename(path)
-            shutil.rmtree(old)
-        else:
-            temporary.replace(path)
-    finally:
-        _remove(temporary)
+            path.rename(Path(scratch, f"old.{path.name}"))
+        temporary.replace(path)
+        _sync_names(path.parent)
 
 
-def _remove(path):
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def write_text(path, text):
-    """Writes a text file at once."""
+def write_text(path: str | os.PathLike, text: str) -> None:
+    """Writes a text file at once, in UTF-8."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
-def write_json(path, value):
+def write_json(path: str | os.PathLike, value: object) -> None:
     """Writes strict JSON (no NaN) at once."""
     write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
+
+
+def _remove_leftovers(folder):
+    """Removes what processes of this machine that are no more have left in a folder."""
+    for path in folder.glob(".tmp.*"):
+        name = SCRATCH.fullmatch(path.name)
+        if name and name["host"] == HOST and _has_ended(int(name["pid"]), name["process"]):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _has_ended(pid, process):
+    """Whether a process of this machine has; where this one has its number, as in a restarted container."""
+    return process != PROCESS if pid == os.getpid() else not psutil.pid_exists(pid)
+
+
+def _to_disk(path):
+    """Waits until a file, or a folder with all in it, is on the disk."""
+    for folder, _, names in os.walk(path):
+        for name in names:
+            _sync(Path(folder, name))
+        _sync_names(folder)
+    if not path.is_dir():
+        _sync(path)
+
+
+def _sync(path):
+    """Waits until a file is on the disk."""
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_names(folder):
+    """Waits until a folder's list of names is on the disk, where the file system can say so."""
+    with contextlib.suppress(OSError):  # Windows opens no folders, some network drives do not wait for them
+        _sync(folder)

@@ -41,6 +41,12 @@ def clip_by_global_norm(gradients, max_norm, scope="global"):
         `Clipped`; its norm is the global one for either scope.
 
     Reference: RepFair-GAN, Algorithm 1 (clip), with `tf.clip_by_global_norm`.
+
+    Examples:
+        >>> import tensorflow as tf, repfair_keras as rf
+        >>> clipped = rf.clip_by_global_norm([tf.constant([3.0]), tf.constant([4.0])], 2.5)
+        >>> [float(gradient[0]) for gradient in clipped.gradients], float(clipped.norm)
+        ([1.5, 2.0], 5.0)
     """
     norm = tf.linalg.global_norm(gradients)
     if max_norm == float("inf"):  # tf.clip_by_global_norm would return inf * 0 = NaN

@@ -1,5 +1,7 @@
 """What images and tables share as soon as every row has a group."""
 
+import dataclasses
+
 import numpy as np
 
 
@@ -14,6 +16,15 @@ class Groups:
     def n_classes(self):
         """Number of classes; 0 where there are none."""
         return len(self.class_names)
+
+    def made_with(self, settings, raw):
+        """Returns the data set with the settings that made it, and what of it lies in memory alone.
+
+        Args:
+            settings: dict of settings of the data, as `runs.config.configure` takes them.
+            raw: `RawImages` or `RawTable`; `None`: the settings say where the data are.
+        """
+        return dataclasses.replace(self, settings=settings, raw=raw)
 
     @property
     def shares(self):

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from repfair_keras.core.random_streams import Stream
+
 
 class Batch(NamedTuple):
     """One training step's data.
@@ -43,6 +45,12 @@ def mixed_batches(data, batch_size, latent_size, seed, start=0):
 
     Returns:
         An endless `tf.data.Dataset` of `Batch`. Each image occurs once per pass over the data.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> batch = next(iter(rf.mixed_batches(rf.load_dataset("mnist_5k"), 64, 100, seed=0)))
+        >>> batch.images.shape, batch.latents.shape
+        (TensorShape([64, 28, 28, 1]), TensorShape([64, 100]))
     """
     return _batches(data, [np.arange(len(data))], batch_size, latent_size, seed, start)
 
@@ -53,7 +61,16 @@ def alternating_batches(data, batch_size, latent_size, seed, start=0):
     A small group repeats: its images are shuffled anew after each pass. Arguments and result as in
     `mixed_batches`.
 
+    Args:
+        data, batch_size, latent_size, seed, start: as in `mixed_batches`.
+
     Reference: RepFair-GAN, Algorithm 1 (X_t <- {D | S = u}).
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> batches = rf.alternating_batches(rf.load_dataset("mnist_5k"), 4, 100, seed=0)
+        >>> [set(batch.groups.numpy().tolist()) for batch in batches.take(3)]
+        [{0}, {1}, {0}]
     """
     members = [np.flatnonzero(data.groups == group) for group in range(data.n_groups)]
     return _batches(data, members, batch_size, latent_size, seed, start)
@@ -63,6 +80,15 @@ def balanced_batches(data, batch_size, latent_size, seed, start=0):
     """Batches with equally many images of each group: image i of them all is of group i mod K.
 
     A small group repeats, as in `alternating_batches`. Arguments and result as in `mixed_batches`.
+
+    Args:
+        data, batch_size, latent_size, seed, start: as in `mixed_batches`.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> batch = next(iter(rf.balanced_batches(rf.load_dataset("mnist_5k", share=0.1), 6, 100, seed=0)))
+        >>> batch.groups.numpy().tolist()
+        [0, 1, 0, 1, 0, 1]
     """
     members = [np.flatnonzero(data.groups == group) for group in range(data.n_groups)]
     return _batches(data, members, batch_size, latent_size, seed, start, per_image=True)
@@ -73,6 +99,15 @@ def paired_batches(data, batch_size, latent_size, seed, start=0):
 
     So the generator is never asked for a pair that the data do not have. Arguments and result as in
     `mixed_batches`.
+
+    Args:
+        data, batch_size, latent_size, seed, start: as in `mixed_batches`.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> batch = next(iter(rf.paired_batches(rf.load_dataset("mnist_5k"), 6, 100, seed=0)))
+        >>> bool((batch.labels == batch.fake_labels).numpy().all())
+        True
     """
 
     def paired(batch):
@@ -101,7 +136,7 @@ def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False)
         index = tf.gather(
             order, tf.gather(offsets, turn) + shuffled(position, turn, tf.gather(sizes, turn), seed)
         )
-        z_key, label_key = (tf.stack([tf.constant(seed, tf.int64), 2 * step + stream]) for stream in (0, 1))
+        z_key, label_key = step_keys(seed, step)
         real_groups = tf.gather(groups, index)
         return Batch(
             images=tf.cast(tf.gather(pixels, index), tf.float32) / 127.5 - 1.0,
@@ -116,6 +151,17 @@ def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False)
 
     steps = tf.data.Dataset.range(start, np.iinfo(np.int64).max)
     return steps.map(batch, num_parallel_calls=2, deterministic=True).prefetch(4)
+
+
+def step_keys(seed, step):
+    """Returns the keys of a training step: of its normal noise, and of its uniform numbers.
+
+    Args:
+        seed: seed of the batches.
+        step: int64 scalar.
+    """
+    streams = Stream.STEP_NOISE, Stream.STEP_UNIFORM
+    return [tf.stack([tf.constant(seed, tf.int64), 2 * step + stream]) for stream in streams]
 
 
 def shuffled(position, turn, size, seed):

@@ -8,9 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from repfair_keras.data.batches import shuffled
-
-NOISE, WEIGHTS = 0, 1  # streams of random numbers
+from repfair_keras.data.batches import shuffled, step_keys
 
 
 class RowBatch(NamedTuple):
@@ -49,12 +47,12 @@ def row_batches(rows, groups, batch_size, noise_size, seed, start=0):
     def batch(step):
         position = step * batch_size + tf.range(batch_size, dtype=tf.int64)
         index = shuffled(position, tf.zeros_like(position), size, seed)
-        keys = [tf.stack([tf.constant(seed, tf.int64), 2 * step + stream]) for stream in (NOISE, WEIGHTS)]
+        noise_key, weight_key = step_keys(seed, step)
         return RowBatch(
             rows=tf.gather(rows, index),
             groups=tf.gather(groups, index),
-            noise=tf.random.stateless_normal((batch_size, noise_size), keys[NOISE]),
-            weights=tf.random.stateless_uniform((batch_size,), keys[WEIGHTS]),
+            noise=tf.random.stateless_normal((batch_size, noise_size), noise_key),
+            weights=tf.random.stateless_uniform((batch_size,), weight_key),
         )
 
     steps = tf.data.Dataset.range(start, np.iinfo(np.int64).max)

@@ -1,4 +1,4 @@
-"""What codes tell of the group, and what they look like in two dimensions."""
+"""What latents tell of the group, and what they look like in two dimensions."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ PERPLEXITY = 30.0
 
 
 def measure_codes(sample, seed=0):
-    """What can be told of the group from the codes, and how synthetic codes differ from real ones.
+    """What can be told of the group from the latents, and how synthetic ones differ from real ones.
 
     Args:
         sample: `CodeSample`.
@@ -25,7 +25,7 @@ def measure_codes(sample, seed=0):
     """
     deviation = sample.train.std(axis=0)
     ratio = sample.synthetic.std(axis=0) / deviation
-    found = {
+    measured = {
         "leakage": leakage(sample.train, sample.train_groups, sample.test, sample.test_groups, seed),
         "deviation_ratio": ratio.tolist(),
         "mean_shift": ((sample.synthetic.mean(axis=0) - sample.train.mean(axis=0)) / deviation).tolist(),
@@ -37,9 +37,9 @@ def measure_codes(sample, seed=0):
         train = Rows(sample.train / deviation, sample.train_groups, sample.train_targets)
         test = Rows(sample.test / deviation, sample.test_groups, sample.test_targets)
         k = int(sample.train_groups.max()) + 1
-        found["downstream"] = downstream(train, test, k, seed=seed)
-        found["blind"] = downstream(train, test, k, seed=seed, blind=True)
-    return found
+        measured["downstream"] = downstream(train, test, k, seed=seed)
+        measured["blind"] = downstream(train, test, k, seed=seed, blind=True)
+    return measured
 
 
 def project(sample, seed=0):
@@ -57,7 +57,7 @@ def project(sample, seed=0):
     from threadpoolctl import threadpool_limits
 
     rng = np.random.default_rng(seed)
-    real, synthetic = (rng.permutation(len(each))[:SHOWN] for each in (sample.test, sample.synthetic))
+    real, synthetic = (rng.permutation(len(side))[:SHOWN] for side in (sample.test, sample.synthetic))
     codes = np.concatenate([sample.test[real], sample.synthetic[synthetic]])
     codes = (codes - codes.mean(axis=0)) / codes.std(axis=0)
     with threadpool_limits(1):  # its threads wait for each other by spinning: many times slower on busy cores

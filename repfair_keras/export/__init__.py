@@ -1,1 +1,1 @@
-"""SavedModels that sample without this package: of images, and of rows of a table."""
+"""Exported generators: SavedModels that sample without this package, and the samplers that read them."""

@@ -1,9 +1,8 @@
 """A run's generator, exported with what its evaluation elsewhere needs."""
 
-import dataclasses
-
 from repfair_keras.core.files import replacing, write_json
-from repfair_keras.export.images import METADATA, export_generator
+from repfair_keras.export.image_endpoints import export_generator
+from repfair_keras.export.saved_model import METADATA
 from repfair_keras.networks.conditions import condition_names
 from repfair_keras.networks.thin_conv import with_plain_layers
 
@@ -14,16 +13,15 @@ def export_run(generator, config, run, data, step):
     with replacing(run.generator_keras) as temporary:
         with_plain_layers(generator).save(temporary)
     metadata = {
-        "config": dataclasses.replace(
-            config, data_dir=None, instruments=None
-        ).to_yaml(),  # YAML can spell infinity
+        "config": config.replace(data_dir=None, instruments=None).to_yaml(),  # YAML can spell infinity
         "steps": step,
         "source": data.source,
+        "grouping": data.grouping,
         "groups": list(data.group_names),
         "rules": list(data.rules),
         "class_names": list(data.class_names) if "label" in told else [],
         "image_shape": list(data.image_shape),
-        "latent_size": config.latent_size,
+        "latent_size": generator.inputs[0].shape[-1],
     }
     with replacing(run.generator) as temporary:
         numbers = data.n_classes if "label" in told else 0, data.n_groups if "group" in told else 0

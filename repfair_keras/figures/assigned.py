@@ -7,7 +7,7 @@ from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import new_figure
 
 
-def draw(images, groups, group_names, columns=20, lines=2):
+def plot(images, groups, group_names, columns=20, lines=2):
     """Draws the first images of each group, and below them the first that are undecided.
 
     Args:
@@ -24,10 +24,10 @@ def draw(images, groups, group_names, columns=20, lines=2):
     figure = new_figure(columns * 0.5, (len(group_names) + 1) * (lines * 0.5 + 0.3))
     members = [groups == group for group in range(len(group_names))] + [groups < 0]
     panels = figure.subplots(len(members), squeeze=False)[:, 0]
-    for axes, name, mine in zip(panels, [*group_names, "undecided"], members, strict=True):
-        axes.set_title(f"{label(name)}: {mine.sum():,} of {len(groups):,} images", loc="left", fontsize=10)
+    for axes, name, own in zip(panels, [*group_names, "undecided"], members, strict=True):
+        axes.set_title(f"{label(name)}: {own.sum():,} of {len(groups):,} images", loc="left", fontsize=10)
         axes.set_axis_off()
-        shown = images[mine][: columns * lines]
+        shown = images[own][: columns * lines]
         if len(shown):
             axes.imshow(grid(shown, min(columns, len(shown))), cmap="gray", vmin=0, vmax=255)
         height, width = (length + 1 for length in images.shape[1:3])

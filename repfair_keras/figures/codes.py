@@ -1,15 +1,16 @@
-"""Real and synthetic codes in two dimensions."""
+"""Real and synthetic latents in two dimensions."""
 
+from repfair_keras.figures.context import Figure
 from repfair_keras.figures.style import GREY, group_color, new_figure
 
 TITLES = {"pca": "PCA", "tsne": "t-SNE"}
 
 
-def draw(projected, group_names):
-    """Draws real codes by group beside synthetic ones, by PCA and by t-SNE.
+def plot(projected, group_names):
+    """Draws real latents by group beside synthetic ones, by PCA and by t-SNE.
 
     Args:
-        projected: dict of arrays, see `evaluation.codes_report.project`.
+        projected: dict of arrays, see `evaluation.latent_report.project`.
         group_names: one name per group.
 
     Returns:
@@ -20,9 +21,9 @@ def draw(projected, group_names):
     for axes, (name, title) in zip(figure.subplots(1, 2), TITLES.items(), strict=True):
         points = projected[name]
         for group, label in [(-1, "synthetic"), *enumerate(group_names)]:
-            mine = points[groups == group]
+            members = points[groups == group]
             color = GREY if group < 0 else group_color(group)
-            axes.scatter(*mine.T, s=4, alpha=0.5, color=color, label=label, linewidths=0)
+            axes.scatter(*members.T, s=4, alpha=0.5, color=color, label=label, linewidths=0)
         axes.set_title(title)
         axes.set_xticks([])
         axes.set_yticks([])
@@ -30,3 +31,6 @@ def draw(projected, group_names):
         *axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, markerscale=3, frameon=False
     )
     return figure
+
+
+FIGURE = Figure(plot, needs=("projected", "group_names"))

@@ -5,34 +5,19 @@ import math
 import numpy as np
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.figures.labels import label, metric_name
+from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import MARKERS, group_color, new_figure, plain
-from repfair_keras.metrics.fidelity import HIGHER_IS_BETTER
+from repfair_keras.metrics.catalog import QUALITY, metric_info
 from repfair_keras.metrics.intervals import mean_interval
 
-_DISTANCES = {
-    "gap": ("gap between the groups' shares (points)", 100),
-    "corrected_gap": ("gap between the groups' shares, corrected (points)", 100),
-    "class_gap": ("mean gap between the groups' shares within classes (points)", 100),
-    "tv": ("total variation from the target", 1),
-    "fd": ("fairness discrepancy from the target", 1),
-    "l1": ("L1 distance from the target", 1),
-    "kl": ("KL from the target (nats)", 1),
-    "chebyshev": ("largest distance of a share from its target (points)", 100),
-    "epsilon": ("epsilon of Definition 1", 1),
-    "undecided": ("undecided images (%)", 100),
-}
-_AXES = {column: (text, factor, "lower") for column, (text, factor) in _DISTANCES.items()}
-_AXES["label_agreement"] = ("images with the label asked for (%)", 100, "higher")
-_AXES["label_agreement_worst"] = ("images with the label asked for, worst group (%)", 100, "higher")
-for _metric, _higher in HIGHER_IS_BETTER.items():
-    _name, _better = metric_name(_metric), "higher" if _higher else "lower"
-    _AXES[_metric] = (_name, 1, _better)
-    _AXES[f"{_metric}_worst"] = (f"{_name} of the worst group", 1, _better)
-    _AXES[f"{_metric}_gap"] = (f"{_name}: largest minus smallest group", 1, "lower")
+AXES = (
+    *("gap", "corrected_gap", "class_gap", "tv", "fd", "l1", "kl", "chebyshev", "epsilon", "undecided"),
+    *("label_agreement", "label_agreement_worst"),
+    *(f"{metric}{ending}" for metric in QUALITY for ending in ("", "_worst", "_gap")),
+)  # columns of a row that can be an axis
 
 
-def draw(rows, x="gap", y="kid_worst"):
+def plot(rows, x="gap", y="kid_worst"):
     """Draws a point per run, and the mean of each method with 95 % intervals over its seeds.
 
     A run without a value in `y`, because a group is too rare to be measured, is drawn open at the worse edge:
@@ -40,7 +25,7 @@ def draw(rows, x="gap", y="kid_worst"):
     each run of a method should have a seed of its own.
 
     Args:
-        rows: list of dicts, one per run, as `evaluation.row.to_row` makes them.
+        rows: list of dicts, one per run, as `reporting.image_row.to_row` makes them.
         x, y: columns to draw, by default representation against quality.
 
     Returns:
@@ -54,35 +39,39 @@ def draw(rows, x="gap", y="kid_worst"):
     measured = [row for row in rows if _finite(row.get(x)) and _finite(row.get(y))]
     if not measured:
         return None
-    if any(column.startswith(tuple(HIGHER_IS_BETTER)) for column in (x, y)):
+    if any(column.startswith(QUALITY) for column in (x, y)):
         _check_extractors(measured)
     figure = new_figure(8, 5)
     axes = figure.subplots()
     for index, method in enumerate(dict.fromkeys(map(_method, rows))):
-        mine = [row for row in rows if _method(row) == method]
+        runs = [row for row in rows if _method(row) == method]
         style = {"color": group_color(index), "marker": MARKERS[index % len(MARKERS)]}
-        _draw_method(axes, [row for row in mine if row in measured], len(mine), x, y, method, style)
-        missing = [row[x] * _AXES[x][1] for row in mine if row not in measured and _finite(row.get(x))]
+        _draw_method(axes, [row for row in runs if row in measured], len(runs), x, y, method, style)
+        factor = metric_info(x).factor
+        missing = [row[x] * factor for row in runs if row not in measured and _finite(row.get(x))]
         _draw_missing(axes, missing, y, index, style)
     _finish(axes, measured, x, y)
     return figure
 
 
 def _draw_method(axes, rows, n, x, y, method, style):
-    points = np.array([[row[x] * _AXES[x][1], row[y] * _AXES[y][1]] for row in rows]).reshape(-1, 2)
+    infos = metric_info(x), metric_info(y)
+    points = np.array([[row[info.name] * info.factor for info in infos] for row in rows]).reshape(-1, 2)
     text = _legend(method, len(rows), n)
     whole = len(rows) == n and len({row["seed"] for row in rows}) > 1
     alpha = 0.45 if whole else 1
     axes.scatter(*points.T, s=30, alpha=alpha, linewidths=0, label=None if whole else text, **style)
     if whole:
-        mean, low, high = np.array([mean_interval(column)[:3] for column in points.T]).T
+        ranges = [{end: info.factor * limit for end, limit in info.range.items()} for info in infos]
+        means = (mean_interval(values, **ends) for values, ends in zip(points.T, ranges, strict=True))
+        mean, low, high = np.array([interval[:3] for interval in means]).T
         big = {"markersize": 10, "markeredgecolor": "white", "capsize": 3, "linewidth": 1.2, "label": text}
         xerr, yerr = np.stack([mean - low, high - mean], axis=1)[:, :, None]
         axes.errorbar(*mean, xerr=xerr, yerr=yerr, linestyle="none", **style, **big)
 
 
 def _draw_missing(axes, values, y, index, style):
-    edge, step = (1.0, -0.05) if _AXES[y][2] == "lower" else (0.0, 0.05)
+    edge, step = (1.0, -0.05) if metric_info(y).better == "lower" else (0.0, 0.05)
     level = np.full(len(values), edge + step * index)  # a line for each method, so that none hides another
     place = {"transform": axes.get_xaxis_transform(), "clip_on": False, "zorder": 3}
     (markers,) = axes.plot(values, level, linestyle="none", markerfacecolor="white", **style, **place)
@@ -110,8 +99,8 @@ def _finish(axes, rows, x, y):
 
 
 def _axis_label(column, low, high):
-    text, _, better = _AXES[column]
-    return f"{text}; {better} is better ({low if better == 'lower' else high})"
+    info = metric_info(column)
+    return f"{info.axis_label}; {info.advice} ({low if info.better == 'lower' else high})"
 
 
 def _method(row):
@@ -125,8 +114,8 @@ def _finite(value):
 
 def check_column(column):
     """Raises `InputError` if a column cannot be an axis."""
-    if column not in _AXES:
-        raise InputError(f"no column {column!r} can be drawn, expected one of {', '.join(_AXES)}.")
+    if column not in AXES:
+        raise InputError(f"no column {column!r} can be drawn, expected one of {', '.join(AXES)}.")
 
 
 def _check_extractors(rows):

@@ -2,22 +2,23 @@
 
 import numpy as np
 
+from repfair_keras.figures.context import Figure
 from repfair_keras.figures.heat_map import draw_table, table_size
 from repfair_keras.figures.style import new_figure
 
 
-def draw(report):
+def plot(report):
     """Draws the group classifier's confusion matrix on held-out real images: shares of each row, and counts.
 
     Args:
-        report: dict as in `report.json`.
+        report: `ImageReport`.
 
     Returns:
         `matplotlib.figure.Figure`; `None` if the report has no classifier.
     """
-    if not report.get("classifier"):
+    if not report.classifier:
         return None
-    groups, counts = report["groups"], np.array(report["classifier"]["confusion"], dtype=float)
+    groups, counts = report.groups, np.array(report.classifier.confusion, dtype=float)
     totals = counts.sum(axis=1, keepdims=True)
     shares = np.divide(counts, totals, out=np.full_like(counts, np.nan), where=totals > 0)
     figure = new_figure(*table_size(groups, groups))
@@ -28,3 +29,6 @@ def draw(report):
     right = 100 * np.trace(counts) / max(counts.sum(), 1)
     figure.suptitle(f"Group classifier on {int(counts.sum()):,} held-out\nreal images: {right:.1f} % right")
     return figure
+
+
+FIGURE = Figure(plot, needs=("report",), modalities=("images",))

@@ -1,47 +1,52 @@
 """How good, and how unequal, are classifiers that were trained on the synthetic rows, or images?"""
 
+from repfair_keras.figures.context import Figure
 from repfair_keras.figures.style import group_line, new_figure, plain
+from repfair_keras.metrics.catalog import metric_info
 
-METRICS = {
-    "accuracy": "accuracy",
-    "auroc": "AUROC",
-    "demographic_parity": "demographic parity\n(difference, 0 is equal)",
-    "ftu": "FTU (0: the group\nis ignored)",
-    "equalised_odds": "equalised odds\n(difference, 0 is equal)",
-}
+METRICS = ("accuracy", "auroc", "demographic_parity", "ftu", "equalised_odds")
 
 
-def draw(report):
+def plot(report):
     """Draws each metric of each classifier, by what it was trained on, with intervals over what is tested.
 
     Args:
-        report: dict as in `report.json`, of a table or of images.
+        report: `TableReport` or `ImageReport`.
 
     Returns:
         `matplotlib.figure.Figure`; `None` where no classifiers were trained.
     """
-    downstream = report.get("downstream")
-    if not downstream:
+    if not report.downstream:
         return None
     figure = new_figure(2.3 * len(METRICS), 3.2)
-    for axes, (metric, title) in zip(figure.subplots(1, len(METRICS)), METRICS.items(), strict=True):
-        for number, (classifier, by_training) in enumerate(downstream.items()):
-            known = [(i, each[metric]) for i, each in enumerate(by_training.values()) if each[metric]]
-            places = [i + 0.15 * (number - 0.5) for i, _ in known]
-            values = [value for _, (value, _, _) in known]
-            ends = [[v - low, high - v] for _, (v, low, high) in known]
-            bars = [[max(end[side], 0.0) for end in ends] for side in (0, 1)]
-            label = classifier.replace("_", " ")
-            line = {**group_line(number), "linestyle": "none"}
-            axes.errorbar(places, values, bars, capsize=2, label=label, **line)
-        axes.set_xticks(range(len(by_training)), by_training, rotation=30)
-        axes.set_xlim(-0.5, len(by_training) - 0.5)
-        if metric not in ("accuracy", "auroc"):
-            axes.set_ylim(bottom=0)
-        axes.set_title(title, fontsize=9)
-        plain(axes)
+    for axes, metric in zip(figure.subplots(1, len(METRICS)), METRICS, strict=True):
+        _draw_metric(axes, report.downstream, metric)
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
-    told = report.get("target") if "sensitive" in report else ", ".join(report["positive_classes"])
-    figure.suptitle(f"{told}: tested on real data, after training on real, synthetic and both")
+    predicted = report.target if report.modality == "tables" else ", ".join(report.positive_classes)
+    figure.suptitle(f"{predicted}: tested on real data, after training on real, synthetic and both")
     return figure
+
+
+def _draw_metric(axes, downstream, metric):
+    """Draws a metric: a point per classifier and what it was trained on."""
+    info = metric_info(metric)
+    for number, (classifier, by_training) in enumerate(downstream.items()):
+        known = [(i, found[metric]) for i, found in enumerate(by_training.values()) if found[metric]]
+        places = [i + 0.15 * (number - 0.5) for i, _ in known]
+        values = [value for _, (value, _, _) in known]
+        ends = [[value - low, high - value] for _, (value, low, high) in known]
+        bars = [[max(end[side], 0.0) for end in ends] for side in (0, 1)]
+        label = classifier.replace("_", " ")
+        axes.errorbar(
+            places, values, bars, capsize=2, label=label, **group_line(number) | {"linestyle": "none"}
+        )
+    axes.set_xticks(range(len(by_training)), by_training, rotation=30)
+    axes.set_xlim(-0.5, len(by_training) - 0.5)
+    if info.better == "lower":
+        axes.set_ylim(bottom=info.low)
+    axes.set_title(f"{info.axis or info.label}\n({info.advice})", fontsize=9)
+    plain(axes)
+
+
+FIGURE = Figure(plot, needs=("report",))

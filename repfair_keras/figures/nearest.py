@@ -3,19 +3,20 @@
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.figures.context import Figure
 from repfair_keras.figures.image_grid import grid
 from repfair_keras.figures.style import new_figure
 
 PAIRS = 10  # at most
 
 
-def draw(generated, training, distance):
+def plot(nearest_pairs):
     """Draws the generated images that are nearest to a training image, each above that training image.
 
     Args:
-        generated: float in [-1, 1], shape `(N, height, width, channels)`.
-        training: same shape; the training image nearest to each generated one.
-        distance: shape `(N,)`, Euclidean, between the two; the smallest are shown, nearest first.
+        nearest_pairs: object with `generated`, float in [-1, 1], shape `(N, height, width, channels)`;
+            `training`, same shape, the training image nearest to each generated one; `distance`, shape
+            `(N,)`, Euclidean, between the two. The smallest are shown, nearest first.
 
     Returns:
         `matplotlib.figure.Figure`.
@@ -23,7 +24,9 @@ def draw(generated, training, distance):
     Raises:
         InputError: if there is not one training image and one distance for each generated image.
     """
-    generated, training, distance = map(np.asarray, (generated, training, distance))
+    generated, training, distance = map(
+        np.asarray, (nearest_pairs.generated, nearest_pairs.training, nearest_pairs.distance)
+    )
     if generated.shape != training.shape or distance.shape != generated.shape[:1]:
         raise InputError(
             f"generated images of shape {generated.shape}, training images of shape {training.shape} and "
@@ -44,3 +47,6 @@ def draw(generated, training, distance):
         "The generated images nearest to a training image, each above that image:\na copy would look the same"
     )
     return figure
+
+
+FIGURE = Figure(plot, needs=("nearest_pairs",), modalities=("images",))

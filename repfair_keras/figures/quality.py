@@ -4,56 +4,56 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from repfair_keras.figures.labels import label, metric_name
+from repfair_keras.figures.context import Figure
+from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import GREY, group_bar, new_figure, plain
-from repfair_keras.metrics.fidelity import HIGHER_IS_BETTER
+from repfair_keras.metrics.catalog import QUALITY, metric_info
 
 OVERALL = {"facecolor": GREY, "edgecolor": "white"}
 REAL = {"color": "black", "linestyle": "--", "linewidth": 1, "label": "real"}
 MISSING = "too few images"
 
 
-def draw(report):
+def plot(report):
     """Draws each metric of quality per group, over all images, and of real images in their place.
 
     Args:
-        report: dict as in `report.json`.
+        report: `ImageReport`.
 
     Returns:
         `matplotlib.figure.Figure`; `None` if quality was not measured.
     """
-    quality = report.get("quality")
-    if not quality or not quality.get("by_group"):
+    quality = report.quality
+    if not quality or not quality.by_group:
         return None
-    bars = [group_bar(group) for group in range(len(report["groups"]))]
-    return draw_panels(quality, "by_group", report["groups"], bars, "group")
+    bars = [group_bar(group) for group in range(len(report.groups))]
+    return draw_panels(quality, "group", report.groups, bars)
 
 
-def draw_panels(quality, key, names, bars, what):
+def draw_panels(quality, what, names, bars):
     """Draws a panel for each metric: a bar per name, one over all images, and dashed what real images reach.
 
     Args:
-        quality: dict as under `quality` in `report.json`.
-        key: `"by_group"` or `"by_class"`.
+        quality: `ImageQuality`.
+        what: `"group"` or `"class"`.
         names: one name per bar.
         bars: keyword arguments for each bar: its colours.
-        what: `"group"` or `"class"`, for the title.
 
     Returns:
         `matplotlib.figure.Figure`.
     """
     figure = new_figure(13, min(2 * (0.28 * (len(names) + 1) + 0.9) + 1, 40))
     panels = figure.subplots(2, 3, sharey=True).flat
-    for axes, (metric, higher) in zip(panels, HIGHER_IS_BETTER.items(), strict=True):
-        found, real = quality[key][metric], (quality.get("real") or {}).get(metric)
-        real_split = (quality.get(f"real_{key}") or {}).get(metric, {key: [real] * len(names)})
-        worst = [False, *(name == found["worst"] for name in names)]
-        _draw_bars(axes, [found["overall"], *found[key]], [OVERALL, *bars], worst)
-        _draw_real(axes, [real, *real_split[key]])
-        axes.set_title(f"{metric_name(metric)} ({'higher' if higher else 'lower'} is better)", fontsize=11)
+    splits = getattr(quality, f"by_{what}")
+    for axes, metric in zip(panels, QUALITY, strict=True):
+        info, split = metric_info(metric), splits[metric]
+        worst = [False, *(name == split.worst for name in names)]
+        _draw_bars(axes, [split.overall, *split.values], [OVERALL, *bars], worst)
+        _draw_real(axes, _reached(quality, what, metric, len(names)))
+        axes.set_title(f"{info.label} ({info.advice})", fontsize=11)
         axes.set_yticks(range(len(names) + 1), ["all images", *map(label, names)])
     axes.invert_yaxis()  # shared: the first name on top in every panel
-    counts = f"{_count(quality.get('n'))} images overall, {_count(quality.get(f'n_{key}'))} of each {what}"
+    counts = f"{_count(quality.n)} images overall, {_count(getattr(quality, f'n_by_{what}'))} of each {what}"
     figure.suptitle(f"Quality per {what}, measured on {counts}")
     handles = [
         Patch(**OVERALL, label="all images"),
@@ -61,6 +61,13 @@ def draw_panels(quality, key, names, bars, what):
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False)
     return figure
+
+
+def _reached(quality, what, metric, n):
+    """What real images reach in the place of all images, and of each group or class."""
+    real = (quality.real or {}).get(metric)
+    split = (getattr(quality, f"real_by_{what}") or {}).get(metric)
+    return [real, *(split.values if split else [real] * n)]
 
 
 def _draw_bars(axes, values, bars, worst):
@@ -89,3 +96,6 @@ def _draw_real(axes, values):
 
 def _count(n):
     return "?" if n is None else f"{n:,}"
+
+
+FIGURE = Figure(plot, needs=("report",), modalities=("images",))

@@ -3,46 +3,46 @@
 import numpy as np
 from matplotlib.patheffects import withStroke
 
+from repfair_keras.figures.context import Figure
 from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import GREY, group_bar, new_figure, plain
 
 OUTLINE = [withStroke(linewidth=3, foreground="white")]  # black marks are seen on black bars too
 
 
-def draw(report):
+def plot(report):
     """Draws the share of each group with its 95 % interval and the undecided share, overall and per class.
 
     Shares of groups are of the decided images; the undecided share is of all. Where the report has shares
     corrected for the classifier's error, they stand beside the overall ones.
 
     Args:
-        report: dict as in `report.json`.
+        report: `ImageReport`.
 
     Returns:
         `matplotlib.figure.Figure`; without the part on the right if there are no classes.
 
     Reference: Kenfack et al., RepFair-GAN, Figures 4 and 5.
     """
-    k, n_classes = len(report["groups"]), len(report["by_class"])
+    k, n_classes = len(report.groups), len(report.by_class)
     widths = [2.5 + 0.3 * k, n_classes * (0.4 + 0.1 * k)][: 1 + bool(n_classes)]
     width = min(max(sum(widths), 5), 18)
     figure = new_figure(width, 4.5)
     axes = figure.subplots(1, len(widths), squeeze=False, sharey=True, width_ratios=widths)[0]
-    target = report.get("target") or [1 / k] * k
-    overall = (["all"], [report["proportions"]], [report["intervals"]], [report["undecided"]])
-    bars = _draw_bars(axes[0], report["groups"], target, *overall)
-    corrected = report.get("corrected") or {}
-    if corrected.get("proportions"):
-        _draw_corrected(axes[0], bars, corrected)
-    _draw_numbers(axes[0], bars, report["intervals"], corrected.get("intervals"))
+    target = report.target or [1 / k] * k
+    overall = (["all"], [report.proportions], [report.intervals], [report.undecided])
+    bars = _draw_bars(axes[0], report.groups, target, *overall)
+    if report.shares_are_corrected:
+        _draw_corrected(axes[0], bars, report.corrected)
+    _draw_numbers(axes[0], bars, report.intervals, getattr(report.corrected, "intervals", None))
     for right in axes[1:]:
-        rows = (report["by_class"], report["by_class_intervals"], report["by_class_undecided"])
-        _draw_bars(right, report["groups"], target, report["classes"], *rows)
+        rows = (report.by_class, report.by_class_intervals, report.by_class_undecided)
+        _draw_bars(right, report.groups, target, report.classes, *rows)
         right.set_xlabel("class")
     axes[0].set_ylabel("share of images (%)")
-    highest = max(each.dataLim.y1 for each in axes)
+    highest = max(panel.dataLim.y1 for panel in axes)
     axes[0].set_ylim(0, min(max(200 / k, 1.1 * highest), 108))
-    figure.suptitle(f"Groups in {report['n']:,} generated images")
+    figure.suptitle(f"Groups in {report.n:,} generated images")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=int(width / 2), frameon=False)
     return figure
@@ -87,7 +87,7 @@ def _draw_target(axes, target, left, width):
 
 def _draw_corrected(axes, bars, corrected):
     """Draws the corrected share of each group with its interval, right of the middle of the group's bar."""
-    shares, low, high = 100 * np.array([corrected["proportions"], *zip(*corrected["intervals"], strict=True)])
+    shares, low, high = 100 * np.array([corrected.proportions, *zip(*corrected.intervals, strict=True)])
     place = [bar.get_x() + 0.8 * bar.get_width() for (bar,) in bars[: len(shares)]]
     ends = np.stack([shares - low, high - shares]).clip(min=0)
     look = {"color": "black", "markeredgecolor": "white", "markersize": 6, "elinewidth": 1, "capsize": 2}
@@ -112,3 +112,6 @@ def _floats(values, shape):
     for row, value in enumerate(values):
         array[row] = np.array(value, dtype=float)
     return array
+
+
+FIGURE = Figure(plot, needs=("report",), modalities=("images",))

@@ -1,25 +1,26 @@
 """How the groups are represented while a generator trains."""
 
+from repfair_keras.figures.context import Figure
 from repfair_keras.figures.curves import check_rows, draw_curve, finish, series
 from repfair_keras.figures.style import GREY, group_line, new_figure
 
 
-def draw(rows, group_names):
+def plot(log, group_names):
     """Draws the share of each group in generated images over the epochs, with the undecided share.
 
     Shares are of the decided images, in percent; the undecided share is of all. Where images are made for
     labels, the share with the right one is drawn too.
 
     Args:
-        rows: log of a run, a list of dicts of floats: `epoch`, and in some `share/<group>`, `undecided`,
+        log: of a run, a list of dicts of floats: `epoch`, and in some `share/<group>`, `undecided`,
             `right_label`, in [0, 1].
         group_names: one name per group.
 
     Returns:
         `matplotlib.figure.Figure`; `None` if nothing was measured during training.
     """
-    check_rows(rows)
-    rows = [{name: value if name == "epoch" else 100 * value for name, value in row.items()} for row in rows]
+    check_rows(log)
+    rows = [{name: value if name == "epoch" else 100 * value for name, value in row.items()} for row in log]
     if not series(rows, "undecided")[1]:
         return None
     figure = new_figure(8, 4)
@@ -33,3 +34,6 @@ def draw(rows, group_names):
     axes.set_ylim(-3, 103)
     finish(axes, rows, "share of generated images (%)", "Groups in generated images over training")
     return figure
+
+
+FIGURE = Figure(plot, needs=("log", "group_names"), modalities=("images",))

@@ -1,6 +1,4 @@
-"""What the methods for GANs share: two players with their optimizers, diagnostics by group, and the verbs that a
-`train_step` is written with.
-"""
+"""What GANs share: two players with their optimizers, diagnostics by group, and the verbs of a `train_step`."""
 
 import keras
 import tensorflow as tf
@@ -57,12 +55,12 @@ class Players(keras.Model):
         self.built = True
 
     def compile(self, d_optimizer, g_optimizer, **kwargs):
-        """Sets the optimizers; `kwargs` go to Keras (`steps_per_execution`, `jit_compile`)."""
+        """Sets the optimizers, objects or names as `"adam"`; `kwargs` go to Keras (`jit_compile`, ...)."""
         super().compile(**kwargs)
         self.optimizer = None  # Keras's own; both of ours are applied in the train step
-        self.d_optimizer, self.g_optimizer = d_optimizer, g_optimizer
-        d_optimizer.build(self.discriminator.trainable_variables)
-        g_optimizer.build(self.generator.trainable_variables)
+        self.d_optimizer, self.g_optimizer = map(keras.optimizers.get, (d_optimizer, g_optimizer))
+        self.d_optimizer.build(self.discriminator.trainable_variables)
+        self.g_optimizer.build(self.generator.trainable_variables)
 
     def update_discriminator(self, gradients):
         """One step of the discriminator's optimizer: theta <- theta - alpha * gradients."""
@@ -127,7 +125,10 @@ class TwoPlayerModel(Players):
         self.clip_fraction.update_state(groups, clipped.was_clipped)
 
     def penalty_of(self, images):
-        """Returns what is added to the generator's loss for these images: 0 without `image_penalty`."""
+        """Returns what is added to the generator's loss for these images: 0 without `image_penalty`.
+
+        A `train_step` that never calls this cannot be that of a member of an ensemble: `boosted_gan` says so.
+        """
         return 0.0 if self.image_penalty is None else self.image_penalty(images)
 
     def inputs_of(self, x, labels, groups):
@@ -146,6 +147,16 @@ class AdversarialModel(TwoPlayerModel):
     """A generator and a discriminator of images. Abstract: a method adds its `train_step`.
 
     Works for unconditional networks and for networks with inputs named `label` and `group` after the first.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> class Mine(rf.AdversarialModel):
+        ...     def train_step(self, batch):
+        ...         self.update_discriminator(self.real_gradients(batch))
+        ...         images, tape = self.generate(batch)
+        ...         self.update_discriminator(self.fake_gradients(images, batch))
+        ...         self.update_generator(self.generator_gradients(images, tape, batch))
+        ...         return self.get_metrics_result()
 
     Args:
         generator: as in `TwoPlayerModel`.

@@ -7,10 +7,8 @@ from repfair_keras.core.gradients import clip_by_global_norm
 from repfair_keras.data.batches import alternating_batches, mixed_batches
 from repfair_keras.methods.base import AdversarialModel
 from repfair_keras.methods.build import adversarial_phase
-from repfair_keras.methods.phase import reads
 
 CLIP_SCOPES = ("global", "variable")
-CLIPPING = ("max_grad_norm", "clip_fake", "clip_scope")
 
 
 @keras.saving.register_keras_serializable("repfair_keras")
@@ -31,6 +29,18 @@ class RepFairGAN(AdversarialModel):
         InputError: if `max_grad_norm` is not above 0 or `clip_scope` is not known.
 
     Reference: RepFair-GAN, Algorithm 1.
+
+    Examples:
+        >>> import keras, repfair_keras as rf
+        >>> data = rf.load_dataset("mnist_5k", use_labels=False)
+        >>> generator = keras.Sequential([keras.Input((100,)), keras.layers.Dense(784, "tanh"),
+        ...                               keras.layers.Reshape((28, 28, 1))])
+        >>> discriminator = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(1)])
+        >>> model = rf.RepFairGAN(generator, discriminator, group_names=data.group_names, max_grad_norm=2.0)
+        >>> model.compile("adam", "adam")
+        >>> history = model.fit(data.alternating_batches(16), steps_per_epoch=2, verbose=0)
+        >>> "step_norm/white" in history.history
+        True
     """
 
     def __init__(
@@ -77,22 +87,26 @@ class RepFairGAN(AdversarialModel):
         }
 
 
-@reads(*CLIPPING)
-def repfair(data, config):
+def repfair(data, settings, training):
     """RepFair-GAN: groups in turn, each group's gradient bounded by C."""
-    yield adversarial_phase(RepFairGAN, alternating_batches, data, config, **_clipping(config))
+    yield _bounded("repfair", alternating_batches, data, settings, training)
 
 
-@reads(*CLIPPING)
-def clipping_only(data, config):
+def clipping_only(data, settings, training):
     """Ablation: mixed batches, their gradient bounded by C."""
-    yield adversarial_phase(RepFairGAN, mixed_batches, data, config, **_clipping(config))
+    yield _bounded("clipping_only", mixed_batches, data, settings, training)
 
 
-def alternation_only(data, config):
+def alternation_only(data, settings, training):
     """Ablation: groups in turn, nothing bounded."""
-    yield adversarial_phase(RepFairGAN, alternating_batches, data, config, max_grad_norm=float("inf"))
+    options = {"name": "alternation_only", "max_grad_norm": float("inf")}
+    yield adversarial_phase(RepFairGAN, alternating_batches, data, settings, training, **options)
 
 
-def _clipping(config):
-    return {name: getattr(config, name) for name in CLIPPING}
+def _bounded(name, batches, data, settings, training):
+    bound = {
+        "max_grad_norm": settings.max_grad_norm,
+        "clip_fake": settings.clip_fake,
+        "clip_scope": settings.clip_scope,
+    }
+    return adversarial_phase(RepFairGAN, batches, data, settings, training, name=name, **bound)

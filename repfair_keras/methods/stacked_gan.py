@@ -3,12 +3,11 @@
 import keras
 import tensorflow as tf
 
-from repfair_keras.core.errors import InputError
 from repfair_keras.core.gradients import clip_by_global_norm, dense, mean_over_replicas
 from repfair_keras.data.batches import paired_batches
 from repfair_keras.losses.adversarial import NON_SATURATING
 from repfair_keras.methods.base import TwoPlayerModel
-from repfair_keras.methods.phase import Phase, checks, ignores, reads
+from repfair_keras.methods.phase import Phase
 from repfair_keras.networks import stacked
 
 CONDITIONAL, ENTROPY = 1.0, 10.0  # weights of the losses beside the adversarial one
@@ -110,53 +109,39 @@ def averaged(gradients):
     return mean_over_replicas(dense(gradients))
 
 
-def check_classes(data, config):
-    """Raises `InputError` unless there are classes, and images and noise of a size that G0 can use."""
-    if not data.n_classes:
-        raise InputError(
-            "a stacked GAN needs classes, and there are none here: add labels to the data, or, where it has "
-            "some that are left out, give --use_labels true."
-        )
-    stacked.check_image_shape(data.image_shape)
-    stacked.check_latent_size(config.latent_size)
-
-
-@checks(check_classes)
-@reads("encoder_epochs")
-@ignores("d_kernel", "g_kernel", "last_kernel", "dropout", "label_scale")
-def stacked_gan(data, config):
+def stacked_gan(data, settings, training):
     """Stacked GAN: E on real images and their classes; then G1, G0, D1 and D0 together."""
-    encoder = stacked.encoder(data.image_shape, data.n_classes, config.filters)
-    yield encoder_phase(encoder, data, config)
-    generators = stacked.generators(data.image_shape, config.latent_size, config.filters, data.n_classes)
-    discriminators = stacked.discriminators(data.image_shape, config.latent_size, config.filters)
-    model = StackedGAN(generators, discriminators, encoder, data.group_names, name=config.method)
+    encoder = stacked.encoder(data.image_shape, data.n_classes, settings.filters)
+    yield encoder_phase(encoder, data, settings, training)
+    generators = stacked.generators(data.image_shape, settings.latent_size, settings.filters, data.n_classes)
+    discriminators = stacked.discriminators(data.image_shape, settings.latent_size, settings.filters)
+    model = StackedGAN(generators, discriminators, encoder, data.group_names, name="stacked_gan")
     model.compile(
-        keras.optimizers.Adam(config.d_learning_rate, beta_1=config.beta_1, name="d_adam"),
-        keras.optimizers.Adam(config.g_learning_rate, beta_1=config.beta_1, name="g_adam"),
-        jit_compile=config.jit_compile,
+        keras.optimizers.Adam(settings.d_learning_rate, beta_1=settings.beta_1, name="d_adam"),
+        keras.optimizers.Adam(settings.g_learning_rate, beta_1=settings.beta_1, name="g_adam"),
+        jit_compile=training.jit_compile,
     )
 
     def batches(start):
-        return paired_batches(data, config.batch_size, config.latent_size, config.seed, start)
+        return paired_batches(data, training.batch_size, settings.latent_size, training.seed, start)
 
     yield Phase("stack", model, batches, generator=model.generator)
 
 
-def encoder_phase(encoder, data, config):
+def encoder_phase(encoder, data, settings, training):
     """Returns the `Phase` in which E learns the classes of real images."""
     classifier = keras.Model(encoder.inputs, encoder.outputs[1], name="encoder_classifier")
     classifier.compile(
         keras.optimizers.Adam(name="e_adam"),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
-        jit_compile=config.jit_compile,
+        jit_compile=training.jit_compile,
     )
     classifier.optimizer.build(classifier.trainable_variables)
 
     def batches(start):
-        mixed = paired_batches(data, config.batch_size, config.latent_size, config.seed, start)
+        mixed = paired_batches(data, training.batch_size, settings.latent_size, training.seed, start)
         return mixed.map(lambda batch: (batch.images, batch.labels))
 
-    steps = config.encoder_epochs * max(len(data) // config.batch_size, 1)
+    steps = settings.encoder_epochs * max(len(data) // training.batch_size, 1)
     return Phase("encoder", classifier, batches, steps, "encoder")

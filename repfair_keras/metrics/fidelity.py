@@ -8,15 +8,6 @@ import numpy as np
 
 from repfair_keras.core.errors import InputError
 
-HIGHER_IS_BETTER = {
-    "fid": False,
-    "kid": False,
-    "precision": True,
-    "recall": True,
-    "density": True,
-    "coverage": True,
-}
-
 BLOCK_MB = 16  # of distances or kernel values held at once: fits a processor's cache, and is faster than more
 TIE = 1 - 1e-9  # an image exactly on the radius is outside, whichever way its distance is rounded
 
@@ -31,8 +22,8 @@ def quality(real, generated, k=5, seed=0):
         seed: see `kernel_distance`.
 
     Returns:
-        dict with the keys of `HIGHER_IS_BETTER`, in that order. `fid` is `None` if a side has fewer than
-        D + 1 images.
+        dict with the keys of `metrics.catalog.QUALITY`, in that order. `fid` is `None` if a side has fewer
+        than D + 1 images.
 
     Raises:
         InputError: see the single metrics.

@@ -7,7 +7,6 @@ import tensorflow as tf
 from repfair_keras.networks.conditions import condition_names
 
 BLOCK = 16  # images after which P(G_i) is computed anew
-STREAM = -6  # of random numbers, apart from those of training and sampling
 FLOOR = 1e-3  # least standard deviation: a pixel that never changes has a density without bound
 
 
@@ -132,9 +131,18 @@ def is_ensemble(generator):
     return "member" in condition_names(generator)
 
 
-def uniforms(n, seed):
-    """Returns a random number in [0, 1) for each of n images; n and seed may be tensors."""
-    return tf.random.stateless_uniform((n,), tf.stack([tf.cast(seed, tf.int32), STREAM]))
+def uniforms(n, seed, stream):
+    """Returns random numbers that members are drawn by.
+
+    Args:
+        n: number of images, an integer or a scalar tensor.
+        seed: seed of the draw, likewise.
+        stream: `Stream` of the draw.
+
+    Returns:
+        float32 in [0, 1), shape `(n,)`.
+    """
+    return tf.random.stateless_uniform((n,), tf.stack([tf.cast(seed, tf.int32), stream]))
 
 
 def draw(model, latents, conditions, uniforms):

@@ -3,16 +3,13 @@
 Reference: FLDGM, supplement and public code; Liu et al. 2022 (FairDisCo).
 """
 
-import math
-
 from keras import Model, layers
 
-from repfair_keras.core.errors import InputError
 from repfair_keras.networks import seeded
 from repfair_keras.networks.indicators import Indicators
+from repfair_keras.networks.sizes import SMALLEST, widths
 
 HIDDEN = 64  # of a table's networks
-SMALLEST = 4  # size of an image's smallest map
 WIDEST = 256
 
 
@@ -113,20 +110,3 @@ def _group():
 def _gaussian(x, code_size):
     mean, log_variance = (seeded.dense(code_size, name=name)(x) for name in ("mean", "log_variance"))
     return [mean, log_variance]
-
-
-def widths(image_shape, filters):
-    """Filters of the stride-2 convolutions that bring an image down to 4x4; 64 pixels: four of them."""
-    height, width, _ = image_shape
-    border = SMALLEST * 2 ** _halvings(height) - height
-    n = _halvings(height)
-    if height != width or border % 2 or -(-height // 2**n) != SMALLEST:
-        raise InputError(
-            f"images of {height}x{width} pixels do not fit the fair encoder: expected square ones that "
-            "halving brings to 4x4, of 16, 28, 32, 56, 60 or 64 pixels, say. Resize or pad them."
-        )
-    return [filters] * (n // 2) + [2 * filters] * (n - n // 2)
-
-
-def _halvings(size):
-    return max(math.ceil(math.log2(size / SMALLEST)), 1)

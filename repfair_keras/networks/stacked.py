@@ -7,8 +7,8 @@ section III.
 
 from keras import Model, layers
 
-from repfair_keras.core.errors import InputError
 from repfair_keras.networks import seeded
+from repfair_keras.networks.sizes import check_image_shape, check_latent_size
 
 FEATURES = 256  # size of h
 HIDDEN = 512
@@ -126,27 +126,6 @@ def discriminators(image_shape, latent_size, filters):
         seeded.dense(z1_size, name="d1_z")(y),
     ]
     return Model([image, h], outputs, name="discriminators")
-
-
-def check_latent_size(latent_size):
-    """Raises `InputError` if noise is too short to be shared by G1 and G0."""
-    if latent_size < 2:
-        raise InputError(f"latent_size is {latent_size}: expected at least 2, shared by two generators.")
-
-
-def check_image_shape(image_shape):
-    """Returns `(size, channels)` of images that G0 can make.
-
-    Raises:
-        InputError: if they are not square, or their size is not divisible by 4 or below 16.
-    """
-    height, width, channels = image_shape
-    if height != width or height % 4 or height < 16:
-        raise InputError(
-            f"images of {height}x{width} pixels do not fit the stacked GAN: expected square ones of 16, 20, "
-            "24, 28, 32 and so on. Resize or pad them."
-        )
-    return height, channels
 
 
 def _width(filters, part):

@@ -1,6 +1,6 @@
 """Rows of methods on images: the report's main numbers beside shares, and what real images reach."""
 
-from repfair_keras.reporting.image_row import to_row
+from repfair_keras.evaluation.report import report_from_dict
 
 
 def method_rows(records: list[dict], shares: list[dict]) -> list[dict]:
@@ -12,7 +12,10 @@ def method_rows(records: list[dict], shares: list[dict]) -> list[dict]:
             shares during training, so that methods compare with it at the end of theirs.
     """
     pairs = zip(records, shares, strict=True)
-    return [{**to_row(record["report"]), **row, **real_images(record["report"])} for record, row in pairs]
+    return [
+        {**report_from_dict(record["report"]).to_row(), **row, **real_images(record["report"])}
+        for record, row in pairs
+    ]
 
 
 def real_images(report: dict) -> dict:

@@ -1,6 +1,5 @@
 """From records to a figure of a paper, its numbers and its page; with `run`, from nothing."""
 
-import dataclasses
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +15,8 @@ from repfair_keras.registry import lookup, names
 from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.runs.config import Config
 from repfair_keras.sweeps.grid import read_sweep
-from repfair_keras.sweeps.records import load_records, settings_of
+from repfair_keras.sweeps.identity import record_values, settings_of
+from repfair_keras.sweeps.records import load_records
 from repfair_keras.sweeps.run_sweep import Outcome, plan, say_of_records, sweep
 
 FORMATS = ("png", "pdf")
@@ -152,7 +152,7 @@ def configs_of(
     if figure.sweep is None:
         return []
     configs = read_sweep(figure.sweep, data_dir=data_dir).configs
-    if dataset is not None and all(config.dataset == STAND_IN for config in configs):
+    if dataset is not None and all(config.data.dataset == STAND_IN for config in configs):
         configs = read_sweep(figure.sweep, dataset=dataset, data_dir=data_dir).configs
     selected = [config for config in configs if _fits(config, figure.select)]
     return smoke_configs(selected) if smoke else selected
@@ -204,7 +204,7 @@ def figures_named(name: str) -> list[str]:
 
 
 def _fits(config, select):
-    values = dataclasses.asdict(config)
+    values = record_values(config)
     return all(
         values[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
         for name, wanted in select.items()

@@ -60,7 +60,7 @@ def late_rows(records: list[dict]) -> list[dict]:
         means over the second half of training in [0, 1], `late_share/<group>`, `late_gap` (largest minus
         smallest), `late_lead/<group>` (its share minus the largest other), `late_share` (of the second
         group), `lost_group` (whether one is below a tenth); their raw values `late_raw_share/<group>` and
-        `late_raw_gap`; `class_gap`, the mean over the classes of the gap within each at the end of training;
+        `late_raw_gap`; `corrected_class_gap`, the mean over the classes of the gap within each at the end of training;
         `late_undecided`, `late_right_label`, `late_clip_fraction/<group>` and `late_kid/<group>`; `None`
         where nothing was measured.
     """
@@ -77,7 +77,7 @@ def _late_row(record):
     shares = [columns[f"late_share/{name}"] for name in names]
     row |= {f"late_lead/{name}": lead for name, lead in zip(names, leads(shares), strict=True)}
     row |= {"late_share": shares[1], "lost_group": lost_group(shares)}
-    return {**row, "class_gap": class_gap(record["report"]["by_class"])}
+    return {**row, "corrected_class_gap": class_gap(record["report"]["by_class"])}
 
 
 def late_shares(record: dict) -> dict:
@@ -109,7 +109,7 @@ def end_rows(records: list[dict]) -> list[dict]:
         list of dicts of `identity`, `training_share` (of the second group) and, of all images of the report,
         corrected for the errors of the attribute classifier where they are known, `end_share/<group>`,
         `end_share` (of the second group), `end_gap` (largest minus smallest), `end_lead/<group>` (its share
-        minus the largest other), `lost_group` (whether one is below a tenth), `class_gap` (mean over the
+        minus the largest other), `lost_group` (whether one is below a tenth), `corrected_class_gap` (mean over the
         classes of the gap within each), `end_undecided` and `end_right_label`; `None` where not measured.
     """
     return [_end_row(record) for record in records]
@@ -127,7 +127,7 @@ def _end_row(record):
         "end_share": shares[1],
         "end_gap": gap_of(shares),
         "lost_group": lost_group(shares),
-        "class_gap": class_gap(corrected(record)["report"]["by_class"]),
+        "corrected_class_gap": class_gap(corrected(record)["report"]["by_class"]),
         "end_undecided": report["undecided"],
         "end_right_label": (report.get("label_agreement") or {}).get("overall"),
     }

@@ -14,7 +14,7 @@ from repfair_keras.papers.run_rows import by_seed, of_method
 SEEDS = 3  # of each method, below which nothing is said of a claim
 
 # Columns whose values are no more than 1 apart.
-SHARES = ("late_share", "late_gap", "end_share", "end_gap", "class_gap", "undecided", "right_label")
+SHARES = ("late_share", "late_gap", "end_share", "end_gap", "corrected_class_gap", "undecided", "right_label")
 
 
 def difference(rows: list[dict], column: str, first: str, second: str) -> Interval:

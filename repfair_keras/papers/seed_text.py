@@ -1,8 +1,7 @@
 """Numbers over seeds as text: mean, interval, number of seeds."""
 
-from math import inf
-
 from repfair_keras.figures.names import count_of_seeds
+from repfair_keras.metrics.catalog import value_range
 from repfair_keras.metrics.intervals import Interval, mean_interval
 from repfair_keras.papers.seed_statistics import SEEDS, binomial_interval
 from repfair_keras.reporting.markdown.text import NONE, number, percent
@@ -32,15 +31,17 @@ def points(interval: Interval) -> str:
     return interval_text(interval, " points", 100)
 
 
-def mean_text(rows, column, factor=1, unit="", low=-inf, high=inf) -> str:
+def mean_text(rows, column, factor=1, unit="", low=None, high=None) -> str:
     """Returns the mean of a column over seeds as text, with its interval or, of few seeds, their values.
 
     Args:
         rows: rows of runs, each with `seed`.
         column: name of the column; `None` in it is left out.
         factor, unit: see `interval_text`.
-        low, high: ends of what the values can be.
+        low, high: ends of what the values can be; `None`: as the catalogue of metrics has it.
     """
+    known = value_range(column)
+    low, high = known["low"] if low is None else low, known["high"] if high is None else high
     interval = mean_interval([row.get(column) for row in rows], low=low, high=high)
     if 1 < interval.n < SEEDS:
         return f"{number(factor * interval.mean, 3)}{unit} ({seeds_text(rows, column, factor)})"

@@ -1,11 +1,7 @@
 """Tiny runs in the place of those of a sweep: the same way, in seconds, on digits that need no download."""
 
-import dataclasses
-
-from repfair_keras.methods.phase import sees_images
-from repfair_keras.registry import is_table, lookup
-from repfair_keras.runs.config import Config
-from repfair_keras.runs.method_fields import without_unread
+from repfair_keras.registry import IMAGES, TABLES
+from repfair_keras.runs.config import Config, configure, in_place_of
 
 TINY = {
     "dataset": "mnist_5k",
@@ -39,25 +35,21 @@ def smoke_configs(configs: list[Config]) -> list[Config]:
 
     Of runs on latents of images, which take the longest, the first and the last.
     """
-    kept = [config for config in configs if config.seed == configs[0].seed]
+    kept = [config for config in configs if config.training.seed == configs[0].training.seed]
     for name in ENDS:
-        values = {getattr(config, name) for config in kept}
+        values = {config.flat().get(name) for config in kept}
         if None not in values:
-            kept = [config for config in kept if getattr(config, name) in (min(values), max(values))]
-    if kept and _generates_latents(kept[0]) and not is_table(kept[0].dataset):
+            kept = [config for config in kept if config.flat()[name] in (min(values), max(values))]
+    if kept and not kept[0].method.makes_images and kept[0].modality.name == IMAGES:
         kept = [kept[0], kept[-1]]
     return [_tiny(config) for config in kept]
 
 
-def _generates_latents(config):
-    return not sees_images(lookup("method", config.method))
-
-
 def _tiny(config):
-    tiny = dataclasses.replace(config, **TINY, epochs=None, use_labels=None)
-    if _generates_latents(config):
-        tiny = dataclasses.replace(tiny, **TINY_LATENTS)
-    if is_table(config.dataset):
-        return without_unread(dataclasses.replace(tiny, **TINY_TABLE))
-    grouping = config.grouping or GROUPINGS[config.dataset]
-    return without_unread(dataclasses.replace(tiny, grouping=grouping))
+    values = in_place_of(config.flat(), TINY)
+    if not config.method.makes_images:
+        values = in_place_of(values, TINY_LATENTS)
+    if config.modality.name == TABLES:
+        return configure({**values, **TINY_TABLE}, unread="drop")
+    grouping = config.data.grouping or GROUPINGS[config.data.dataset]
+    return configure({**values, "use_labels": None, "grouping": grouping}, unread="drop")

@@ -3,16 +3,17 @@
 import yaml
 
 from repfair_keras import __version__
-from repfair_keras.methods.phase import sees_images
-from repfair_keras.registry import lookup
+from repfair_keras.metrics.catalog import metric_info
 from repfair_keras.reporting.markdown.text import escape, interval, number, percent, table
+
+QUALITY_OF_GROUPS = ("fid", "coverage")
 
 
 def model_card(report, config, data):
     """Returns the card's text.
 
     Args:
-        report: the run's report.
+        report: the run's `ImageReport`.
         config: resolved `Config`.
         data: `ImageDataset` that the generator was trained on.
 
@@ -21,23 +22,25 @@ def model_card(report, config, data):
     header = {
         "library_name": "tensorflow",
         "pipeline_tag": "unconditional-image-generation",
-        "tags": ["repfair-keras", "gan", "fairness", config.method],
-        **({"datasets": [config.dataset]} if config.dataset in ("mnist", "svhn", "cifar10") else {}),
+        "tags": ["repfair-keras", "gan", "fairness", config.method.name],
+        **(
+            {"datasets": [config.data.dataset]} if config.data.dataset in ("mnist", "svhn", "cifar10") else {}
+        ),
     }
     kind = "conditional GAN (class label)" if data.n_classes else "GAN"
     arguments = "labels=[3, 3, 7], seed=0" if data.n_classes else "n=16, seed=0"
     endpoint = "sample_labels" if data.n_classes else "sample"
-    if report["asked"]:
-        told_class = data.n_classes and sees_images(lookup("method", config.method))
+    if report.asked:
+        told_class = data.n_classes and config.method.makes_images
         kind = f"generator conditioned on the group{' and the class' if told_class else ''}"
         endpoint, arguments = "sample_groups", "groups=[0, 0, 1], seed=0"
     return f"""---
 {yaml.safe_dump(header, sort_keys=False)}---
 
-# {config.method} on {config.dataset}
+# {config.method.name} on {config.data.dataset}
 
-A {kind} trained with `{config.method}` (preset `{config.preset}`, {_length(config)}, seed {config.seed})
-by repfair-keras {__version__}.
+A {kind} trained with `{config.method.name}` (preset `{config.training.preset}`, {_length(config)}, seed
+{config.training.seed}) by repfair-keras {__version__}.
 
 ## Sampling
 
@@ -56,9 +59,9 @@ Neither this package nor the data is needed. The same arguments give the same by
 
 ## Representation of the groups
 
-{report["n"]:,} samples, seed {report["sample_seed"]}. Their groups were assigned by a classifier that is
-right for {percent(report["classifier"]["accuracy"])} of held-out real images.
-{percent(report["undecided"])} are undecided: their group is not clear, and they count for none.
+{report.n:,} samples, seed {report.sample_seed}. Their groups were assigned by a classifier that is
+right for {percent(report.classifier.accuracy)} of held-out real images.
+{percent(report.undecided)} are undecided: their group is not clear, and they count for none.
 
 {_table(report)}
 
@@ -73,62 +76,63 @@ right for {percent(report["classifier"]["accuracy"])} of held-out real images.
 
 def _asked(report):
     """What a generator that is told groups makes of each."""
-    if not report["asked"]:
+    if not report.asked:
         return ""
-    rows = zip(range(len(report["groups"])), report["groups"], report["asked"]["purity"], strict=True)
-    told = [
-        f"{number} is {escape(name)} ({percent(purity)} of its images show it)"
-        for number, name, purity in rows
+    rows = zip(report.groups, report.asked.purity, strict=True)
+    groups = [
+        f"{index} is {escape(name)} ({percent(purity)} of its images show it)"
+        for index, (name, purity) in enumerate(rows)
     ]
-    return f"Groups by number: {', '.join(told)}; of those whose group is clear.\n"
+    return f"Groups by number: {', '.join(groups)}; of those whose group is clear.\n"
 
 
 def _table(report):
-    if report["proportions"] is None:
-        return f"No sample's group was clear: {report.get('note', '')}"
-    corrected = report["corrected"]
-    shares = corrected if "proportions" in corrected else report
-    which = "corrected for that classifier's errors" if shares is corrected else "not corrected"
-    quality = report["quality"]["by_group"]
+    if report.proportions is None:
+        return f"No sample's group was clear: {report.note or ''}"
+    which = "corrected for that classifier's errors" if report.shares_are_corrected else "not corrected"
+    quality = report.quality.by_group
     rows = []
-    for group, (name, share, ends) in enumerate(
-        zip(report["groups"], shares["proportions"], shares["intervals"], strict=True)
-    ):
-        numbers = [quality[metric]["by_group"][group] if quality else None for metric in ("fid", "coverage")]
-        rows.append([name, percent(share), interval(ends), *(number(value, 3) for value in numbers)])
+    for group, (name, share) in enumerate(report.shares.items()):
+        numbers = [quality[metric].values[group] if quality else None for metric in QUALITY_OF_GROUPS]
+        ends = interval((share.low, share.high))
+        rows.append([name, percent(share.value), ends, *(number(value, 3) for value in numbers)])
+    header = ["group", "share", "95 % interval", *(metric_info(name).label for name in QUALITY_OF_GROUPS)]
+    floor = metric_info("noise_floor").shown(report.noise_floor)
     lines = [
         f"Shares {which}, with 95 % intervals, and quality per group:",
         "",
-        table(["group", "share", "95 % interval", "FID", "coverage"], rows),
+        table(header, rows),
         "",
-        f"Gap {percent(report['gap'])}, FD to the target {report['fd']:.4f}, KL {report['kl']:.5f}; "
-        f"a generator on target stays below {report['noise_floor']:.5f} in 95 % of such samples.",
-        _quality(report["quality"]),
+        f"Gap {percent(report.gap)}, FD to the target {metric_info('fd').shown(report.fd)}, "
+        f"KL {metric_info('kl').shown(report.kl)}; "
+        f"a generator on target stays below {floor} in 95 % of such samples.",
+        _quality(report.quality),
     ]
-    agreement = report["label_agreement"]
+    agreement = report.label_agreement
     if agreement:
         lines.append(
-            f"A classifier of labels, right for {percent(agreement['judge_accuracy'])} of real images, sees "
-            f"the label asked for in {percent(agreement['overall'])}."
+            f"A classifier of labels, right for {percent(agreement.judge_accuracy)} of real images, sees "
+            f"the label asked for in {percent(agreement.overall)}."
         )
     return "\n".join(lines)
 
 
 def _quality(quality):
-    if quality["overall"] is None:
+    if quality.overall is None:
         return "Quality was not measured: too few samples."
     numbers = [
-        f"{name} {number(quality['overall'][metric], 3)} (real images: {number(quality['real'][metric], 3)})"
-        for metric, name in (("fid", "FID"), ("coverage", "coverage"))
+        f"{metric_info(metric).label} {number(quality.overall[metric], 3)} "
+        f"(real images: {number(quality.real[metric], 3)})"
+        for metric in QUALITY_OF_GROUPS
     ]
     return (
-        f"All images: {', '.join(numbers)}, in the features of extractor {quality['extractor']['hash']}, "
+        f"All images: {', '.join(numbers)}, in the features of extractor {quality.extractor.hash}, "
         "trained on this data: not the FID of ImageNet features."
     )
 
 
 def _length(config):
-    return f"{config.epochs} epochs" if config.epochs else f"{config.steps} steps"
+    return f"{config.training.epochs} epochs" if config.training.epochs else f"{config.training.steps} steps"
 
 
 def _shares(names, shares):

@@ -1,111 +1,110 @@
-"""A report as text for the console."""
+"""A report on images as text for the console."""
+
+from repfair_keras.metrics.catalog import QUALITY, metric_info
 
 MOST_GROUPS = 4  # whose quality fits in a line
-_REASONS = {"low confidence": "below confidence {:g}", "corners": "with corners that disagree"}
+DISTANCES = ("gap", "kl", "tv", "fd")
+REASONS = {"low confidence": "below confidence {:g}", "corners": "with corners that disagree"}
 
 
 def format_table(report):
     """Returns a report as an aligned table, at most 100 columns wide.
 
     Args:
-        report: dict that `make_report` returned.
+        report: `ImageReport`.
 
     Returns:
         str, plain text without a newline at its end.
     """
     rows = _rows(report)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    title = f"Groups in {report['n']:,} generated images, {report['n_decided']:,} of them decided"
-    table = [_line(row, widths) for row in rows]
-    warnings = [f"WARNING: {text}" for text in report["warnings"]]
-    return "\n".join(
-        [*warnings, title, "", *table, "", *_distances(report), "", *_quality(report), "", *_notes(report)]
-    )
+    title = f"Groups in {_count(report.n)} generated images, {_count(report.n_decided)} of them decided"
+    warnings = [f"WARNING: {text}" for text in report.warnings]
+    blocks = [[title], _aligned(rows), _distances(report), _quality(report), _notes(report)]
+    lines = [*warnings, *(line for block in blocks if block for line in [*block, ""])]
+    return "\n".join(lines[:-1])
 
 
 def _rows(report):
     """Cells of the table: a header, one row per group, one for all images and one for the undecided."""
-    rules, classifier, agreement = report["rules"], report["classifier"], report["label_agreement"]
+    rules, agreement = report.rules, report.label_agreement
     header = ["group", "share", "95 % interval", *rules, "classifier"]
-    groups = [_group_cells(report, group) for group in range(len(report["groups"]))]
-    every = ["all", "", "", *("" for _ in rules), _percent(classifier["accuracy"])]
-    undecided = ["undecided", _percent(report["undecided"]), ""]
-    undecided += [*(_percent(rule["undecided"]) for rule in rules.values()), ""]
+    groups = [_group_cells(report, group) for group in range(len(report.groups))]
+    accuracy = report.classifier.accuracy if report.classifier else None
+    all_images = ["all", "", "", *("" for _ in rules), _percent(accuracy)]
+    undecided = ["undecided", _percent(report.undecided), ""]
+    undecided += [*(_percent(rule.undecided) for rule in rules.values()), ""]
     if agreement:
         header += ["labels", "judge"]
-        for cells, labels, judge in zip(
-            groups, agreement["by_group"], agreement["judge_by_group"], strict=True
-        ):
+        for cells, labels, judge in zip(groups, agreement.by_group, agreement.judge_by_group, strict=True):
             cells += [_percent(labels), _percent(judge)]
-        every += [_percent(agreement["overall"]), _percent(agreement["judge_accuracy"])]
+        all_images += [_percent(agreement.overall), _percent(agreement.judge_accuracy)]
         undecided += ["", ""]
-    return [header, *groups, every, undecided]
+    return [header, *groups, all_images, undecided]
 
 
 def _group_cells(report, group):
     share, interval = None, "-"
-    if report["proportions"] is not None:
-        share = report["proportions"][group]
-        interval = " to ".join(_percent(end) for end in report["intervals"][group])
+    if report.proportions is not None:
+        share = report.proportions[group]
+    if report.intervals is not None:
+        interval = " to ".join(_percent(end) for end in report.intervals[group])
     return [
-        _shortened(report["groups"][group]),
+        _shortened(report.groups[group]),
         _percent(share),
         interval,
-        *(_percent(rule["proportions"][group]) for rule in report["rules"].values()),
-        _percent(report["classifier"]["by_group"][group]),
+        *(_percent(rule.proportions[group]) for rule in report.rules.values()),
+        _percent(report.classifier.by_group[group] if report.classifier else None),
     ]
 
 
 def _distances(report):
-    if report["proportions"] is None:
-        return [report["note"]]
-    p = report["test"]["p_value"]
-    side = "off target" if p < 0.05 else "may be on target"
-    return [
-        f"gap  {100 * report['gap']:.1f} points",
-        f"KL   {report['kl']:.5f} (a generator on target: below {report['noise_floor']:.5f} in 95 %)",
-        f"TV   {report['tv']:.4f}",
-        f"FD   {report['fd']:.4f}",
-        f"{report['test']['name']} test of the counts: p = {p:.2g}, {side}",
-    ]
+    if report.proportions is None:
+        return [report.note] if report.note else []
+    floor = metric_info("kl").shown(report.noise_floor)
+    beside = {"kl": f" (a generator on target: below {floor} in 95 %)" if report.noise_floor else ""}
+    lines = []
+    for metric in DISTANCES:
+        info = metric_info(metric)
+        shown = f"{info.shown(getattr(report, metric))} {info.unit}".rstrip()
+        lines.append(f"{info.label:21} {shown}{beside.get(metric, '')}")
+    if report.test:
+        p = report.test.p_value
+        side = "off target" if p < 0.05 else "may be on target"
+        lines.append(f"{report.test.name} test of the counts: p = {p:.2g}, {side}")
+    return lines
 
 
 def _quality(report):
     """The quality of all images, of each group where they fit, and of real images in their place."""
-    quality = report["quality"]
-    if quality["overall"] is None:
-        return quality["notes"]
-    names = report["groups"] if len(report["groups"]) <= MOST_GROUPS else []
+    quality = report.quality
+    if quality is None or quality.overall is None:
+        return (quality.notes if quality else None) or ["Quality was not measured."]
+    names = report.groups if len(report.groups) <= MOST_GROUPS else []
     cells = [["quality", "all", *map(_shortened, names), "worst group", "real images"]]
-    for metric, found in quality["by_group"].items():
-        groups = [_number(value) for value in found["by_group"]][: len(names)]
-        real = _number(quality["real"][metric])
-        cells.append([metric, _number(found["overall"]), *groups, _shortened(found["worst"] or "-"), real])
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return [_line(row, widths) for row in cells]
+    for metric, split in quality.by_group.items():
+        groups = [_number(value) for value in split.values][: len(names)]
+        real, worst = _number((quality.real or {}).get(metric)), _shortened(split.worst or "-")
+        cells.append([metric_info(metric).label, _number(split.overall), *groups, worst, real])
+    return _aligned(cells)
 
 
 def _notes(report):
-    confidence = report["classifier"]["confidence"]
-    reasons = [
-        f"{n:,} {_REASONS[name].format(confidence)}" for name, n in report["undecided_reasons"].items()
-    ]
-    n_test = sum(map(sum, report["classifier"]["confusion"]))
-    corrected, extractor = report["corrected"] or {}, report["quality"]["extractor"]["hash"]
-    if "proportions" in corrected:
-        shares = zip(report["groups"], corrected["proportions"], corrected["intervals"], strict=True)
-        texts = [f"{name} {_percent(p)} ({_percent(a)} to {_percent(b)})" for name, p, (a, b) in shares]
-        side = "may be on target" if corrected["on_target"] else "off target"
-        corrected = f"{'; '.join(texts)}: {side}"
-    else:
-        corrected = corrected.get("note", "-")
-    notes = [
-        f"corrected for the classifier's errors: {corrected}",
-        f"quality: features of extractor {extractor}; fid and kid: lower is better, the others higher",
-        f"undecided: {', '.join(reasons)}",
-        f"classifier: accuracy on {n_test:,} real images it was not trained on",
-    ]
-    if report["label_agreement"]:
+    notes = [f"corrected for the classifier's errors: {_corrected(report)}"]
+    if report.quality and report.quality.extractor:
+        lower = " and ".join(info.label for info in map(metric_info, QUALITY) if not info.higher_is_better)
+        notes.append(
+            f"quality: features of extractor {report.quality.extractor.hash}; {lower}: lower is better, the "
+            "others higher"
+        )
+    if report.classifier:
+        confidence, n_test = report.classifier.confidence, sum(map(sum, report.classifier.confusion))
+        reasons = [
+            f"{n:,} {REASONS.get(name, name).format(confidence)}"
+            for name, n in report.undecided_reasons.items()
+        ]
+        notes.append(f"undecided: {', '.join(reasons)}")
+        notes.append(f"classifier: accuracy on {n_test:,} real images it was not trained on")
+    if report.label_agreement:
         notes.append(
             "labels: share of images in which the judge, a classifier of labels, sees the label asked for"
         )
@@ -113,9 +112,32 @@ def _notes(report):
     return notes
 
 
+def _corrected(report):
+    """The corrected shares in a line, or why there are none."""
+    if not report.shares_are_corrected:
+        return (report.corrected.note if report.corrected else None) or "-"
+    texts = [
+        f"{name} {_percent(share.value)} ({_percent(share.low)} to {_percent(share.high)})"
+        for name, share in report.shares.items()
+    ]
+    known = report.corrected.on_target
+    side = "" if known is None else f": {'may be on target' if known else 'off target'}"
+    return f"{'; '.join(texts)}{side}"
+
+
+def _aligned(rows):
+    """Lines of a table: the first column at the left, the others of numbers at the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [_line(row, widths) for row in rows]
+
+
 def _line(cells, widths):
     name, *numbers = zip(cells, widths, strict=True)
     return "  ".join([name[0].ljust(name[1]), *(cell.rjust(width) for cell, width in numbers)]).rstrip()
+
+
+def _count(n):
+    return "-" if n is None else f"{n:,}"
 
 
 def _number(value):

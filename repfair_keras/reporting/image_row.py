@@ -3,7 +3,7 @@
 import csv
 import io
 
-from repfair_keras.metrics.fidelity import HIGHER_IS_BETTER
+from repfair_keras.metrics.catalog import QUALITY
 from repfair_keras.reporting.table_row import classifiers
 
 _RUN = ("name", "method", "dataset", "grouping", "seed", "sample_seed", "n", "undecided")
@@ -14,41 +14,43 @@ def to_row(report):
     """Returns a report's main numbers, flat. What is not known is `None`.
 
     Args:
-        report: dict as in `report.json`.
+        report: `ImageReport`.
 
     Returns:
         dict of: what was measured (`name`, `method`, `dataset`, `grouping`, `seed`, `sample_seed`, `n`,
         `undecided`), the distances from the target, `p_value`, `epsilon`, `share/<group>`,
-        `corrected/<group>`, `corrected_low/<group>`, `corrected_high/<group>`, `corrected_gap`, `class_gap`
-        (mean over the classes of the gap within each: a generator that makes each digit in one group only may
-        look balanced over all of them),
-        `label_agreement` and each metric of quality, also `<metric>_worst`, in the worst group
-        if all have a value, and
-        `<metric>_gap`, largest minus smallest group; `suspects` (of copying) and `extractor` (its hash);
-        where classifiers learn from the images, what they reach, see `table_row.to_row`.
+        `corrected/<group>`, `corrected_low/<group>`, `corrected_high/<group>`, `corrected_gap`, `class_gap`,
+        `label_agreement` and each metric of quality, also `<metric>_worst`, in the worst group if all have a
+        value, and `<metric>_gap`, largest minus smallest group; `suspects` (of copying) and `extractor` (its
+        hash); where classifiers learn from the images, what they reach, see `table_row.to_row`.
+        `metrics.catalog` says what each is.
     """
-    quality = report.get("quality") or {}
-    agreement = report.get("label_agreement")
-    row = {column: report.get(column) for column in (*_RUN, *_DISTANCES)}
-    row["p_value"] = _at(report, "test", "p_value")
-    row["epsilon"] = _at(report, "epsilon", "epsilon")
+    row = {column: getattr(report, column) for column in (*_RUN, *_DISTANCES)}
+    row["p_value"] = report.test.p_value if report.test else None
+    row["epsilon"] = report.epsilon.epsilon if report.epsilon else None
     row |= _shares(report)
-    row["label_agreement"] = _at(agreement, "overall")
-    row["label_agreement_worst"] = value_in_worst(agreement, report["groups"])
-    for metric in HIGHER_IS_BETTER:
-        row[metric] = _at(quality, "overall", metric)
-        by_group = _at(quality, "by_group", metric)
-        row[f"{metric}_worst"] = value_in_worst(by_group, report["groups"])
-        row[f"{metric}_gap"] = _at(by_group, "difference")
-    row["suspects"] = _at(report, "memorisation", "suspects", "overall")
-    row["extractor"] = _at(quality, "extractor", "hash")
+    agreement = report.label_agreement
+    row["label_agreement"] = agreement.overall if agreement else None
+    row["label_agreement_worst"] = agreement.in_worst(report.groups) if agreement else None
+    row |= _quality(report)
+    suspects = report.memorisation.suspects if report.memorisation else None
+    row["suspects"] = suspects.overall if suspects else None
+    extractor = report.quality.extractor if report.quality else None
+    row["extractor"] = extractor.hash if extractor else None
     return row | classifiers(report)
 
 
-def value_in_worst(metric, names, key="by_group"):
-    """Returns the value of a disaggregated metric in its worst group, `None` if there is none."""
-    worst = _at(metric, "worst")
-    return None if worst is None else metric[key][list(names).index(worst)]
+def _quality(report):
+    """Each metric of quality: overall, in the worst group, and as a difference between groups."""
+    overall = (report.quality.overall if report.quality else None) or {}
+    by_group = (report.quality.by_group if report.quality else None) or {}
+    row = {}
+    for metric in QUALITY:
+        split = by_group.get(metric)
+        row[metric] = overall.get(metric)
+        row[f"{metric}_worst"] = split.in_worst(report.groups) if split else None
+        row[f"{metric}_gap"] = split.difference if split else None
+    return row
 
 
 def to_csv(rows):
@@ -71,35 +73,29 @@ def to_csv(rows):
 
 
 def _shares(report):
-    """Shares, corrected shares and their intervals by group: a column each."""
-    corrected, names = report.get("corrected") or {}, report["groups"]
+    """Shares, corrected shares and their intervals by group: a column each; and the gaps."""
+    corrected, names = report.corrected if report.shares_are_corrected else None, report.groups
     unknown = [None] * len(names)
+    ends = (corrected and corrected.intervals) or [[None, None]] * len(names)
     columns = {
-        "share": report.get("proportions") or unknown,
-        "corrected": corrected.get("proportions") or unknown,
-        "corrected_low": [low for low, _ in corrected.get("intervals") or [[None, None]] * len(names)],
-        "corrected_high": [high for _, high in corrected.get("intervals") or [[None, None]] * len(names)],
+        "share": report.proportions or unknown,
+        "corrected": corrected.proportions if corrected else unknown,
+        "corrected_low": [low for low, _ in ends],
+        "corrected_high": [high for _, high in ends],
     }
     shares = {
         f"{column}/{name}": value
         for column, values in columns.items()
         for name, value in zip(names, values, strict=True)
     }
-    gaps = {"corrected_gap": corrected.get("gap"), "class_gap": _mean(report.get("by_class_gap"))}
+    gaps = {"corrected_gap": corrected.gap if corrected else None, "class_gap": _mean(report.by_class_gap)}
     return {**shares, **gaps}
 
 
 def _mean(values):
     """Mean of the known values, `None` if there is none."""
-    known = [value for value in values or () if value is not None]
+    known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else None
-
-
-def _at(thing, *keys):
-    """Value at a path through nested dicts, `None` where it ends early."""
-    for key in keys:
-        thing = (thing or {}).get(key)
-    return thing
 
 
 def _safe(cell):

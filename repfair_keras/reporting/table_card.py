@@ -11,31 +11,34 @@ def model_card(report, config, data):
     """Returns the card's text.
 
     Args:
-        report: the run's report.
+        report: the run's `TableReport`.
         config: resolved `Config`.
         data: `TableDataset` that the generator was trained on.
 
     Reference: Mitchell et al. 2019, Model Cards for Model Reporting.
     """
-    header = {"library_name": "tensorflow", "tags": ["repfair-keras", "tabular", "fairness", config.method]}
+    header = {
+        "library_name": "tensorflow",
+        "tags": ["repfair-keras", "tabular", "fairness", config.method.name],
+    }
     columns = "\n".join(f"- {escape(line)}" for line in data.schema.describe())
     return f"""---
 {yaml.safe_dump(header, sort_keys=False)}---
 
-# {config.method} on {config.dataset}
+# {config.method.name} on {config.data.dataset}
 
-A generator of rows trained with `{config.method}` (preset `{config.preset}`, seed {config.seed}) by
-repfair-keras {__version__}. {data.source}
+A generator of rows trained with `{config.method.name}` (preset `{config.training.preset}`, seed
+{config.training.seed}) by repfair-keras {__version__}. {data.source}
 
 ## Sampling
 
 ```python
-from repfair_keras.export.tables import TableSampler
+from repfair_keras.sampling.sample import sample_rows
 
-frame = TableSampler("generator").sample(n=1000, seed=0)  # groups uniform; groups="marginal", or one per row
+frame = sample_rows("generator", n=1000, seed=0).frame  # groups uniform; or shares="marginal"
 ```
 
-Without this package: `tf.saved_model.load("generator").sample(n, seed)["codes"]` has a number for each
+Without this package: `tf.saved_model.load("generator").sample(n, seed)["codes"]` has the category id of each
 column, which `schema.json` turns into values: of a column with `values` their place in it, of one with
 `knots` the bin, of which any number between its first and last knot is one. Where `missing` is true the last
 number, one more than these, stands for a missing value.

@@ -1,17 +1,11 @@
 """A table's report as one row."""
 
-CLASSIFIERS = {"logistic_regression": "lr", "random_forest": "rf"}
-METRICS = (
-    "accuracy",
-    "auroc",
-    "demographic_parity",
-    "ftu",
-    "equalised_odds",
-    "equal_opportunity",
-    "disparate_impact",
-)
-NEIGHBOURS = ("precision", "recall", "density", "coverage")
+from repfair_keras.metrics.catalog import DOWNSTREAM
+
+SHORT = {"logistic_regression": "lr", "random_forest": "rf"}  # names of classifiers in columns
+SIDES = {"": "synthetic", "real_": "real", "augmented_": "augmented"}
 LIKENESS = {"similarity": "column_similarity", "pair_similarity": "pair_similarity"}
+NEIGHBOURS = ("precision", "recall", "density", "coverage")
 _RUN = ("name", "method", "dataset", "grouping", "seed", "sample_seed", "n")
 
 
@@ -19,7 +13,7 @@ def to_row(report):
     """Returns the main numbers of a report on a table, flat. What is not known is `None`.
 
     Args:
-        report: dict as in `report.json`.
+        report: `TableReport`.
 
     Returns:
         dict of what was measured (`name`, `method`, `dataset`, `grouping`, `seed`, `sample_seed`, `n`); per
@@ -28,39 +22,47 @@ def to_row(report):
         `augmented_<metric>/<classifier>` on both, all tested on real ones; `similarity` (of columns) and
         `pair_similarity`, `precision`, `recall`, `density`, `coverage` and `proxy`, with `real_...` of
         training rows in their place; `closer_to_training`; `leak`, see `leak`; `<metric>/codes` of a
-        classifier of real codes and the group, `<metric>/blind` of one of real codes alone.
+        classifier of real latents and the group, `<metric>/blind` of one of real latents alone.
+        `metrics.catalog` says what each is.
     """
-    row = {column: report.get(column) for column in _RUN} | classifiers(report)
-    for column, key in LIKENESS.items():
-        row |= {column: report["quality"][key], f"real_{column}": report["quality"][f"{key}_real"]}
-    for end, prefix in (("", ""), ("_real", "real_")):
-        row |= {f"{prefix}{name}": report["quality"][f"neighbours{end}"][name] for name in NEIGHBOURS}
-    row |= {"proxy": report["proxy"]["synthetic"], "real_proxy": report["proxy"]["real"]}
-    row["closer_to_training"] = report["privacy"]["closer_to_training"]
+    row = (
+        {column: getattr(report, column) for column in _RUN} | classifiers(report) | _likeness(report.quality)
+    )
+    row |= {"proxy": report.proxy.get("synthetic"), "real_proxy": report.proxy.get("real")}
+    row["closer_to_training"] = report.privacy.closer_to_training if report.privacy else None
     for key, short in {"downstream": "codes", "blind": "blind"}.items():
-        found = (report.get("codes") or {}).get(key) or {}
-        row |= {f"{metric}/{short}": _value(found.get(metric)) for metric in METRICS}
+        found = (getattr(report.latents, key) if report.latents else None) or {}
+        row |= {f"{metric}/{short}": _value(found.get(metric)) for metric in DOWNSTREAM}
     return {**row, "leak": leak(report)}
+
+
+def _likeness(quality):
+    """How alike synthetic rows, and real training rows in their place, are to real test rows."""
+    row = {}
+    for column, name in LIKENESS.items():
+        row[column] = getattr(quality, name, None)
+        row[f"real_{column}"] = getattr(quality, f"{name}_real", None)
+    for prefix, end in (("", ""), ("real_", "_real")):
+        neighbours = getattr(quality, f"neighbours{end}", None) or {}
+        row |= {f"{prefix}{name}": neighbours.get(name) for name in NEIGHBOURS}
+    return row
 
 
 def classifiers(report):
     """Returns the columns of what classifiers learn, of a report on rows or on images; none without any."""
-    sides = {"": "synthetic", "real_": "real", "augmented_": "augmented"}
     return {
-        f"{prefix}{metric}/{CLASSIFIERS[name]}": _value(trained[side][metric])
-        for name, trained in (report.get("downstream") or {}).items()
-        for prefix, side in sides.items()
-        for metric in METRICS
+        f"{prefix}{metric}/{SHORT[name]}": _value(trained[side].get(metric))
+        for name, trained in (report.downstream or {}).items()
+        for prefix, side in SIDES.items()
+        for metric in DOWNSTREAM
     }
 
 
 def leak(report):
-    """Returns the larger AUROC of two classifiers that tell the group from a code; `None` without codes."""
-    if not report.get("codes"):
-        return None
-    found = report["codes"]["leakage"]
-    return max(each["auroc"] for name, each in found.items() if name != "majority")
+    """Returns the larger AUROC of two classifiers that tell the group from a latent; `None` without."""
+    return max(report.latents.aurocs.values(), default=None) if report.latents else None
 
 
 def _value(found):
+    """The value of `[value, low, high]`."""
     return None if found is None else found[0]

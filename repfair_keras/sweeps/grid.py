@@ -1,7 +1,5 @@
 """A sweep file: settings that all runs share, and a grid of those in which they differ."""
 
-import dataclasses
-import functools
 import itertools
 from importlib import resources
 from pathlib import Path
@@ -10,8 +8,8 @@ from typing import NamedTuple
 import yaml
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.runs.config import Config
-from repfair_keras.runs.method_fields import without_unread
+from repfair_keras.core.yaml_text import load_yaml
+from repfair_keras.runs.config import Config, configure
 
 PARTS = ("base", "grid")
 PAPERS = resources.files("repfair_keras.papers")
@@ -51,7 +49,7 @@ def read_sweep(sweep, **settings):
     """
     text, name = _text(sweep)
     try:
-        content = yaml.safe_load(text)
+        content = load_yaml(text)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: an impossible date, say
         raise InputError(f"{sweep} cannot be read as YAML: {error}") from error
     if not isinstance(content, dict) or set(content) - set(PARTS) or "grid" not in content:
@@ -95,31 +93,10 @@ def expand(base, grid):
 
 
 def _config(values):
-    """Checks names and types as the command line does."""
-    from jsonargparse import ArgumentError
-
-    known = [field.name for field in dataclasses.fields(Config)]
-    for name in values:
-        if name not in known:
-            raise InputError(f"unknown setting {name!r} in the sweep. Known: {', '.join(known)}.")
     try:
-        parsed = _parser().parse_object(values)
-    except ArgumentError as error:
-        raise InputError(f"the sweep has a value of the wrong type: {error}") from error
-    try:
-        return without_unread(Config(**{name: parsed[name] for name in known}).resolve())
-    except TypeError as error:  # null where there has to be a value
-        raise InputError(f"the sweep has a value of the wrong type in {values}: {error}") from error
-
-
-@functools.cache
-def _parser():
-    """A parser takes longer to make than to use, and a sweep has many configurations."""
-    from jsonargparse import ArgumentParser
-
-    parser = ArgumentParser(exit_on_error=False)
-    parser.add_class_arguments(Config)
-    return parser
+        return configure(values, unread="drop")
+    except InputError as error:
+        raise InputError(f"the sweep has a run that cannot be, {values}: {error}") from error
 
 
 def _text(sweep):

@@ -1,7 +1,5 @@
 """Records: what is kept of a finished run for good, one small JSON file each, named by what the run was."""
 
-import dataclasses
-import hashlib
 import json
 import math
 from datetime import UTC, datetime
@@ -10,18 +8,13 @@ from typing import NamedTuple
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_text
-from repfair_keras.evaluation.images.evaluator import sample_grid
-from repfair_keras.registry import is_table
-from repfair_keras.runs.config import Config, config_from_dict
-from repfair_keras.runs.method_fields import unread_fields
+from repfair_keras.runs.config import config_from_dict, configure
+from repfair_keras.runs.log import read_log
 from repfair_keras.runs.schedule import total_steps
-from repfair_keras.training.callbacks import read_log
+from repfair_keras.sweeps.identity import record_id, record_values
+from repfair_keras.sweeps.numbers import NUMBERS, are_present, digest
 
 FORMAT = 1
-# Version of the numbers: raise it by one with every change of code or defaults that moves a run's numbers.
-NUMBERS = 1
-# Settings that say where things are, how fast it goes, or what the other settings are taken from.
-NOT_IN_ID = ("data_dir", "instruments", "steps_per_execution", "preset")
 KEYS = ("format", "id", "numbers", "version", "commit", "config", "data", "report", "log")
 
 
@@ -39,57 +32,31 @@ class Records(NamedTuple):
     damaged: list[Path]
 
 
-def record_id(config, fingerprint):
-    """Returns the identity of a run: 16 hexadecimal digits that change with whatever changes its numbers.
-
-    Args:
-        config: resolved `Config`.
-        fingerprint: that of the reference data.
-    """
-    told = {"numbers": NUMBERS, "data": fingerprint, "config": settings_of(config)}
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def settings_of(config):
-    """Returns what of a configuration the numbers of its run depend on, as text: equal for the same runs.
-
-    Defaults are left out, so that a setting that comes later leaves the identity of old runs alone.
-
-    Args:
-        config: resolved `Config`, or the dict of it in a record.
-    """
-    values = config if isinstance(config, dict) else dataclasses.asdict(config)
-    left_out = {*NOT_IN_ID, *unread_fields(values["method"], values.get("base_method"))}
-    defaults = {field.name: field.default for field in dataclasses.fields(Config)}
-    told = {name: value for name, value in values.items() if name not in left_out}
-    return json.dumps({name: told[name] for name in sorted(told) if told[name] != defaults.get(name)})
-
-
-def make_record(run, config, standard, data, report, command):
+def make_record(run, plan, report, command):
     """Returns the record of a finished run, strict JSON.
 
     Args:
         run: `RunDir`.
-        config: resolved `Config`.
-        standard: `Standard`.
-        data: `ImageDataset` it was trained on.
-        report: its report.
+        plan: `training.run.Plan` that it was made of.
+        report: its report, as the dict in `report.json`.
         command: what the user typed.
     """
+    config, data = plan.config, plan.dataset
     versions = json.loads(run.versions.read_text("utf-8"))
     log = read_log(run.log)
-    step, total = log[-1]["step"], total_steps(config, len(data))
+    step, total = log[-1]["step"], total_steps(config.training, len(data))
     if step != total:
         raise InputError(
             f"{run.log} ends at step {step:.0f} of {total}: another process has changed it. Remove the "
             "folder of the run to have it made again."
         )
-    fingerprint = standard.reference.fingerprint
-    stored = dataclasses.asdict(dataclasses.replace(config, data_dir=None, instruments=None))
+    fingerprint = plan.reference.dataset.fingerprint
+    stored = {**record_values(config), "data_dir": None, "instruments": None}
     return {
         "format": FORMAT,
-        "id": record_id(config, fingerprint),
+        "id": record_id(config, fingerprint, NUMBERS),
         "numbers": NUMBERS,
+        "tiny_runs": digest(),
         "version": versions["repfair_keras"],
         "commit": versions["commit"],
         "command": command,
@@ -134,7 +101,7 @@ def load_records(folder):
         if record is None:
             damaged.append(path)
         else:
-            (found if (record["format"], record["numbers"]) == (FORMAT, NUMBERS) else others).append(record)
+            (found if record["format"] == FORMAT and are_present(record) else others).append(record)
     return Records(sorted(found, key=_order), others, damaged)
 
 
@@ -145,7 +112,9 @@ def read_record(path):
         if any(key not in record for key in KEYS) or record["id"] != path.stem:
             return None
         record["config"] = {name: _number(value) for name, value in record["config"].items()}
-        config_from_dict(record["config"]).check()
+        if any(name not in record["config"] for name in ("dataset", "method", "seed")):
+            return None
+        config_from_dict(record["config"], unread="drop")
         if not record["log"] or not all(isinstance(row, dict) for row in record["log"]):
             return None
     except (ValueError, TypeError, AttributeError, OSError, InputError):
@@ -168,32 +137,22 @@ def matching(records, **config):
 
 def describe(config):
     """Returns what tells a run from others, in one line: its settings that are not those of the preset."""
-    told = [config.dataset, config.method, f"seed {config.seed}"]
-    plain = Config(dataset=config.dataset, method=config.method, seed=config.seed, preset=config.preset)
-    plain = dataclasses.asdict(plain.resolve())
-    left_out = {"data_dir", "instruments", "jit_compile", *unread_fields(config.method, config.base_method)}
-    for name, value in dataclasses.asdict(config).items():
-        if name not in left_out and value is not None and value != plain[name]:
+    seed = config.training.seed
+    plain = {"dataset": config.data.dataset, "method": config.method.name, "preset": config.training.preset}
+    base = {"base_method": config.settings.base_method} if hasattr(config.settings, "base_method") else {}
+    usual = configure(**plain, **base, seed=seed).flat()
+    told = [config.data.dataset, config.method.name, f"seed {seed}"]
+    told += [f"base_method {config.settings.base_method}"] if base and base["base_method"] != "gan" else []
+    for name, value in config.flat().items():
+        if name not in ("data_dir", "instruments", "jit_compile") and value not in (None, usual[name]):
             told.append(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}")
     return ", ".join(told)
 
 
-def picture_of(run, config, data):
-    """Draws a grid of up to 40 samples of a finished run, ten to a row; returns its path.
-
-    A column has one class; of a generator that is told groups alone, a row has one group. Of a run on a
-    table, it is the picture of its codes.
-    """
-    if is_table(config.dataset):
-        return run.figures / "codes.png"
-    path = run.figures / "record.png"
-    sample_grid(path, run.generator, config, data, n=40)
-    return path
-
-
 def _order(record):
     config = record["config"]
-    return config["dataset"], str(config["share"]), config["method"], config["max_grad_norm"], config["seed"]
+    share, bound = str(config.get("share")), config.get("max_grad_norm") or 0.0
+    return config["dataset"], share, config["method"], bound, config["seed"]
 
 
 def _finite(value):

@@ -1,6 +1,8 @@
 """Sweeps: many runs on this machine's cores, or on any cluster of dask.distributed."""
 
 import contextlib
+import dataclasses
+import json
 import sys
 import time
 import traceback
@@ -11,15 +13,13 @@ from typing import NamedTuple
 from repfair_keras.core import interrupts as ctrl_c
 from repfair_keras.core.errors import InputError, TrainingStopped
 from repfair_keras.core.files import make_folder, write_text
-from repfair_keras.data.tables.load import OF_TABLES
-from repfair_keras.evaluation.reference import load_standard
 from repfair_keras.runs.config import Config
-from repfair_keras.runs.method_fields import check_method
 from repfair_keras.runs.schedule import check_steps_per_execution
 from repfair_keras.sweeps.cluster import cores, local, remote
-from repfair_keras.sweeps.records import NUMBERS, describe, load_records, record_id, write_record
+from repfair_keras.sweeps.identity import record_id
+from repfair_keras.sweeps.records import NUMBERS, describe, load_records, write_record
+from repfair_keras.sweeps.result import run_folder_name, write_result
 from repfair_keras.sweeps.task import Task, as_values, make_instruments, make_run
-from repfair_keras.training.run import load_data
 
 POLL = 0.2  # seconds between two looks at the runs
 
@@ -59,26 +59,38 @@ def plan(configs, verbose=1):
     Raises:
         InputError: if the data or a setting does not fit, before anything is trained.
     """
-    found, prints, makeups = {}, {}, {}  # each kind of data is loaded once
+    planned, fingerprints, datasets = {}, {}, {}  # each kind of data is loaded once
     for config in configs:
-        if config.instruments is not None:
-            raise InputError(
-                f"instruments is {config.instruments}, but a sweep makes its own, one set for each data set: "
-                "leave it out."
-            )
-        columns = [str(getattr(config, name)) for name in OF_TABLES]
-        place = (config.dataset, config.data_dir, config.grouping, config.use_labels, config.cross, *columns)
-        target, makeup = (*place, str(config.target)), (*place, str(config.share), str(config.strength))
-        if target not in prints:
+        _check_no_instruments(config)
+        reference_key, dataset_key = _data_of(config, of_run=False), _data_of(config, of_run=True)
+        if reference_key not in fingerprints:
             if verbose:
-                print(f"Checking {config.dataset}", file=sys.stderr)
-            prints[target] = load_standard(config).reference.fingerprint
-        if makeup not in makeups:
-            makeups[makeup] = load_data(config)
-        check_steps_per_execution(config, len(makeups[makeup]))
-        check_method(config, makeups[makeup])
-        found.setdefault(record_id(config, prints[target]), (config, prints[target]))
-    return found
+                print(f"Checking {config.data.dataset}", file=sys.stderr)
+            fingerprints[reference_key] = config.modality.reference(config).dataset.fingerprint
+        if dataset_key not in datasets:
+            datasets[dataset_key] = config.modality.load(config)
+        check_steps_per_execution(config.training, len(datasets[dataset_key]))
+        config.check_data(datasets[dataset_key])
+        fingerprint = fingerprints[reference_key]
+        planned.setdefault(record_id(config, fingerprint, NUMBERS), (config, fingerprint))
+    return planned
+
+
+def _check_no_instruments(config):
+    if getattr(config.evaluation, "instruments", None) is not None:
+        raise InputError(
+            f"instruments is {config.evaluation.instruments}, but a sweep makes its own, one set for each data "
+            "set: leave it out."
+        )
+
+
+def _data_of(config, of_run):
+    """What the data of a run, or what its samples are compared with, depends on, but for the seed."""
+    data = {**dataclasses.asdict(config.data)}
+    if not of_run:
+        data |= {"share": None, "strength": None}
+        data |= {name: getattr(config.evaluation, name, None) for name in ("cross", "target")}
+    return json.dumps(data, sort_keys=True)
 
 
 def sweep(configs, out, records=None, workers=None, scheduler=None, retries=1, command="", verbose=1):
@@ -158,7 +170,7 @@ def _work(client, todo, out, records, retries, command, n_done, verbose, check):
         futures = {}
         for number, (name, (config, fingerprint)) in enumerate(todo.items()):
             if fingerprint not in broken:
-                folders = str(out / "runs" / name), str(_instruments(out, fingerprint))
+                folders = str(_run_folder(out, name, config)), str(_instruments(out, fingerprint))
                 task = Task(name, as_values(config), *folders, command)
                 # Without dependencies they wait at the scheduler, and start in the order of the grid.
                 futures[client.submit(make_run, task, retries=retries, priority=-number, pure=False)] = name
@@ -194,6 +206,12 @@ def _make_instruments(client, todo, out, retries, records, failures, check):
         if error is not None:
             errors[fingerprint] = error
     return errors
+
+
+def _run_folder(out, name, config):
+    """The folder of a run: the one that was begun, whatever it is called, or a new one with a readable name."""
+    begun = [path for path in (out / "runs").glob(f"*{name}") if path.is_dir()]
+    return begun[0] if begun else out / "runs" / run_folder_name(describe(config), name)
 
 
 def _instruments(out, fingerprint):
@@ -251,6 +269,22 @@ def report_of(outcome, seconds):
     for failure in outcome.failed:
         lines.append(f"failed: {describe(failure.config)} ({failure.id}): {failure.error}")
     return "\n".join(lines)
+
+
+def end(outcome, out, records):
+    """Writes what the runs of a sweep come to, and returns it as text.
+
+    Args:
+        outcome: `Outcome`.
+        out: folder of the sweep; the result is written to `result` in it.
+        records: folder of records.
+    """
+    wanted = set(outcome.done)
+    runs = [record for record in load_records(records).found if record["id"] in wanted]
+    if len(runs) < 2:
+        return ""
+    results = write_result(runs, Path(out) / "result")
+    return "\n\n".join(f"{text}\n\nwritten to {folder}" for folder, text in results)
 
 
 def timed(function, *arguments, **keywords):

@@ -1,6 +1,5 @@
 """What a worker of a sweep does: one run, or the instruments that runs on the same data share."""
 
-import dataclasses
 import gc
 import json
 import shutil
@@ -11,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.registry import is_table
 from repfair_keras.runs.config import config_from_dict
+from repfair_keras.runs.run_folder import RunDir
 
 ONE_AT_A_TIME = threading.Lock()  # models and seeds belong to the process
 
@@ -42,10 +41,10 @@ def make_instruments(values, folder):
         values: configuration of one of the runs, a dict.
         folder: folder for them; what is in it is used.
     """
-    from repfair_keras.evaluation.reference import load_standard
-
     with alone(folder):
-        load_standard(config_from_dict(values).resolve()).instruments(Path(folder))
+        config = config_from_dict(values)
+        steps = getattr(config.evaluation, "instrument_steps", None)
+        config.modality.instruments(config.modality.reference(config), Path(folder), steps=steps)
 
 
 def make_run(task):
@@ -60,9 +59,8 @@ def make_run(task):
     Raises:
         InputError: if another process makes the run, or this machine does not see the sweep's folder.
     """
-    from repfair_keras.evaluation.reference import load_standard
-    from repfair_keras.sweeps.records import make_record, picture_of
-    from repfair_keras.training.run import load_data, resume, stored_run, train
+    from repfair_keras.sweeps.records import make_record
+    from repfair_keras.training.run import prepare, resume, train
 
     folder = Path(task.folder)
     if not Path(task.instruments).is_dir():
@@ -71,20 +69,22 @@ def make_run(task):
             "machines of the cluster see."
         )
     with alone(folder):
-        shared = None if is_table(task.config["dataset"]) else task.instruments
-        config = config_from_dict({**task.config, "instruments": shared}).resolve()
+        config = config_from_dict(task.config)
+        if hasattr(config.evaluation, "instruments"):
+            config = config.replace(instruments=task.instruments)
         if not (folder / "config.yaml").is_file():
             shutil.rmtree(folder, ignore_errors=True)  # killed before it began
-            run, report = train(config, folder, verbose=0)
+            run, _ = train(config, folder, verbose=0)
         elif (folder / "report.json").is_file():  # done, but its record was lost
-            run, _ = stored_run(folder)
-            report = json.loads(run.report.read_text("utf-8"))
+            run = RunDir(folder)
         else:
-            where = {"data_dir": config.data_dir, "instruments": config.instruments}
-            run, report = resume(folder, **where, verbose=0)
-        data, standard = load_data(config), load_standard(config)
-        record = make_record(run, config, standard, data, report, task.command)
-        return record, picture_of(run, config, data).read_bytes()
+            instruments = getattr(config.evaluation, "instruments", None)
+            where = {"data_dir": config.data.data_dir, "instruments": instruments}
+            run, _ = resume(folder, **where, verbose=0)
+        report = json.loads(run.report.read_text("utf-8"))
+        plan = prepare(config)
+        record = make_record(run, plan, report, task.command)
+        return record, config.modality.picture(run, config, plan.dataset).read_bytes()
 
 
 @contextmanager
@@ -108,14 +108,15 @@ def alone(folder):
                 f"another process works in {folder}: wait for it, or end it, and call the same command again."
             ) from error
         try:
-            warnings.simplefilter("ignore")  # what is worth knowing stands in the report
-            keras.utils.clear_session()
-            gc.collect()
-            yield
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what is worth knowing stands in the report
+                keras.utils.clear_session()
+                gc.collect()
+                yield
         finally:
             held.release()
 
 
 def as_values(config):
     """Returns a configuration as a dict of plain values."""
-    return dataclasses.asdict(config)
+    return config.flat()

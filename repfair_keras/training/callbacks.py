@@ -10,9 +10,12 @@ import tensorflow as tf
 
 from repfair_keras.core.errors import TrainingDivergedError
 from repfair_keras.core.files import write_text
+from repfair_keras.core.progress import advance
+from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.batches import alternating_batches
 from repfair_keras.figures.image_grid import in_rows, save_grid
 from repfair_keras.networks.conditions import condition_names, in_turn, inputs_of
+from repfair_keras.runs.log import read_rows
 
 
 class GroupProbe(keras.callbacks.Callback):
@@ -45,6 +48,7 @@ class StopAt(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         self.step += self.steps_per_execution
+        advance("training", self.steps_per_execution)
         if self.step >= self.total:
             self.model.stop_training = True
 
@@ -78,24 +82,13 @@ class LogTable(keras.callbacks.Callback):
         write_text(self.path, text.getvalue())
 
 
-def read_rows(path):
-    """Returns the rows of a CSV file as they stand there: a list of dicts of strings."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def read_log(path):
-    """Returns the rows of `log.csv`: a list of dicts of floats, without what was not measured."""
-    return [{name: float(value) for name, value in row.items() if value} for row in read_rows(path)]
-
-
 class SampleGrid(keras.callbacks.Callback):
     """Draws the same latents after every epoch: `epoch_0001.png` and so on."""
 
-    def __init__(self, generator, folder, data, latent_size, seed, n=100):
+    def __init__(self, generator, folder, data, seed, n=100):
         super().__init__()
         self.generator, self.folder = generator, folder
-        latents = tf.random.stateless_normal((n, latent_size), (seed, -3))  # a stream of its own
+        latents = tf.random.stateless_normal((n, generator.inputs[0].shape[-1]), (seed, Stream.GRID_LATENTS))
         labels, groups = in_turn(n, data.n_classes, data.n_groups)
         by_row = condition_names(generator) == ("group",)
         self.shown = in_rows(groups, n) if by_row else np.arange(n)

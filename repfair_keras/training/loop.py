@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import keras
 
-from repfair_keras.data.images.dataset import ImageDataset
+from repfair_keras.core.global_seeds import seeded_globals
+from repfair_keras.core.progress import shown
 from repfair_keras.methods.phase import phase_seed
 from repfair_keras.networks.seeded import seeds
-from repfair_keras.registry import lookup
 from repfair_keras.runs.schedule import steps_per_epoch, steps_per_execution, total_steps
-from repfair_keras.training.callbacks import GroupProbe, LogTable, SampleGrid, SaveCheckpoint, StopAt
+from repfair_keras.training.callbacks import LogTable, SaveCheckpoint, StopAt
 from repfair_keras.training.checkpoint import Checkpoint
-from repfair_keras.training.probes import SampleProbe, on_target
+from repfair_keras.training.probes import on_target
 
 
 class Trained(NamedTuple):
@@ -33,7 +33,7 @@ class Trained(NamedTuple):
     codes: Callable | None
 
 
-def fit_all(config, run, data, instruments, target, verbose):
+def fit_all(config, run, data, instruments, target, verbose, callbacks=()):
     """Trains all phases of a method, or goes on with them.
 
     Args:
@@ -43,38 +43,39 @@ def fit_all(config, run, data, instruments, target, verbose):
         instruments: `Instruments` to look at generators with; `None`: they are not looked at.
         target: shares asked for, one per group; `None`: uniform.
         verbose: 0 silent, 1 progress bar, 2 one line per epoch.
+        callbacks: further Keras callbacks, called in every phase.
 
     Returns:
         `Trained`.
     """
-    phases = lookup("method", config.method)(data, config)
+    phases = config.phases(data)
     trained, look = Trained(None, 0, 0.0, None), None
     for number in itertools.count():
         # So a phase starts alike whether those before it were trained now or restored.
-        seed = phase_seed(config.seed, number)
-        keras.utils.set_random_seed(seed)  # for layers of users' own methods
-        try:
-            with seeds(seed):
-                phase = phases.send(look)
-        except StopIteration as end:
-            return trained._replace(generator=end.value or trained.generator)
-        checkpoint = fit(phase, config, run, data, instruments, verbose)
+        seed = phase_seed(config.training.seed, number)
+        with seeded_globals(seed):  # for layers of users' own methods
+            try:
+                with seeds(seed):
+                    phase = phases.send(look)
+            except StopIteration as end:
+                return trained._replace(generator=end.value or trained.generator)
+            checkpoint = fit(phase, config, run, data, instruments, verbose, callbacks)
         steps, seconds = trained.steps + checkpoint.step, trained.seconds + checkpoint.seconds
         trained = Trained(phase.generator, steps, seconds, phase.codes)
         if instruments is not None:
             look = partial(on_target, instruments, config, data, target)
 
 
-def fit(phase, config, run, data, instruments, verbose):
+def fit(phase, config, run, data, instruments, verbose, callbacks):
     """Trains one phase from its last checkpoint to the end; returns the checkpoint."""
     run.checkpoints.mkdir(exist_ok=True)
     checkpoint = Checkpoint(run.checkpoints / f"{phase.name}.npz", phase.model)
     checkpoint.restore()
-    total = phase.steps or total_steps(config, len(data))
-    per_epoch = steps_per_epoch(config, len(data), total)
+    total = phase.steps or total_steps(config.training, len(data))
+    per_epoch = steps_per_epoch(config.training, len(data), total)
     if checkpoint.step >= total:
         return checkpoint
-    phase.model.steps_per_execution = steps_per_execution(config, per_epoch, total - checkpoint.step)
+    phase.model.steps_per_execution = steps_per_execution(config.training, per_epoch, total - checkpoint.step)
     stop_at = StopAt(checkpoint.step, total, phase.model.steps_per_execution)
     phase.model.fit(
         phase.batches(start=checkpoint.step),
@@ -82,26 +83,19 @@ def fit(phase, config, run, data, instruments, verbose):
         epochs=checkpoint.epoch - (checkpoint.step - total) // per_epoch,  # rounds the rest up
         steps_per_epoch=per_epoch,
         shuffle=False,
-        verbose=verbose,
-        callbacks=_callbacks(phase, config, run, data, instruments, checkpoint, stop_at),
+        verbose=0 if shown() else verbose,
+        callbacks=_callbacks(phase, config, run, data, instruments, checkpoint, stop_at, callbacks),
     )
     return checkpoint
 
 
-def _callbacks(phase, config, run, data, instruments, checkpoint, stop_at):
+def _callbacks(phase, config, run, data, instruments, checkpoint, stop_at, own):
     place = run.of_phase(phase.folder)
     place.path.mkdir(parents=True, exist_ok=True)
     table = LogTable(place.log, checkpoint.epoch, stop_at)
     board = keras.callbacks.TensorBoard(place.tensorboard, write_graph=False)
     save = SaveCheckpoint(checkpoint, stop_at)
-    first, looks, last = [], [], []
-    if hasattr(phase.model, "probe"):
-        first = [GroupProbe(data, config.batch_size, config.seed)]
-    if phase.generator is not None and isinstance(data, ImageDataset):
-        last = [SampleGrid(phase.generator, place.samples, data, config.latent_size, config.seed)]
-        if instruments is not None:
-            per_epoch = steps_per_epoch(config, len(data), stop_at.total)
-            looks = [SampleProbe(phase.generator, instruments, config, data, per_epoch, stop_at)]
-            looks[0].forget_old_end(table.rows)
+    of_modality = config.modality.callbacks(phase, config, place, data, instruments, stop_at, table.rows)
+    logged, looks, drawn = of_modality
     # `stop_at` comes before what would stumble over images that are NaN, `save` when all else is written.
-    return [*first, stop_at, *looks, table, board, *last, save]
+    return [*logged, stop_at, *looks, *own, table, board, *drawn, save]

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.images.dataset import to_float
 from repfair_keras.metrics.fidelity import kernel_distance
 from repfair_keras.metrics.representation import balance_test
@@ -15,7 +16,6 @@ from repfair_keras.networks.conditions import condition_names, conditions_of, in
 
 STEPS = 500  # at most this often, so that training has most of the time
 BATCH = 500
-STREAM = -4  # of random numbers, apart from those of training
 LEVEL = 0.05
 REAL = 1000  # real images per group that quality is measured against
 COLUMNS = ("share/", "undecided", "right_label", "kid/")
@@ -36,16 +36,23 @@ def on_target(instruments, config, data, target, model):
         bool: p of at least 0.05, of the images whose group is clear; false where there is none.
     """
     k = data.n_groups
-    labels, groups = in_turn(config.probe, data.n_classes, k)
+    labels, groups = in_turn(config.evaluation.probe, data.n_classes, k)
     told = conditions_of(model, label=labels, group=groups, member=np.zeros_like(labels))[:-1]
-    latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, STREAM))
+    latents = probe_latents(model, config)
     draw = tf.function(partial(ensemble.draw, model))
-    images, _ = draw(latents, [*map(tf.constant, told)], ensemble.uniforms(config.probe, config.seed))
-    assigned = instruments.attribute.assign(images.numpy(), config.confidence).groups
+    uniforms = ensemble.uniforms(config.evaluation.probe, config.training.seed, Stream.PROBE_MEMBERS)
+    images, _ = draw(latents, [*map(tf.constant, told)], uniforms)
+    assigned = instruments.attribute.assign(images.numpy(), config.evaluation.confidence).groups
     counts = np.bincount(assigned[assigned >= 0], minlength=k)
     if counts.sum() == 0:
         return False
     return balance_test(counts, np.full(k, 1 / k) if target is None else target).p_value >= LEVEL
+
+
+def probe_latents(generator, config):
+    """Returns the noise of everything that is measured during training, shape `(probe, latent_size)`."""
+    shape = config.evaluation.probe, generator.inputs[0].shape[-1]
+    return tf.random.stateless_normal(shape, (config.training.seed, Stream.PROBE_LATENTS))
 
 
 class SampleProbe(keras.callbacks.Callback):
@@ -66,10 +73,10 @@ class SampleProbe(keras.callbacks.Callback):
     def __init__(self, generator, instruments, config, data, per_epoch, stop_at):
         super().__init__()
         self.generator, self.instruments, self.stop_at = generator, instruments, stop_at
-        self.confidence = config.confidence
+        self.confidence = config.evaluation.confidence
         self.every = -(-STEPS // per_epoch)
-        self.latents = tf.random.stateless_normal((config.probe, config.latent_size), (config.seed, STREAM))
-        self.labels, self.groups = in_turn(config.probe, data.n_classes, data.n_groups)
+        self.latents = probe_latents(generator, config)
+        self.labels, self.groups = in_turn(config.evaluation.probe, data.n_classes, data.n_groups)
         self.has_labels = data.n_classes > 0 and "label" in condition_names(generator)
         self.real = [self._real_features(group) for group in range(instruments.reference.n_groups)]
 

@@ -1,56 +1,66 @@
-"""A run: configuration, data, training, export, report."""
+"""A run: prepare, make instruments, fit, export, measure. Each stage can be called alone."""
 
-import dataclasses
-import importlib.metadata
-import json
-import platform
-import subprocess
-import sys
+import contextlib
+import warnings
 from datetime import datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
-import yaml
-
-from repfair_keras import __version__
 from repfair_keras.core.errors import InputError, TrainingStopped
 from repfair_keras.core.files import write_json, write_text
-from repfair_keras.data.images.load import load
-from repfair_keras.data.tables.load import check_no_instruments, check_no_table, load_table
-from repfair_keras.evaluation.images.evaluator import evaluate_run
-from repfair_keras.evaluation.reference import load_standard
-from repfair_keras.evaluation.tables import evaluator as tables
-from repfair_keras.export.image_run import export_run
-from repfair_keras.methods.phase import may_grow
-from repfair_keras.registry import is_table, lookup
-from repfair_keras.runs.config import config_from_dict
-from repfair_keras.runs.method_fields import check_method, check_method_fields
+from repfair_keras.core.progress import Progress, advance, finish
+from repfair_keras.runs.config import Config
+from repfair_keras.runs.log import read_log
 from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.runs.schedule import check_steps_per_execution, total_steps
-from repfair_keras.training.callbacks import read_log
-from repfair_keras.training.clipping import warn_about_clipping
-from repfair_keras.training.latents import measure_run_codes
-from repfair_keras.training.loop import fit_all
+from repfair_keras.runs.stored import check_same_data, stored_run
+from repfair_keras.runs.versions import versions
 
-PACKAGES = (
-    "keras",
-    "tensorflow",
-    "tensorflow-datasets",
-    "numpy",
-    "scipy",
-    "pandas",
-    "scikit-learn",
-    "matplotlib",
-    "mlxtend",
-)
+SECONDS_OF_A_STEP, SECONDS_OF_A_REPORT = 0.02, 20.0  # guesses until the first steps are timed
 
 
-def train(config, out=None, verbose=1):
+class Plan(NamedTuple):
+    """All that a run is made of before it begins: checked, loaded once, without TensorFlow.
+
+    Args:
+        config: `Config`.
+        dataset: what is trained on, as the modality loads it.
+        reference: what samples are compared with, as the modality loads it.
+    """
+
+    config: Config
+    dataset: Any
+    reference: Any
+
+
+def prepare(config, raw=None):
+    """Loads and checks the data of a run.
+
+    Args:
+        config: `Config`.
+        raw: `RawImages` or `RawTable` in memory, in the place of what the configuration names; `None`: none.
+
+    Returns:
+        `Plan`.
+
+    Raises:
+        InputError: if the data do not fit the configuration.
+    """
+    dataset = config.modality.load(config, raw)
+    config.check_data(dataset)
+    check_steps_per_execution(config.training, len(dataset))
+    return Plan(config, dataset, config.modality.reference(config, raw))
+
+
+def train(config, out=None, verbose=1, raw=None, callbacks=()):
     """Trains, exports and evaluates in a new folder.
 
     Args:
-        config: `Config`; it is resolved and checked first.
+        config: `Config`.
         out: folder of the run; `None` makes one below `runs/`, named by date and time.
-        verbose: 0 silent, 1 progress bar, 2 one line per epoch.
+        verbose: 0 silent, 1 progress, 2 one line per epoch.
+        raw: see `prepare`.
+        callbacks: Keras callbacks that are called in every phase of training, beside a run's own.
 
     Returns:
         `(RunDir, report)`.
@@ -58,24 +68,18 @@ def train(config, out=None, verbose=1):
     Raises:
         InputError: before any training, if an input does not fit.
     """
-    config = config.resolve()
-    check_method_fields(config)
     run = RunDir(out or default_folder(config))
     run.check_new()
-    check_no_instruments(config, config.instruments)
-    data = load_data(config)
-    if is_table(config.dataset) and verbose:
-        print(*data.schema.describe(), sep="\n")  # types may have been inferred: a look at them
-    check_method(config, data)
-    check_steps_per_execution(config, len(data))
-    standard = load_standard(config)
+    plan = prepare(config, raw)
+    if verbose:
+        print(*config.modality.describe(plan.dataset), sep="\n")
     run.create()
-    write_json(run.versions, {**versions(), "data": data.fingerprint})
+    write_json(run.versions, {**versions(), "data": plan.dataset.fingerprint})
     write_text(run.config, config.to_yaml())  # the last: where it is, a run has begun
-    return _run(config, run, data, standard, verbose)
+    return run, run_stages(plan, run, verbose, callbacks)
 
 
-def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbose=1):
+def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbose=1, raw=None, callbacks=()):
     """Goes on with a run that was stopped; the result equals that of an uninterrupted one.
 
     Args:
@@ -84,7 +88,7 @@ def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbo
         epochs: new total of epochs, likewise.
         data_dir: where the data is now, if it has moved.
         instruments: where the instruments are now, likewise.
-        verbose: as in `train`.
+        verbose, raw, callbacks: as in `train`.
 
     Returns:
         `(RunDir, report)`.
@@ -94,111 +98,119 @@ def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbo
     """
     run, config = stored_run(path)
     places = {"data_dir": data_dir, "instruments": instruments}
-    check_no_instruments(config, instruments)
-    moved = {name: place for name, place in places.items() if place is not None}
-    config = dataclasses.replace(config, **moved).resolve()
-    data = load_data(config)
-    check_same_data(run, data)
+    config = config.replace(**{name: place for name, place in places.items() if place is not None})
     if steps is not None or epochs is not None:
-        config = dataclasses.replace(config, steps=steps, epochs=epochs).resolve()
-        check_longer(run, config, len(data))
-        write_text(run.config, config.to_yaml())
-    return _run(config, run, data, load_standard(config), verbose)
+        longer = config.replace(steps=steps, epochs=epochs)
+        plan = prepare(longer, raw)
+        check_same_data(run, plan.dataset)
+        check_longer(run, longer, len(plan.dataset))
+        write_text(run.config, longer.to_yaml())
+    else:
+        plan = prepare(config, raw)
+        check_same_data(run, plan.dataset)
+    return run, run_stages(plan, run, verbose, callbacks)
 
 
-def check_same_data(run, data):
-    """Raises `InputError` if a run was begun on other data; nothing of a run that does not say on which."""
-    stored = json.loads(run.versions.read_text("utf-8")).get("data") if run.versions.is_file() else None
-    if stored not in (None, data.fingerprint):
-        raise InputError(
-            f"{data.source.rstrip('.')}: not what the run in {run.path} was begun on; values, their order or "
-            "the choice of rows are others. Name the data as it was (--data_dir), or train on this one."
-        )
-
-
-def check_longer(run, config, n_images):
+def check_longer(run, config, n_rows):
     """Raises `InputError` if a run is already longer than its new length, or its method cannot go on."""
-    if not may_grow(lookup("method", config.method)):
+    if not config.method.may_grow:
         raise InputError(
-            f"a run of {config.method} cannot be made longer: its later generators were trained against the "
+            f"a run of {config.method.name} cannot be made longer: its later generators were trained against the "
             "earlier ones as they are. Start a new run with the length that you want."
         )
     rows = read_log(run.log) if run.log.is_file() else []
-    done, total = int(rows[-1]["step"]) if rows else 0, total_steps(config, n_images)
+    done, total = int(rows[-1]["step"]) if rows else 0, total_steps(config.training, n_rows)
     if total < done:
         raise InputError(f"the run in {run.path} has {done} steps, but {total} are asked for: expected more.")
 
 
-def stored_run(path):
-    """Returns `(RunDir, Config)` of a folder that `train` made."""
-    run = RunDir(path)
-    run.check_is_run()
+def run_stages(plan, run, verbose=1, callbacks=()):
+    """Makes instruments, trains, exports and measures, or goes on where that was stopped.
+
+    Args:
+        plan: `Plan`.
+        run: `RunDir` of a run that has begun.
+        verbose, callbacks: as in `train`.
+
+    Returns:
+        The report.
+
+    Raises:
+        TrainingStopped: after Ctrl-C; the message says how to go on.
+    """
+    shown = Progress(expected_stages(plan, run)) if verbose == 1 else contextlib.nullcontext()
     try:
-        return run, config_from_dict(yaml.safe_load(run.config.read_text("utf-8"))).resolve()
-    except (yaml.YAMLError, TypeError) as error:
-        raise InputError(f"{run.config} is damaged: {error}. Restore it as the run wrote it.") from error
+        with shown:
+            instruments = make_instruments(plan, run, verbose)
+            trained = fit(plan, run, instruments, verbose, callbacks)
+            finish("training")
+            export(plan, run, trained)
+            advance("report", 0)
+            return measure(plan, run, trained.seconds, verbose=verbose)
+    except KeyboardInterrupt as stop:
+        raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
 
 
-def load_data(config):
-    """Returns the `ImageDataset`, or `TableDataset`, that a configuration names."""
-    if is_table(config.dataset):
-        return load_table(config)
-    check_no_table(config)
-    return load(
-        config.dataset,
-        config.data_dir,
-        config.grouping,
-        config.share,
-        config.seed,
-        config.use_labels,
-        config.strength,
+def expected_stages(plan, run):
+    """Returns what a run's progress line has to expect: name of a stage to its steps and a guess of its seconds."""
+    config = plan.config
+    total = total_steps(config.training, len(plan.dataset)) * getattr(config.settings, "n_generators", 1)
+    passes = len(plan.dataset) // config.training.batch_size
+    encoder = getattr(config.settings, "vae_steps", None) or 0
+    encoder += (
+        getattr(config.settings, "vae_epochs", None) or getattr(config.settings, "encoder_epochs", 0)
+    ) * passes
+    instruments = config.modality.instrument_stages(plan.reference, config.evaluation, run.instruments)
+    training = {"training": (total + encoder, SECONDS_OF_A_STEP * (total + encoder))}
+    return {**instruments, **training, "report": (1, SECONDS_OF_A_REPORT)}
+
+
+def make_instruments(plan, run, verbose=0):
+    """Makes what generators are looked at with while they train; `None` if they are not."""
+    evaluation = plan.config.evaluation
+    if not getattr(evaluation, "probe", 0):
+        return None
+    options = {"verbose": verbose, "steps": evaluation.instrument_steps}
+    return plan.config.modality.instruments(
+        plan.reference, run.instruments, evaluation.instruments, **options
     )
 
 
-def _run(config, run, data, standard, verbose):
-    try:
-        instruments = None
-        if is_table(config.dataset):
-            trained = fit_all(config, run, data, None, None, verbose)
-            return run, tables.finish_run(run, config, standard.reference, data, trained)
-        if config.probe:
-            instruments = standard.instruments(run.instruments, config.instruments, verbose)
-        trained = fit_all(config, run, data, instruments, standard.target, verbose)
-        warn_about_clipping(run, data.group_names, config)
-        export_run(trained.generator, config, run, data, trained.steps)
-        measure_run_codes(run, config, trained)
-        return run, evaluate_run(run, config, standard, data, trained.seconds, verbose=verbose)
-    except KeyboardInterrupt as stop:
-        raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
+def fit(plan, run, instruments=None, verbose=0, callbacks=()):
+    """Trains all phases of the method; returns `loop.Trained`."""
+    from repfair_keras.training.clipping import clipping_warning
+    from repfair_keras.training.loop import fit_all
+
+    config, dataset = plan.config, plan.dataset
+    trained = fit_all(config, run, dataset, instruments, plan.reference.target, verbose, callbacks)
+    if warning := clipping_warning(run, dataset.group_names, config):
+        warnings.warn(warning, stacklevel=2)
+    return trained
+
+
+def export(plan, run, trained):
+    """Writes the trained generator, and what its latents tell, to the run's folder."""
+    from repfair_keras.evaluation.run_latents import measure_run_codes
+
+    plan.config.modality.export(trained.generator, plan.config, run, plan.dataset, trained.steps)
+    measure_run_codes(run, plan.config, trained)
+
+
+def measure(plan, run, seconds, sample=None, verbose=0):
+    """Samples the exported generator and measures it; returns the report, which lies in the run's folder.
+
+    Args:
+        plan: `Plan`.
+        run: `RunDir` with an exported generator.
+        seconds: seconds of training.
+        sample: `(n, seed, name)` in the place of the configuration's, each may be `None`; `None`: as configured.
+        verbose: as in `train`.
+    """
+    modality = plan.config.modality
+    return modality.measure(run, plan.config, plan.reference, plan.dataset, seconds, sample, verbose)
 
 
 def default_folder(config):
     """`runs/<time>_<dataset>_<method>_seed<seed>`."""
     now = datetime.now().strftime("%Y%m%d-%H%M%S")
-    return Path("runs") / f"{now}_{config.dataset}_{config.method}_seed{config.seed}"
-
-
-def versions():
-    """Returns what a result depends on besides its configuration."""
-    return {
-        "repfair_keras": __version__,
-        "commit": commit(),
-        "command": sys.argv,
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
-    }
-
-
-def commit():
-    """Returns the commit of the checkout this package is imported from, `+` if it was changed, or null."""
-    git = ["git", "-C", str(Path(__file__).parent)]
-    try:
-        subprocess.run([*git, "ls-files", "--error-unmatch", __file__], capture_output=True, check=True)
-        name = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
-        changes = subprocess.run(
-            [*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return name.stdout.strip() + ("+" if changes.stdout.strip() else "")
+    return Path("runs") / f"{now}_{config.data.dataset}_{config.method.name}_seed{config.training.seed}"

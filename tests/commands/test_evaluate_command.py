@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from repfair_keras import train
-from repfair_keras.commands import evaluate, sample
+from repfair_keras.commands import evaluate, sample, train
 from repfair_keras.commands.command_line import call
 from repfair_keras.comparison.compare_runs import compare
-from repfair_keras.evaluation.images import evaluator as reporting
+from repfair_keras.modalities import image_evaluation as reporting
 
 TINY = ["--filters", "4", "--latent_size", "8", "--batch_size", "8", "--n", "150", "--verbose", "0"]
 FILES = ("report.json", "report.md", "report.csv", "figures", "instruments")
@@ -46,7 +45,7 @@ def run(npz_file, quick_classifiers, tmp_path_factory):
 def images(run, npz_file, tmp_path_factory):
     """Folder of images, and an `.npz`, that the run has generated: as any other program's."""
     folder = tmp_path_factory.mktemp("images")
-    call(sample.main, [str(run), "--n", "60", "--out", str(folder / "drawn")])
+    call(sample.main, [str(run), "--n", "60", "--format", "npz", "--out", str(folder / "drawn")])
     with np.load(folder / "drawn" / "samples.npz") as drawn:
         (folder / "pngs").mkdir()
         for i, pixels in enumerate(drawn["images"]):

@@ -16,7 +16,7 @@ import yaml
 from repfair_keras.commands import sweep
 from repfair_keras.commands.command_line import call
 from repfair_keras.data.images.reference import load_reference
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import configure
 from repfair_keras.sweeps import cluster
 from repfair_keras.sweeps.records import NUMBERS, load_records, matching
 
@@ -120,7 +120,7 @@ def test_a_run_that_was_killed_equals_one_that_was_not(story, words, tmp_path):
     """The first run, whose worker was killed, against `train` in a process with as many threads, one."""
     (record,) = matching(load_records(f"{words[2]}/records").found, method="gan")
     (instruments,) = (path for path in Path(words[2], "instruments").iterdir() if path.is_dir())
-    config = Config(**{**record["config"], "data_dir": words[4], "instruments": str(instruments)})
+    config = configure(**{**record["config"], "data_dir": words[4], "instruments": str(instruments)})
     (tmp_path / "config.yaml").write_text(config.to_yaml())
     command = [sys.executable, "-m", "repfair_keras.train", "--config", "config.yaml", "--out", "run"]
     environment = {**os.environ, **cluster.ENVIRONMENT}

@@ -13,10 +13,10 @@ import pytest
 import tensorflow as tf
 import yaml
 
-from repfair_keras import train
-from repfair_keras.commands import evaluate, sample
+from repfair_keras.commands import evaluate, sample, train
 from repfair_keras.commands.command_line import call
-from repfair_keras.core.errors import InputError
+from repfair_keras.data.images.loaders import folder
+from repfair_keras.sampling import group_decision
 
 TINY = ["--filters", "4", "--latent_size", "8", "--batch_size", "8", "--n", "150", "--verbose", "0"]
 
@@ -96,7 +96,8 @@ def test_evaluate_an_export_elsewhere(run, image_folder, tmp_path, capsys):
 
 def test_sample(run, tmp_path, capsys):
     for out in ("a", "b"):
-        call(sample.main, [str(run), "--n", "12", "--seed", "5", "--out", str(tmp_path / out)])
+        words = [str(run), "--n", "12", "--seed", "5", "--format", "npz", "--out", str(tmp_path / out)]
+        call(sample.main, words)
     a, b = (np.load(tmp_path / out / "samples.npz") for out in "ab")
     assert a["images"].shape == (12, 28, 28, 1)
     assert a["images"].dtype == np.uint8
@@ -104,8 +105,25 @@ def test_sample(run, tmp_path, capsys):
     manifest = json.loads((tmp_path / "a" / "manifest.json").read_text())
     assert (manifest["n"], manifest["seed"]) == (12, 5)
     assert (tmp_path / "a" / "grid.png").is_file()
-    call(sample.main, [str(run / "generator"), "--n", "7", "--labels", "[3,8]", "--out", str(tmp_path / "c")])
-    assert np.load(tmp_path / "c" / "samples.npz")["labels"].tolist() == [3, 8, 3, 8, 3, 8, 3]
+    call(sample.main, [str(run), "--n", "12", "--seed", "5", "--out", str(tmp_path / "c")])
+    np.testing.assert_array_equal(folder.load(tmp_path / "c").pixels, a["images"])
+    words = ["--n", "7", "--labels", "[3,8]", "--out", str(tmp_path / "d")]
+    call(sample.main, [str(run / "generator"), *words])
+    rows = (tmp_path / "d" / "metadata.csv").read_text().splitlines()
+    assert [row.split(",")[1] for row in rows] == ["label", "3", "8", "3", "8", "3", "8", "3"]
+
+
+def test_samples_of_each_group_are_a_data_set_with_the_column_of_training(run, tmp_path, capsys, monkeypatch):
+    """Whatever a generator of 30 steps makes, the classifier sees a group in it."""
+    monkeypatch.setattr(
+        group_decision.GroupDecider, "decide", lambda self, images: np.arange(len(images)) // 500
+    )
+    words = ["--n", "10", "--shares", "white=0.7,black=0.3", "--out", str(tmp_path / "out")]
+    call(sample.main, [str(run), *words])
+    data = folder.load(tmp_path / "out")
+    assert data.default_grouping == "background"
+    assert data.attributes["background"].tolist() == ["white"] * 7 + ["black"] * 3
+    assert "metadata.csv" in capsys.readouterr().out
 
 
 def test_the_export_needs_tensorflow_alone(run):
@@ -150,45 +168,38 @@ def test_a_longer_run_equals_one_of_that_length(run, from_folder, tmp_path):
     assert (extended / "log.csv").read_text() == (longer / "log.csv").read_text()
 
 
+def config_of(words, capsys):
+    train.main([*words, "--print_config"])
+    return yaml.safe_load(capsys.readouterr().out)
+
+
 def test_print_config_shows_the_presets_values(capsys):
-    with pytest.raises(SystemExit) as stopped:
-        train.main(["--preset", "paper", "--seed", "4", "--print_config"])
-    assert stopped.value.code == 0
-    printed = yaml.safe_load(capsys.readouterr().out)
+    printed = config_of(["--preset", "paper", "--seed", "4"], capsys)
     assert (printed["filters"], printed["d_learning_rate"], printed["seed"]) == (128, 0.0002, 4)
 
 
-def test_flags_come_before_the_file_and_the_file_before_the_preset(tmp_path):
+def test_flags_come_before_the_file_and_the_file_before_the_preset(tmp_path, capsys):
     file = tmp_path / "settings.yaml"
     file.write_text("preset: paper\nfilters: 16\nlatent_size: 32\n")
-    from repfair_keras.commands.command_line import named_in, parse
-
-    argv = ["--config", str(file), "--latent_size", "7"]
-    options = parse(train.make_parser(**named_in(argv, preset="small")), argv)
-    assert (options.filters, options.latent_size, options.last_kernel) == (16, 7, 7)
+    for words in (["--config", str(file), "--latent_size", "7"], ["--latent_size=7", f"--config={file}"]):
+        printed = config_of(words, capsys)
+        assert (printed["filters"], printed["latent_size"], printed["last_kernel"]) == (16, 7, 7)
 
 
 @pytest.mark.parametrize(
     ("flags", "length"),
     [
-        ({}, {"epochs": None, "steps": 9, "vae_epochs": 2, "vae_steps": None}),
-        ({"epochs": "3"}, {"epochs": 3, "steps": None}),
-        ({"vae_steps": "4", "steps": "8"}, {"steps": 8, "vae_epochs": None, "vae_steps": 4}),
+        ([], {"epochs": None, "steps": 9, "vae_epochs": 2, "vae_steps": None}),
+        (["--epochs", "3"], {"epochs": 3, "steps": None}),
+        (["--vae_steps=4", "--steps=8"], {"steps": 8, "vae_epochs": None, "vae_steps": 4}),
     ],
 )
-def test_a_length_on_the_command_line_takes_the_place_of_the_files(flags, length):
+def test_a_length_on_the_command_line_takes_the_place_of_the_files(flags, length, tmp_path, capsys):
     stored = {"epochs": None, "steps": 9, "vae_epochs": 2, "vae_steps": None, "seed": 1}
-    argv = [f"--{name}={value}" for name, value in flags.items()]
-    fields = train.length_of_flags({**stored, **{name: int(value) for name, value in flags.items()}}, argv)
-    assert fields == {**stored, **length}
-
-
-def test_the_file_comes_first_wherever_it_stands():
-    assert train.config_first(["--epochs", "2", "--config", "a.yaml", "--seed=1"]) == [
-        *("--config", "a.yaml", "--epochs", "2", "--seed=1")
-    ]
-    assert train.config_first(["--seed", "1", "--config=a.yaml"]) == ["--config=a.yaml", "--seed", "1"]
-    assert train.config_first(["--config"]) == ["--config"]
+    file = tmp_path / "settings.yaml"
+    file.write_text(yaml.safe_dump({**stored, "method": "fld_dm"}))
+    printed = config_of(["--config", str(file), *flags], capsys)
+    assert {name: printed[name] for name in stored} == {**stored, **length}
 
 
 def test_a_stored_configuration_with_another_length(from_folder, tmp_path):
@@ -225,7 +236,7 @@ def test_a_checkpoint_of_another_network(run, tmp_path, capsys):
         ("--steps 0", "at least 1"),
         ("--steps ten", "steps"),
         ("--steps 10 --epochs 1", "one of the two"),
-        ("--filtres 3", "--filters"),
+        ("--filtres 3", "Did you mean --filters?"),
         ("--dropout 1", "[0, 1)"),
         ("--seed -1", "seed"),
         ("--clip_scope layer", "global"),
@@ -249,8 +260,7 @@ def test_unknown_key_in_a_file(tmp_path, capsys):
     file = tmp_path / "settings.yaml"
     file.write_text("filtres: 16\n")
     message = refused(train.main, ["--config", file], capsys)
-    assert "filtres" in message
-    assert "--filters" in message
+    assert "unknown setting 'filtres'. Did you mean 'filters'?" in message
 
 
 def test_an_infinite_bound(from_folder, tmp_path):
@@ -292,7 +302,9 @@ def test_a_path_that_is_no_model(main, tmp_path, capsys):
     assert "not a SavedModel" in refused(main, [tmp_path], capsys)
 
 
-@pytest.mark.parametrize("words", ["--n 0", "--seed -1", "--labels [12]", "--shares marginal"])
+@pytest.mark.parametrize(
+    "words", ["--n 0", "--seed -1", "--labels [12]", "--shares marginal", "--format jpg", "--shares grey=1"]
+)
 def test_bad_samples(words, run, tmp_path, capsys):
     name = words.split()[0].removeprefix("--").removesuffix("s")
     message = refused(sample.main, [run, *words.split(), "--out", tmp_path / "out"], capsys)
@@ -300,8 +312,62 @@ def test_bad_samples(words, run, tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
-def test_options_are_spelt_in_full():
-    """What reads the command line before the parser, the preset of a method, would not see `--meth`."""
-    for words in (["--epoch", "3"], ["--meth", "fld_dm"]):
-        with pytest.raises(InputError, match=rf"unrecognized arguments: {words[0]} {words[1]}"):
-            train.main(words)
+def test_options_are_spelt_in_full(capsys):
+    for words, meant in ((["--epoch", "3"], "--epochs"), (["--meth", "fld_dm"], "--method")):
+        message = refused(train.main, words, capsys)
+        assert f"unknown option {words[0]}. Did you mean {meant}?" in message
+
+
+def test_all_that_is_wrong_is_said_at_once_with_a_command_that_works(capsys):
+    words = [
+        "--epoch",
+        "3",
+        "--batch_size",
+        "8.5",
+        "--use_labels",
+        "maybe",
+        "--n_bins",
+        "4",
+        "--seed",
+        "1",
+        "--steps",
+        "2",
+        "--epochs",
+        "3",
+    ]
+    message = refused(train.main, words, capsys)
+    for expected in (
+        "unknown option --epoch",
+        "batch_size is '8.5': expected an integer of at least 1",
+        "use_labels is 'maybe': expected true or false",
+        "n_bins is 4, but 'mnist_5k' holds images",
+        "epochs and steps is 3 and 2: expected one of the two",
+    ):
+        assert expected in message
+    advice = message.splitlines()[-1].removeprefix("This works: python -m repfair_keras.train ")
+    assert yaml.safe_load(advice) is not None
+    train.main([*advice.split(), "--print_config"])
+    assert yaml.safe_load(capsys.readouterr().out)["seed"] == 1
+
+
+def test_errors_come_before_tensorflow_and_help_fits_on_two_screens():
+    code = (
+        "import sys; from repfair_keras.commands.train import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except ValueError: pass\n"
+        "assert 'tensorflow' not in sys.modules and 'keras' not in sys.modules"
+    )
+    for words in (["--batch_size", "0"], ["--dataset", "folder", "--data_dir", "/nowhere"], ["--help"]):
+        result = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+    assert len(result.stdout.splitlines()) < 70
+    assert "--max_grad_norm" in result.stdout
+    assert "--alpha" not in result.stdout
+
+
+def test_help_of_everything_has_the_settings_of_every_method(capsys):
+    train.main(["--help", "all"])
+    printed = capsys.readouterr().out
+    assert all(
+        f"--{name}" in printed for name in ("alpha", "n_bins", "encoder_epochs", "selection", "max_grad_norm")
+    )

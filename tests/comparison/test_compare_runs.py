@@ -3,6 +3,7 @@
 import copy
 import csv
 import json
+from types import SimpleNamespace
 
 import pytest
 from example_report import example_report
@@ -13,6 +14,7 @@ from repfair_keras.commands.command_line import call
 from repfair_keras.comparison.compare_runs import compare, tabulate
 from repfair_keras.comparison.kinds import IMAGES
 from repfair_keras.core.errors import InputError
+from repfair_keras.evaluation.report import report_from_dict
 from repfair_keras.metrics.intervals import mean_interval
 
 GAPS = {("gan", 0): 0.4, ("gan", 1): 0.6, ("gan", 2): 0.3, ("repfair", 0): 0.1, ("repfair", 1): 0.2}
@@ -41,7 +43,7 @@ def folders(reports, tmp_path):
 
 
 def test_means_and_paired_differences(folders, tmp_path):
-    out, text = compare(folders, tmp_path / "out")
+    text, out = compare(folders, tmp_path / "out").to_markdown(), tmp_path / "out"
     numbers = json.loads((out / "comparison.json").read_text())
     assert numbers["baseline"] == "gan"
     assert numbers["means"]["gan"]["gap"] == mean_interval([0.4, 0.6, 0.3], low=0, high=1)._asdict()
@@ -67,19 +69,19 @@ def test_a_group_that_cannot_be_measured_is_not_the_best(reports, tmp_path):
         for found in report["quality"]["by_group"].values():
             found["by_group"][0], found["worst"] = None, None
     folders = [write(tmp_path / str(i), report) for i, report in enumerate(reports)]
-    _, text = compare(folders, tmp_path / "out")
-    (line, _) = [line for line in text.splitlines() if line.startswith("| KID x 1000, worst group")]
+    text = compare(folders).to_markdown()
+    (line, _) = [line for line in text.splitlines() if line.startswith("| KID, worst group (x 1000)")]
     assert "n = 1" in line.split("|")[2]
 
 
 def test_different_numbers_of_images_per_group_are_told(reports, tmp_path):
     reports[0]["quality"]["n_by_group"] = 77
     folders = [write(tmp_path / str(i), report) for i, report in enumerate(reports)]
-    assert "measured on 77 to" in compare(folders, tmp_path / "out")[1]
+    assert "measured on 77 to" in compare(folders).to_markdown()
 
 
 def test_the_baseline_can_be_chosen(folders, tmp_path):
-    _, text = compare(folders, tmp_path / "out", baseline="repfair")
+    text = compare(folders, baseline="repfair").to_markdown()
     assert "Difference to repfair" in text
     with pytest.raises(InputError, match="baseline 'wgan' is none of the methods: gan, repfair"):
         compare(folders, tmp_path / "other", baseline="wgan")
@@ -166,7 +168,7 @@ def tables(tmp_path):
 
 
 def test_tables_are_compared_by_what_classifiers_learn(tables, tmp_path):
-    out, text = compare(tables, tmp_path / "out")
+    text, out = compare(tables, tmp_path / "out").to_markdown(), tmp_path / "out"
     assert "groups by sex, target income, 10,000 synthetic rows" in text
     assert "trained on real rows they reach: DP, logistic regression 0.180" in text
     numbers = json.loads((out / "comparison.json").read_text())
@@ -187,3 +189,85 @@ def test_tables_that_do_not_compare(tables, folders, tmp_path):
     (tables[3] / "report.json").write_text(json.dumps(other))
     with pytest.raises(InputError, match=r"has target sex, but .* has income.*predict something else"):
         compare(tables, tmp_path / "out")
+
+
+@pytest.fixture
+def sweep(reports, tmp_path):
+    """A folder as a sweep leaves it: finished runs, one that is not, lock files, instruments and records."""
+    folder = tmp_path / "sweep"
+    for number, report in enumerate(reports):
+        write(folder / "runs" / f"{number:016x}", report)
+        (folder / "runs" / f"{number:016x}.lock").touch()
+    (folder / "runs" / "unfinished").mkdir()
+    (folder / "instruments" / "1-abc").mkdir(parents=True)
+    (folder / "instruments" / "1-abc.lock").touch()
+    (folder / "records").mkdir()
+    (folder / "records" / "0.json").write_text("{}")
+    return folder
+
+
+def test_a_sweep_stands_for_its_finished_runs(sweep):
+    assert compare([sweep]).n_runs == {"gan": 3, "repfair": 2}
+    assert compare(str(sweep)).to_markdown() == compare([sweep / "runs"]).to_markdown()
+    expanded = sorted((sweep / "runs").glob("*"))  # what a shell makes of runs/*: lock files too
+    assert compare([path for path in expanded if path.name != "unfinished"]).n_runs["gan"] == 3
+
+
+def test_a_sweep_without_finished_runs_is_named(tmp_path):
+    (tmp_path / "empty" / "runs").mkdir(parents=True)
+    with pytest.raises(InputError, match=r"empty has no report\.json, and no finished runs in it"):
+        compare([tmp_path / "empty"])
+
+
+def test_a_run_that_is_also_in_a_sweep_is_named_twice(sweep):
+    with pytest.raises(InputError, match="named twice"):
+        compare([sweep, next((sweep / "runs").glob("*0"))])
+
+
+def test_reports_at_hand_are_compared_and_nothing_is_written(reports, folders, tmp_path):
+    objects = [report_from_dict(report) for report in reports]
+    runs = [SimpleNamespace(report=report) for report in objects]
+    before = sorted(tmp_path.rglob("*"))
+    texts = {compare(sources).to_markdown() for sources in (objects, runs, reports, folders)}
+    assert len(texts) == 1
+    assert compare([*folders[:2], *objects[2:]]).to_markdown() in texts
+    assert sorted(tmp_path.rglob("*")) == before
+    with pytest.raises(InputError, match="named twice"):
+        compare([objects[0], objects[0]])
+    with pytest.raises(
+        InputError, match=r"report 2 \(gan, seed 0\) and report 1 .* are both 'gan' with seed 0"
+    ):
+        compare([objects[0], report_from_dict(reports[0])])
+    with pytest.raises(InputError, match="5 is no run: name its folder"):
+        compare([5, objects[0]])
+
+
+def test_a_frame_has_a_row_per_method_and_metric(folders):
+    compared = compare(folders)
+    frame = compared.to_frame().set_index(["method", "metric"])
+    gap = frame.loc["repfair", "gap"]
+    assert (gap["mean"], gap["low"], gap["n"]) == (pytest.approx(0.15), 0, 2)
+    difference = compared.differences["repfair"]["gap"]
+    shown = gap[["difference", "difference_low", "difference_high", "difference_n"]]
+    assert list(shown) == list(difference)
+    assert difference.low == pytest.approx(mean_interval([0.1 - 0.4, 0.2 - 0.6]).low), "these are not cut"
+    assert frame.loc["gan", "gap"][["difference", "difference_n"]].isna().all()
+    assert (gap["unit"], gap["better"]) == ("fraction", "lower")
+
+
+def test_intervals_end_where_the_metric_does(reports):
+    for value, report in zip((0.1, 30.0, 4.0), reports[:3], strict=True):
+        report["quality"]["overall"] = {**report["quality"]["overall"], "fid": value, "kid": value / 1000}
+    means = compare([report_from_dict(report) for report in reports]).means["gan"]
+    assert mean_interval([0.1, 30.0, 4.0]).low < 0
+    assert means["fid"].low == 0 < means["fid"].mean
+    assert means["kid"].low < 0, "an unbiased KID may be negative"
+
+
+def test_html_has_the_numbers_and_escapes_names(reports):
+    for report in reports[3:]:
+        report["name"] = "<b>ours</b>"
+    html = compare([report_from_dict(report) for report in reports])._repr_html_()
+    assert "&lt;b&gt;ours&lt;/b&gt;" in html and "<b>ours" not in html
+    assert "gap (points)" in html and "43.3 (5.4 to 81.3)" in html
+    assert html.count("<table") == 2

@@ -3,14 +3,14 @@
 import numpy as np
 
 from repfair_keras.data.images.dataset import to_float
-from repfair_keras.figures.assigned import draw
+from repfair_keras.figures.assigned import plot
 from repfair_keras.figures.image_grid import grid
 
 
 def test_images_stand_under_their_group_and_the_undecided_below(digits):
     groups = np.array([1, 0, -1, 1, 1])
     images = to_float(digits.pixels[:5])
-    panels = draw(images, groups, ("dark", "white$"), columns=2, lines=1).axes
+    panels = plot(images, groups, ("dark", "white$"), columns=2, lines=1).axes
     assert [axes.get_title(loc="left") for axes in panels] == [
         "dark: 1 of 5 images",
         r"white\$: 3 of 5 images",
@@ -23,7 +23,7 @@ def test_images_stand_under_their_group_and_the_undecided_below(digits):
 
 
 def test_a_group_without_images_has_an_empty_panel(digits):
-    panels = draw(to_float(digits.pixels[:2]), [0, 0], ("black", "white")).axes
+    panels = plot(to_float(digits.pixels[:2]), [0, 0], ("black", "white")).axes
     assert [axes.get_title(loc="left") for axes in panels[1:]] == [
         "white: 0 of 2 images",
         "undecided: 0 of 2 images",

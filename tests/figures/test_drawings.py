@@ -1,19 +1,23 @@
 """The figures show the numbers they are given; they are read back from what matplotlib draws."""
 
+import dataclasses
 import subprocess
 import sys
 
 import numpy as np
 import pytest
-from example_report import example_report
-from matplotlib.figure import Figure
+from example_report import read_example
+from matplotlib.figure import Figure as MatplotlibFigure
 from PIL import Image
 from toy_tables import record
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.dataset import ImageDataset
 from repfair_keras.data.images.transforms import SHADE
+from repfair_keras.evaluation.images.image_report import Pairs
+from repfair_keras.evaluation.report import ImageReport, report_from_dict
 from repfair_keras.figures import gradient_norms, groups, losses, representation, shares_over_training
+from repfair_keras.figures.context import Figure, FigureContext
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.save import save_figure
 from repfair_keras.figures.style import new_figure
@@ -60,6 +64,10 @@ REPORT = {
 }
 
 
+def read(stored):
+    return ImageReport.from_dict(stored)
+
+
 def line(axes, label):
     (found,) = (each for each in axes.get_lines() if each.get_label() == label)
     return found.get_xydata().tolist()
@@ -82,7 +90,7 @@ def ends_of_error_bars(axes):
 
 
 def test_representation_shows_shares_intervals_and_target():
-    figure = representation.draw(REPORT)
+    figure = representation.plot(read(REPORT))
     overall, classes = figure.axes
     np.testing.assert_allclose(heights(overall), [[60], [40], [10]])
     np.testing.assert_allclose(heights(classes), [[50, 0, 90], [50, 0, 10], [20, 100, 0]])
@@ -96,12 +104,12 @@ def test_representation_shows_shares_intervals_and_target():
 
 def test_representation_without_classes_has_one_part():
     report = {**REPORT, "classes": [], "by_class": [], "by_class_intervals": [], "by_class_undecided": []}
-    assert len(representation.draw(report).axes) == 1
+    assert len(representation.plot(read(report)).axes) == 1
 
 
 def test_representation_of_nothing_decided_shows_that(tmp_path):
     report = {**REPORT, "proportions": None, "intervals": None, "undecided": 1.0}
-    figure = representation.draw(report)
+    figure = representation.plot(read(report))
     np.testing.assert_allclose(heights(figure.axes[0]), [[0], [0], [100]])
     save_figure(figure, tmp_path / "nothing.png")
 
@@ -119,16 +127,16 @@ def test_many_groups_fit_and_look_different():
         "by_class_intervals": [[[0, 0.2]] * k] * 20,
         "by_class_undecided": [0.1] * 20,
     }
-    figure = representation.draw(report)
+    figure = representation.plot(read(report))
     bars = [container.patches[0] for container in figure.axes[0].containers if hasattr(container, "patches")]
     assert len({(bar.get_facecolor(), bar.get_hatch()) for bar in bars}) == k + 1
-    curves = gradient_norms.draw([{"epoch": 1.0}], report["groups"]).axes[0].get_lines()
+    curves = gradient_norms.plot([{"epoch": 1.0}], report["groups"]).axes[0].get_lines()
     assert len({(curve.get_color(), curve.get_linestyle()) for curve in curves}) == k
     assert figure.get_size_inches()[0] <= 18
 
 
 def test_gradient_norms_of_each_group_and_the_bound():
-    norms, clipped = gradient_norms.draw(rows(), GROUPS, max_grad_norm=5).axes
+    norms, clipped = gradient_norms.plot(rows(), GROUPS, max_grad_norm=5).axes
     assert line(norms, "black") == [[epoch, 2.0 * epoch] for epoch in range(1, 7)]
     assert line(norms, "white") == [[epoch, 3.0 * epoch] for epoch in (1, 2, 4, 5, 6)]
     assert line(norms, "C = 5") == [[0, 5], [1, 5]]
@@ -138,17 +146,17 @@ def test_gradient_norms_of_each_group_and_the_bound():
 
 
 def test_without_a_bound_there_is_neither_a_line_nor_a_second_part():
-    figure = gradient_norms.draw(rows(), GROUPS)
+    figure = gradient_norms.plot(rows(), GROUPS)
     assert len(figure.axes) == 1
     assert legend(figure) == list(GROUPS)
 
 
 def test_columns_that_were_not_logged_are_named():
-    assert "grey (not logged)" in legend(gradient_norms.draw(rows(), (*GROUPS, "grey")))
+    assert "grey (not logged)" in legend(gradient_norms.plot(rows(), (*GROUPS, "grey")))
 
 
 def test_losses_of_both_players_and_of_each_group():
-    players, per_group = losses.draw(rows(), GROUPS).axes
+    players, per_group = losses.plot(rows(), GROUPS).axes
     assert line(players, "discriminator, real half")[0] == [1, 0.6]
     assert line(players, "discriminator, generated half")[0] == [1, 0.4]
     assert line(players, "generator") == [[epoch, 1.0 + epoch] for epoch in (1, 2, 3, 5, 6)]
@@ -157,10 +165,10 @@ def test_losses_of_both_players_and_of_each_group():
     assert "nats" in players.get_ylabel()
 
 
-@pytest.mark.parametrize("draw", [gradient_norms.draw, losses.draw])
-def test_an_empty_log_is_named(draw):
+@pytest.mark.parametrize("plot", [gradient_norms.plot, losses.plot])
+def test_an_empty_log_is_named(plot):
     with pytest.raises(InputError, match="the log has no rows"):
-        draw([], GROUPS)
+        plot([], GROUPS)
 
 
 def test_examples_show_each_class_of_each_group_in_turn(digits):
@@ -169,7 +177,7 @@ def test_examples_show_each_class_of_each_group_in_turn(digits):
         assert digits.labels[examples].tolist() == [*range(10)] * 2
         assert set(digits.groups[examples]) == {group}
         assert len(set(examples)) == 20
-    black, white = groups.draw(digits).axes
+    black, white = groups.plot(digits).axes
     assert black.get_images()[0].get_array().mean() < 100 < 155 < white.get_images()[0].get_array().mean()
     assert white.get_title() == "white: 49.9 % of 417 images"
 
@@ -181,7 +189,7 @@ def test_photographs_are_shown_in_colour(shared_data):
     data = ImageDataset(
         "svhn", "photographs", SHADE.apply(pixels, shaded), shaded, SHADE.group_names, "shade"
     )
-    normal, dark = (axes.get_images()[0].get_array() for axes in groups.draw(data).axes)
+    normal, dark = (axes.get_images()[0].get_array() for axes in groups.plot(data).axes)
     assert normal.shape == dark.shape == (2 * 33 - 1, 10 * 33 - 1, 3)
     np.testing.assert_array_equal(normal[:32, :32], pixels[0])
     assert dark.max() <= 128
@@ -190,24 +198,76 @@ def test_photographs_are_shown_in_colour(shared_data):
 @pytest.mark.parametrize("name", names("figure"))
 def test_registered_figures_are_written(name, digits, tmp_path):
     pixels = np.zeros((3, 8, 8, 1), dtype=np.float32)
-    things = {"generated": pixels, "training": pixels, "distance": np.arange(3.0), "group_names": GROUPS}
     points = np.arange(24.0).reshape(12, 2)
-    things["projected"] = {"pca": points, "tsne": points, "groups": np.arange(12) % 3 - 1}
-    learnt = record("fld_dm", 0)["report"]["downstream"]
-    report = example_report(downstream=learnt, positive_classes=["5", "6"])
-    save_figures(tmp_path / "figures", report=report, rows=rows(), data=digits, **things)
+    of_table = record("fld_dm", 0)["report"]
+    report = read_example(downstream=of_table["downstream"], positive_classes=["5", "6"])
+    context = FigureContext(
+        report=report,
+        log=rows(),
+        dataset=digits,
+        group_names=GROUPS,
+        nearest_pairs=Pairs(pixels, pixels, np.arange(3.0)),
+        projected={"pca": points, "tsne": points, "groups": np.arange(12) % 3 - 1},
+    )
+    if "images" not in lookup("figure", name).modalities:
+        of_table["quality"]["columns"] = {"age": 0.9, "sex": 1.0}
+        context = dataclasses.replace(context, report=report_from_dict(of_table))
+    save_figures(tmp_path / "figures", context)
     with Image.open(tmp_path / "figures" / f"{name}.png") as image:
         assert min(image.size) > 200
 
 
 def test_a_figure_without_what_it_needs_is_left_out(tmp_path):
-    save_figures(tmp_path, report=REPORT)
+    save_figures(tmp_path, FigureContext(report=read(REPORT)))
     assert [path.name for path in tmp_path.iterdir()] == ["representation.png"]
 
 
+def test_a_figure_is_of_the_modality_that_it_says():
+    assert lookup("figure", "columns").draw(FigureContext(report=read(REPORT))) is None
+    stored = record("fld_dm", 0)["report"]
+    assert lookup("figure", "representation").draw(FigureContext(report=report_from_dict(stored))) is None
+
+
+def of_misspelt(raport):
+    """A figure whose argument is misspelt."""
+
+
+def of_report(report, columns=10, max_grad_norm=None):
+    """A figure of a report, and of the bound where it is known."""
+    return report, columns, max_grad_norm
+
+
+@pytest.mark.parametrize(
+    ("plot", "needs", "uses", "message"),
+    [
+        (of_misspelt, ("raport",), (), "no 'raport' in a FigureContext, expected one of report, log"),
+        (of_misspelt, (), (), r"has the arguments \['raport'\], but needs=\[\]"),
+        (of_misspelt, ("report",), (), "has no argument 'report'"),
+        (of_report, ("report",), ("max_grad_nrom",), "no 'max_grad_nrom' in a FigureContext"),
+        (of_report, ("report",), ("log",), "has no argument 'log'"),
+        (of_report, ("report", "max_grad_norm"), (), "but needs="),
+    ],
+)
+def test_a_misspelt_argument_is_no_figure_that_vanishes(plot, needs, uses, message):
+    with pytest.raises(TypeError, match=message):
+        Figure(plot, needs, uses)
+
+
+def test_a_figure_gets_what_it_needs_and_uses():
+    figure = Figure(of_report, needs=("report",), uses=("max_grad_norm",))
+    assert figure.draw(FigureContext(report=1, max_grad_norm=2.0)) == (1, 10, 2.0)
+    assert figure.draw(FigureContext(report=1)) == (1, 10, None)
+    assert figure.draw(FigureContext(max_grad_norm=2.0)) is None
+
+
+def test_a_context_has_no_unknown_fields():
+    with pytest.raises(TypeError, match="raport"):
+        FigureContext(raport=1)
+
+
 def test_a_figure_is_saved_at_its_size(tmp_path):
-    figure = lookup("figure", "representation")(REPORT)
-    assert isinstance(figure, Figure)
+    figure = lookup("figure", "representation").draw(FigureContext(report=read(REPORT)))
+    assert isinstance(figure, MatplotlibFigure)
     save_figure(figure, tmp_path / "figure.png", dpi=50)
     with Image.open(tmp_path / "figure.png") as image:
         assert image.size == tuple((figure.get_size_inches() * 50).astype(int))
@@ -242,7 +302,7 @@ def test_shares_over_training_shows_percent_of_what_was_measured():
     log = rows()
     for row in log[::2]:
         del row["share/black"]
-    (axes,) = shares_over_training.draw(log, GROUPS).axes
+    (axes,) = shares_over_training.plot(log, GROUPS).axes
     assert line(axes, "black") == [[2, 20], [4, 40], [6, pytest.approx(60)]]
     assert [y for _, y in line(axes, "undecided (of all)")] == [12.5] * 6
     assert [y for _, y in line(axes, "right label")] == [75] * 6
@@ -251,7 +311,7 @@ def test_shares_over_training_shows_percent_of_what_was_measured():
 
 def test_shares_over_training_needs_a_probe():
     log = [{name: value for name, value in row.items() if name != "undecided"} for row in rows()]
-    assert shares_over_training.draw(log, GROUPS) is None
+    assert shares_over_training.plot(log, GROUPS) is None
 
 
 def test_a_figure_is_the_same_file_each_time(tmp_path):

@@ -10,6 +10,8 @@ from matplotlib.colors import to_hex
 from scipy import stats
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.evaluation.images.image_report import Pairs
+from repfair_keras.evaluation.report import report_from_dict
 from repfair_keras.figures import (
     class_quality,
     comparison,
@@ -53,7 +55,7 @@ def measured(**metrics):
 
 def test_a_panel_per_metric_shows_groups_and_all_images():
     report = example_report()
-    for axes, metric in zip(quality.draw(report).axes, PANELS, strict=True):
+    for axes, metric in zip(quality.plot(report_from_dict(report)).axes, PANELS, strict=True):
         found = report["quality"]["by_group"][metric]
         np.testing.assert_allclose(
             [bar.get_width() for bar in bars(axes)], [found["overall"], *found["by_group"]]
@@ -69,14 +71,14 @@ def test_a_panel_per_metric_shows_groups_and_all_images():
 
 def test_the_worst_group_alone_is_marked():
     report = example_report()
-    for axes, metric in zip(quality.draw(report).axes, PANELS, strict=True):
+    for axes, metric in zip(quality.plot(report_from_dict(report)).axes, PANELS, strict=True):
         worst = 1 + report["groups"].index(report["quality"]["by_group"][metric]["worst"])
         marked = [(text.get_text().startswith("worst"), text.get_fontweight()) for text in axes.texts]
         assert marked == [(True, "bold") if i == worst else (False, "normal") for i in range(3)]
 
 
 def test_dashed_is_what_as_many_real_images_reach():
-    figure = quality.draw(example_report())
+    figure = quality.plot(report_from_dict(example_report()))
     for axes, metric in zip(figure.axes, PANELS, strict=True):
         values = [REAL[metric], 1.05 * REAL[metric], 1.05 * REAL[metric]]
         expected = [(value, place - 0.5, place + 0.5) for place, value in enumerate(values)]
@@ -88,7 +90,7 @@ def test_dashed_is_what_as_many_real_images_reach():
 def test_without_real_images_by_group_one_value_stands_for_all():
     report = example_report()
     del report["quality"]["real_by_group"]
-    assert [x for x, _, _ in dashed(quality.draw(report).axes[0])] == [REAL["fid"]] * 3
+    assert [x for x, _, _ in dashed(quality.plot(report_from_dict(report)).axes[0])] == [REAL["fid"]] * 3
 
 
 def test_groups_that_were_not_measured_are_named(tmp_path):
@@ -97,7 +99,7 @@ def test_groups_that_were_not_measured_are_named(tmp_path):
     report = measured(fid=some, kid=none)
     report["quality"]["real"] = None
     report["quality"]["real_by_group"] = {}
-    figure = quality.draw(report)
+    figure = quality.plot(report_from_dict(report))
     assert texts(figure.axes[0]) == ["20", "too few images", "worst  9"]
     assert texts(figure.axes[1]) == ["too few images"] * 3
     assert dashed(figure.axes[0]) == []
@@ -106,14 +108,14 @@ def test_groups_that_were_not_measured_are_named(tmp_path):
 
 def test_a_negative_kid_is_in_sight():
     low = {"overall": -0.01, "by_group": [-0.02, 0.01], "difference": 0.03, "ratio": None, "worst": "white"}
-    axes = quality.draw(measured(kid=low)).axes[1]
+    axes = quality.plot(report_from_dict(measured(kid=low))).axes[1]
     assert axes.get_xlim()[0] < -0.02
     assert [bar.get_width() for bar in bars(axes)] == [-0.01, -0.02, 0.01]
 
 
 def test_quality_per_class_names_the_classes():
     report = example_report()
-    for axes, metric in zip(class_quality.draw(report).axes, PANELS, strict=True):
+    for axes, metric in zip(class_quality.plot(report_from_dict(report)).axes, PANELS, strict=True):
         found = report["quality"]["by_class"][metric]
         np.testing.assert_allclose(
             [bar.get_width() for bar in bars(axes)], [found["overall"], *found["by_class"]]
@@ -122,24 +124,24 @@ def test_quality_per_class_names_the_classes():
 
 
 @pytest.mark.parametrize(
-    ("draw", "report"),
+    ("plot", "report"),
     [
-        (quality.draw, empty_report()),
-        (quality.draw, example_report(quality={"overall": None, "real": None, "by_group": {}})),
-        (class_quality.draw, empty_report()),
-        (class_quality.draw, example_report(classes=())),
-        (confusion.draw, example_report(classifier=None)),
-        (intersections.draw, empty_report()),
+        (quality.plot, empty_report()),
+        (quality.plot, example_report(quality={"overall": None, "real": None, "by_group": {}})),
+        (class_quality.plot, empty_report()),
+        (class_quality.plot, example_report(classes=())),
+        (confusion.plot, example_report(classifier=None)),
+        (intersections.plot, empty_report()),
     ],
 )
-def test_where_there_is_nothing_to_show_there_is_no_figure(draw, report):
-    assert draw(report) is None
+def test_where_there_is_nothing_to_show_there_is_no_figure(plot, report):
+    assert plot(report_from_dict(report)) is None
 
 
 def test_confusion_shows_shares_of_rows_and_counts():
     report = example_report()
     report["classifier"]["confusion"] = [[90, 10], [0, 0]]
-    figure = confusion.draw(report)
+    figure = confusion.plot(report_from_dict(report))
     axes = figure.axes[0]
     assert texts(axes) == ["90.0 %\n90", "10.0 %\n10", "-\n0", "-\n0"]
     assert y_names(axes) == ["black", "white"]
@@ -151,7 +153,7 @@ def test_intersections_show_shares_and_counts():
     report = example_report()
     table = report["intersections"]
     table |= {"counts": [[1, 2, 3], [4, 0, 10]], "shares": [[0.05, 0.1, 0.15], [0.2, 0, 0.5]]}
-    figure = intersections.draw(report)
+    figure = intersections.plot(report_from_dict(report))
     axes = figure.axes[0]
     cells = ["5.0 %\n1", "10.0 %\n2", "15.0 %\n3", "20.0 %\n4", "0.0 %\n0", "50.0 %\n10"]
     assert texts(axes) == cells
@@ -163,7 +165,7 @@ def test_intersections_show_shares_and_counts():
 def test_intersections_of_no_decided_image_are_drawn(tmp_path):
     report = example_report()
     report["intersections"] |= {"counts": [[0] * 3] * 2, "shares": [[None] * 3] * 2, "cramers_v": None}
-    figure = intersections.draw(report)
+    figure = intersections.plot(report_from_dict(report))
     assert texts(figure.axes[0]) == ["-\n0"] * 6
     save_figure(figure, tmp_path / "none.png")
 
@@ -178,7 +180,7 @@ def corrected_marks(axes):
 def test_corrected_shares_stand_on_the_bars_of_their_groups():
     report = example_report()
     report["corrected"] |= {"proportions": [0.7, 0.3], "intervals": [[0.6, 0.8], [0.2, 0.4]]}
-    overall, classes = representation.draw(report).axes
+    overall, classes = representation.plot(report_from_dict(report)).axes
     points, ends = corrected_marks(overall)
     np.testing.assert_allclose(points[:, 1], [70, 30])
     np.testing.assert_allclose(ends, [[60, 80], [20, 40]])
@@ -193,7 +195,7 @@ def test_corrected_shares_stand_on_the_bars_of_their_groups():
 
 @pytest.mark.parametrize("corrected", [None, {"note": "the classifier cannot tell the groups"}])
 def test_shares_that_could_not_be_corrected_are_drawn_as_counted(corrected, tmp_path):
-    figure = representation.draw(example_report(corrected=corrected))
+    figure = representation.plot(report_from_dict(example_report(corrected=corrected)))
     (shown,) = figure.legends
     assert "corrected for classifier error" not in [text.get_text() for text in shown.get_texts()]
     save_figure(figure, tmp_path / "counted.png")
@@ -201,7 +203,7 @@ def test_shares_that_could_not_be_corrected_are_drawn_as_counted(corrected, tmp_
 
 def test_a_target_that_is_not_uniform_is_drawn_per_group():
     report = example_report(("a", "b", "c"), target=[0.6, 0.3, 0.1])
-    figure = representation.draw(report)
+    figure = representation.plot(report_from_dict(report))
     for axes, n in zip(figure.axes, (1, 3), strict=True):
         (target,) = (each for each in axes.collections if each.get_label() == "target")
         lines = np.array(target.get_segments())
@@ -215,7 +217,7 @@ def test_a_target_that_is_not_uniform_is_drawn_per_group():
 
 
 def test_a_uniform_target_is_one_line():
-    (shown,) = representation.draw(example_report(target=[0.5, 0.5])).legends
+    (shown,) = representation.plot(report_from_dict(example_report(target=[0.5, 0.5]))).legends
     assert {"balanced: 50 %", "corrected for classifier error"} <= {
         text.get_text() for text in shown.get_texts()
     }
@@ -225,7 +227,7 @@ def test_a_uniform_target_is_one_line():
 def test_names_that_users_chose_are_drawn_as_they_are(module, tmp_path):
     report = example_report(ODD_NAMES, ODD_NAMES)
     report["intersections"]["attribute"] = "$x_{$"
-    figure = module.draw(report)
+    figure = module.plot(report_from_dict(report))
     save_figure(figure, tmp_path / "odd.png", dpi=50)
     assert max(figure.get_size_inches()) < 20
 
@@ -243,7 +245,7 @@ ROWS = [
 
 
 def test_a_comparison_shows_every_run_and_the_mean_of_each_method():
-    axes = comparison.draw(ROWS, y="fid_worst").axes[0]
+    axes = comparison.plot(ROWS, y="fid_worst").axes[0]
     np.testing.assert_allclose(axes.collections[0].get_offsets(), [[20, 30], [30, 40], [25, 32]])
     (mean,) = axes.containers
     marker, _, (across, along) = mean.lines
@@ -256,7 +258,7 @@ def test_a_comparison_shows_every_run_and_the_mean_of_each_method():
 
 
 def test_methods_differ_in_colour_and_marker_and_axes_say_what_is_better():
-    figure = comparison.draw([*ROWS, run("gan", 0, 0.1, 2, name="other")], y="fid_worst")
+    figure = comparison.plot([*ROWS, run("gan", 0, 0.1, 2, name="other")], y="fid_worst")
     axes, (shown,) = figure.axes[0], figure.legends
     names = [text.get_text() for text in shown.get_texts()]
     assert sorted(names) == ["gan: 3 runs", "other: 1 run", "repfair: 1 run"]
@@ -269,7 +271,7 @@ def test_methods_differ_in_colour_and_marker_and_axes_say_what_is_better():
 
 def test_other_columns_can_be_compared():
     rows = [{**row, "tv": row["gap"] / 2, "precision_worst": 0.5} for row in ROWS]
-    axes = comparison.draw(rows, x="tv", y="precision_worst").axes[0]
+    axes = comparison.plot(rows, x="tv", y="precision_worst").axes[0]
     np.testing.assert_allclose(axes.collections[0].get_offsets()[0], [0.1, 0.5])
     assert axes.get_ylabel() == "precision of the worst group; higher is better (up)"
 
@@ -278,7 +280,7 @@ def test_a_run_whose_group_is_too_rare_to_be_measured_is_drawn_open_at_the_worse
     rows = [*ROWS, run("gan", 3, 0.9, None)]
     for y, edge in (("fid_worst", 1.0), ("precision_worst", 0.0)):
         changed = [{**row, "precision_worst": row["fid_worst"] and row["fid_worst"] / 100} for row in rows]
-        figure = comparison.draw(changed, y=y)
+        figure = comparison.plot(changed, y=y)
         axes = figure.axes[0]
         (missing,) = (each for each in axes.get_lines() if len(each.get_xdata()))
         assert missing.get_xydata().tolist() == [[90, edge]]
@@ -290,29 +292,29 @@ def test_a_run_whose_group_is_too_rare_to_be_measured_is_drawn_open_at_the_worse
 
 
 def test_nothing_measured_is_no_figure():
-    assert comparison.draw([run("gan", 0, 0.1, None)], y="fid_worst") is None
+    assert comparison.plot([run("gan", 0, 0.1, None)], y="fid_worst") is None
 
 
 def test_a_wide_interval_makes_no_room_for_negative_gaps():
-    axes = comparison.draw([run("gan", 0, 0.01, 30), run("gan", 1, 0.2, 31)], y="fid_worst").axes[0]
+    axes = comparison.plot([run("gan", 0, 0.01, 30), run("gan", 1, 0.2, 31)], y="fid_worst").axes[0]
     assert -5 < axes.get_xlim()[0] < 0
 
 
 def test_an_unknown_column_and_different_extractors_are_refused():
     with pytest.raises(InputError, match="no column 'fidd'"):
-        comparison.draw(ROWS, y="fidd")
+        comparison.plot(ROWS, y="fidd")
     other = [*ROWS, run("gan", 9, 0.1, 3, extractor="b")]
     with pytest.raises(InputError, match="different extractors, a and b"):
-        comparison.draw(other, y="fid_worst")
+        comparison.plot(other, y="fid_worst")
     shares = [{**row, "tv": 0.1} for row in other]
-    assert comparison.draw(shares, y="tv") is not None  # shares need no extractor
+    assert comparison.plot(shares, y="tv") is not None  # shares need no extractor
 
 
 def test_the_nearest_pairs_come_first_one_above_the_other():
     levels = np.linspace(-1, 1, 12, dtype=np.float32)
     generated = np.broadcast_to(levels[:, None, None, None], (12, 4, 6, 1))
     distance = np.arange(12)[::-1] + 0.5
-    axes = nearest.draw(generated, -generated, distance).axes[0]
+    axes = nearest.plot(Pairs(generated, -generated, distance)).axes[0]
     pixels = np.asarray(axes.get_images()[0].get_array())
     assert pixels.shape == (2 * 5 - 1, 10 * 7 - 1)
     expected = np.rint((levels[::-1][:10] + 1) * 127.5)
@@ -325,9 +327,9 @@ def test_the_nearest_pairs_come_first_one_above_the_other():
 def test_pairs_that_do_not_fit_are_refused():
     images = np.zeros((3, 4, 4, 1), dtype=np.float32)
     with pytest.raises(InputError, match="one training image and one distance for each"):
-        nearest.draw(images, images[:2], np.zeros(3))
+        nearest.plot(Pairs(images, images[:2], np.zeros(3)))
     with pytest.raises(InputError, match="one training image and one distance for each"):
-        nearest.draw(images, images, np.zeros(2))
+        nearest.plot(Pairs(images, images, np.zeros(2)))
 
 
 def test_these_figures_load_neither_keras_nor_pyplot():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from repfair_keras.methods.phase import phase_seed
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import configure
 from repfair_keras.training import callbacks
 from repfair_keras.training import loop as fitting
 from repfair_keras.training.run import resume, train
@@ -19,7 +19,7 @@ STOP_AFTER = 3  # epochs of all phases: in the middle of the second one
 def test_stopped_in_the_second_phase(image_folder, folder_instruments, tmp_path, monkeypatch):
     data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
     sizes = {"filters": 4, "latent_size": 4, "batch_size": 8, "steps": 30, "n": 60, "probe": 0}
-    config = Config(**data, **sizes, **SETTINGS)
+    config = configure(**data, **sizes, **SETTINGS)
     with monkeypatch.context() as patch:
         seeds = mock.Mock(side_effect=fitting.seeds)
         patch.setattr(fitting, "seeds", seeds)

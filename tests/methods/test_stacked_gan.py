@@ -9,8 +9,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.data.batches import paired_batches
 from repfair_keras.methods.stacked_gan import StackedGAN
 from repfair_keras.networks import stacked
-from repfair_keras.runs.config import Config
-from repfair_keras.runs.method_fields import check_method
+from repfair_keras.runs.config import configure
 
 SHAPE, LATENT, FILTERS, CLASSES = (28, 28, 1), 8, 8, 10
 
@@ -108,6 +107,6 @@ def test_data_without_classes(npz_file):
 
     data = load("npz", npz_file, use_labels=False)
     with pytest.raises(InputError, match="needs classes, and there are none here"):
-        check_method(Config(method="stacked_gan").resolve(), data)
+        configure(method="stacked_gan").check_data(data)
     with pytest.raises(InputError, match="needs classes"):
-        check_method(Config(method="boosted_gan", base_method="stacked_gan").resolve(), data)
+        configure(method="boosted_gan", base_method="stacked_gan").check_data(data)

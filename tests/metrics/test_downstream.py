@@ -137,3 +137,17 @@ def test_rows_joined():
     both = first.joined(second)
     assert len(both.targets) == len(both.features) == 7
     assert both.groups.tolist() == [*first.groups, *second.groups]
+
+
+def test_auroc_is_that_of_scikit_learn_with_ties_and_in_every_resample():
+    from sklearn.metrics import roc_auc_score
+
+    rng = np.random.default_rng(0)
+    targets, scores = rng.random(60) < 0.3, rng.integers(0, 9, 60) / 8
+    value, low, high = auroc(targets, scores, seed=4, n_bootstrap=50)
+    again, resampled = np.random.default_rng(4), []
+    for _ in range(50):
+        rows = again.integers(60, size=60)
+        resampled.append(roc_auc_score(targets[rows], scores[rows]))
+    expected = [roc_auc_score(targets, scores), *np.quantile(resampled, [0.025, 0.975])]
+    np.testing.assert_allclose([value, low, high], expected, rtol=1e-12)

@@ -11,8 +11,8 @@ from scipy.linalg import sqrtm
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.metrics import fidelity as module
+from repfair_keras.metrics.catalog import QUALITY, metric_info
 from repfair_keras.metrics.fidelity import (
-    HIGHER_IS_BETTER,
     frechet_distance,
     kernel_distance,
     precision_recall_density_coverage,
@@ -224,8 +224,8 @@ def test_float32_features_give_what_float64_features_give():
 
 
 def test_names_and_order_of_the_six():
-    assert list(quality(*two_sets())) == list(HIGHER_IS_BETTER)
-    assert [name for name, higher in HIGHER_IS_BETTER.items() if not higher] == ["fid", "kid"]
+    assert tuple(quality(*two_sets())) == QUALITY
+    assert [name for name in QUALITY if not metric_info(name).higher_is_better] == ["fid", "kid"]
 
 
 # Few images

@@ -6,7 +6,9 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from repfair_keras.export.images import Sampler, export_generator
+from repfair_keras.core.random_streams import Stream
+from repfair_keras.export.image_endpoints import export_generator
+from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.networks import ensemble
 from repfair_keras.networks.conditions import condition_names
 
@@ -95,7 +97,7 @@ def test_three_members_two_of_them_alike():
 def drawn(model, n, seed):
     latents = tf.random.stateless_normal((n, 1), (seed, 0))
     call = tf.function(lambda z, u: ensemble.draw(model, z, [], u))
-    images, chosen = call(latents, ensemble.uniforms(n, seed))
+    images, chosen = call(latents, ensemble.uniforms(n, seed, Stream.SAMPLE_MEMBERS))
     assert images.shape == (n, 2, 2, 1)
     return images.numpy(), chosen.numpy()
 
@@ -122,8 +124,8 @@ def test_saved_and_exported(tmp_path):
     latents, member = np.ones((3, 1), np.float32), np.array([0, 1, 0], np.int32)
     np.testing.assert_array_equal(loaded([latents, member]), model([latents, member]))
     export_generator(loaded, tmp_path / "export", 0)
-    sampler = Sampler(tmp_path / "export")
-    one, same, other = (sampler.draw(500, seed) for seed in (3, 3, 4))
+    sampler = ImageSampler(tmp_path / "export")
+    one, same, other = (sampler.generate(500, seed) for seed in (3, 3, 4))
     assert one.images.tobytes() == same.images.tobytes()
     assert one.images.tobytes() != other.images.tobytes()
     assert set(one.members) == {0, 1}

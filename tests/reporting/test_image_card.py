@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 from example_report import empty_report, example_report
 
+from repfair_keras.evaluation.report import report_from_dict
 from repfair_keras.reporting.image_card import model_card
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import configure
 
 DATA = SimpleNamespace(
     n_classes=3,
@@ -19,7 +20,7 @@ DATA = SimpleNamespace(
 
 
 def card(report):
-    return model_card(report, Config().resolve(), DATA)
+    return model_card(report_from_dict(report), configure(), DATA)
 
 
 def test_shares_and_quality_are_the_reports():

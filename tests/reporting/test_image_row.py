@@ -6,7 +6,13 @@ import io
 import pytest
 from example_report import METRICS, empty_report, example_report
 
-from repfair_keras.reporting.image_row import to_csv, to_row
+from repfair_keras.evaluation.report import report_from_dict
+from repfair_keras.reporting.image_row import to_csv
+
+
+def to_row(stored):
+    """The row of a report that was stored as this dict."""
+    return report_from_dict(stored).to_row()
 
 
 def read(text):

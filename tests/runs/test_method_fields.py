@@ -3,8 +3,7 @@
 import pytest
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.runs.config import Config
-from repfair_keras.runs.method_fields import check_method_fields, without_unread
+from repfair_keras.runs.config import configure
 
 NONE = "does not read it: leave it out."
 
@@ -24,11 +23,11 @@ NONE = "does not read it: leave it out."
     ],
 )
 def test_what_is_not_read_is_refused(settings, message):
-    config = Config(**settings).resolve()
     with pytest.raises(InputError) as raised:
-        check_method_fields(config)
+        configure(**settings)
     assert message in str(raised.value)
-    check_method_fields(without_unread(config))
+    unread = configure(**settings, unread="drop")
+    assert unread == configure(**{name: settings[name] for name in settings if name in ("dataset", "method")})
 
 
 @pytest.mark.parametrize(
@@ -41,4 +40,5 @@ def test_what_is_not_read_is_refused(settings, message):
     ],
 )
 def test_what_is_read_may_be_given(settings):
-    check_method_fields(Config(**settings).resolve())
+    flat = configure(**settings).flat()
+    assert {name: flat[name] for name in settings} == settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import TrainingSettings
 from repfair_keras.runs.schedule import steps_per_epoch, steps_per_execution, total_steps
 
 
@@ -17,14 +17,14 @@ from repfair_keras.runs.schedule import steps_per_epoch, steps_per_execution, to
     ],
 )
 def test_steps_per_epoch(n, total, expected):
-    assert steps_per_epoch(Config(batch_size=512), n, total) == expected
+    assert steps_per_epoch(TrainingSettings(batch_size=512), n, total) == expected
 
 
 def test_an_epoch_that_is_asked_for_is_a_pass():
-    assert total_steps(Config(batch_size=512, epochs=1000), 3_700) == 7_000
+    assert total_steps(TrainingSettings(batch_size=512, epochs=1000), 3_700) == 7_000
 
 
 def test_steps_of_one_call_divide_epoch_and_whole():
-    assert steps_per_execution(Config(), 60, 6_000) == 15
-    assert steps_per_execution(Config(), 117, 9_375) == 3
-    assert steps_per_execution(Config(steps_per_execution=10), 60, 6_000) == 10
+    assert steps_per_execution(TrainingSettings(), 60, 6_000) == 15
+    assert steps_per_execution(TrainingSettings(), 117, 9_375) == 3
+    assert steps_per_execution(TrainingSettings(steps_per_execution=10), 60, 6_000) == 10

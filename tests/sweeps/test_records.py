@@ -1,24 +1,26 @@
 """Records: named by what changes a run's numbers, whole or ignored, never mixed with other versions."""
 
-import dataclasses
 import json
 
 import pytest
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.registry import lookup
-from repfair_keras.runs.config import Config
+from repfair_keras.core.settings import settings_in
+from repfair_keras.methods.settings import BoostedGANSettings
+from repfair_keras.modalities.images import ImageData
+from repfair_keras.modalities.tables import TableData
+from repfair_keras.runs.config import configure, every_setting
 from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.sweeps import records
+from repfair_keras.sweeps.identity import record_id, record_values, settings_of
 from repfair_keras.sweeps.records import (
     describe,
     load_records,
     make_record,
     matching,
-    record_id,
-    settings_of,
     write_record,
 )
+from repfair_keras.training.run import Plan
 
 OTHER = {
     "dataset": "mnist",
@@ -35,6 +37,8 @@ OTHER = {
     "steps": 90,
     "target": 0.3,
     "cross": "column",
+    "figures": False,
+    "strength": 0.5,
     "instruments": "/elsewhere",
     "seed": 1,
     "jit_compile": True,
@@ -56,22 +60,26 @@ OTHER = {
     "target_column": "income",
     **{name: ["age"] for name in ("drop", "categorical", "numeric")},
 }
+LATENT = ("alpha", "code_size", "encoder_rate", "vae_epochs", "vae_steps", "diffusion_steps")
 # Methods that read what the default one does not.
 READERS = {
     "encoder_epochs": "stacked_gan",
-    **dict.fromkeys(lookup("method", "boosted_gan").fields, "boosted_gan"),
-    **dict.fromkeys(lookup("method", "fld_dm").fields, "fld_dm"),
+    **dict.fromkeys(settings_in(BoostedGANSettings), "boosted_gan"),
+    **dict.fromkeys(LATENT, "fld_dm"),
 }
-NUMBERS_STAY = {"data_dir", "preset", "instruments", "steps_per_execution"}
-FIELDS = [field.name for field in dataclasses.fields(Config)]
+OF_TABLES = set(settings_in(TableData)) - set(settings_in(ImageData))
+NUMBERS_STAY = {"data_dir", "preset", "instruments", "steps_per_execution", "figures"}
+FIELDS = [*every_setting(), "method"]
 
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_the_identity_changes_with_what_changes_numbers_and_with_nothing_else(name):
-    config = Config(method=READERS.get(name, "repfair")).resolve()
-    changed = dataclasses.replace(config, **{name: OTHER.get(name, 8)})
-    same = record_id(config, "data") == record_id(changed, "data")
-    assert same == (name in NUMBERS_STAY)
+    given = {"dataset": "diabetes", "method": "fld_dm"} if name in OF_TABLES else {}
+    config = configure({"method": READERS.get(name, "repfair"), **given})
+    changed = config.replace(**{name: OTHER.get(name, 8)})
+    if name == "preset":  # whose values stand in the configuration
+        changed = config.replace(preset="paper")
+    assert (record_id(config, "data", 1) == record_id(changed, "data", 1)) == (name in NUMBERS_STAY)
 
 
 @pytest.mark.parametrize(
@@ -84,34 +92,33 @@ def test_the_identity_changes_with_what_changes_numbers_and_with_nothing_else(na
     ],
 )
 def test_description(settings, told):
-    config = Config(dataset="adult", method="fld_dm", **settings).resolve()
+    config = configure(dataset="adult", method="fld_dm", **settings)
     assert records.describe(config) == f"adult, fld_dm, seed 0{told}"
 
 
 @pytest.mark.parametrize("name", ["max_grad_norm", "clip_fake", "clip_scope"])
 def test_what_a_method_does_not_read_is_not_in_its_identity(name):
-    plain = Config(method="gan").resolve()
-    changed = dataclasses.replace(plain, **{name: OTHER[name]})
-    assert record_id(plain, "data") == record_id(changed, "data")
+    plain = configure(method="gan")
+    of_old = {**record_values(plain), name: OTHER[name]}
+    assert settings_of(plain) == settings_of(of_old) == settings_of(record_values(plain))
 
 
-def test_data_and_version_are_in_the_identity(monkeypatch):
-    config = Config().resolve()
-    one = record_id(config, "data")
-    assert record_id(config, "other data") != one
-    monkeypatch.setattr(records, "NUMBERS", records.NUMBERS + 1)
-    assert record_id(config, "data") != one
+def test_data_and_version_are_in_the_identity():
+    config = configure()
+    one = record_id(config, "data", records.NUMBERS)
+    assert record_id(config, "other data", records.NUMBERS) != one
+    assert record_id(config, "data", records.NUMBERS + 1) != one
 
 
 def test_a_setting_that_comes_later_leaves_old_identities_alone():
-    config = Config(max_grad_norm=3.0).resolve()
-    stored = {name: value for name, value in dataclasses.asdict(config).items() if name != "probe"}
+    config = configure(max_grad_norm=3.0)
+    stored = {name: value for name, value in record_values(config).items() if name != "probe"}
     assert settings_of(stored) == settings_of(config)
 
 
 def a_record(config, **more):
-    name = record_id(config, "data")
-    values = dataclasses.asdict(config)
+    name = record_id(config, "data", records.NUMBERS)
+    values = record_values(config)
     fields = {
         "format": records.FORMAT,
         "id": name,
@@ -123,7 +130,7 @@ def a_record(config, **more):
 
 
 def test_round_trip_with_picture(tmp_path):
-    record = a_record(Config().resolve())
+    record = a_record(configure())
     write_record(tmp_path, record, b"picture")
     (found,) = load_records(tmp_path).found
     assert found.pop("picture").read_bytes() == b"picture"
@@ -132,7 +139,7 @@ def test_round_trip_with_picture(tmp_path):
 
 
 def test_infinity_survives(tmp_path):
-    config = Config(max_grad_norm=float("inf")).resolve()
+    config = configure(max_grad_norm=float("inf"))
     record = a_record(config)
     record["config"]["max_grad_norm"] = "inf"
     write_record(tmp_path, record)
@@ -141,9 +148,9 @@ def test_infinity_survives(tmp_path):
 
 
 def test_other_versions_are_kept_apart(tmp_path):
-    old = a_record(Config().resolve(), numbers=records.NUMBERS - 1)
+    old = a_record(configure(), numbers=records.NUMBERS - 1)
     write_record(tmp_path, old)
-    write_record(tmp_path, a_record(Config(seed=1).resolve()))
+    write_record(tmp_path, a_record(configure(seed=1)))
     known = load_records(tmp_path)
     assert [record["config"]["seed"] for record in known.found] == [1]
     assert [record["config"]["seed"] for record in known.others] == [0]
@@ -158,7 +165,7 @@ def test_what_is_no_record_is_named_and_ignored(tmp_path, text):
 
 
 def test_half_a_record_is_ignored(tmp_path):
-    record = a_record(Config().resolve())
+    record = a_record(configure())
     write_record(tmp_path, record)
     path = tmp_path / f"{record['id']}.json"
     whole = path.read_text()
@@ -167,7 +174,7 @@ def test_half_a_record_is_ignored(tmp_path):
 
 
 def test_a_record_under_another_name_is_ignored(tmp_path):
-    record = a_record(Config().resolve())
+    record = a_record(configure())
     (tmp_path / "0000000000000000.json").write_text(json.dumps(record))
     assert len(load_records(tmp_path).damaged) == 1
 
@@ -177,11 +184,7 @@ def test_no_folder_is_no_records(tmp_path):
 
 
 def test_matching():
-    runs = [
-        a_record(Config(method=method, seed=seed).resolve())
-        for method in ("gan", "repfair")
-        for seed in (0, 1)
-    ]
+    runs = [a_record(configure(method=method, seed=seed)) for method in ("gan", "repfair") for seed in (0, 1)]
     assert len(matching(runs, method="gan")) == 2
     assert len(matching(runs, method=("gan", "repfair"), seed=1)) == 2
     assert matching(runs, method="other") == []
@@ -192,21 +195,21 @@ def test_matching():
     [{"config": {}}, {"config": {"method": "gan", "colour": 1}}, {"log": None}, {"log": []}, {"log": [3]}],
 )
 def test_what_is_json_but_no_record_is_damaged(tmp_path, damage):
-    write_record(tmp_path, {**a_record(Config().resolve()), **damage})
+    write_record(tmp_path, {**a_record(configure()), **damage})
     assert len(load_records(tmp_path).damaged) == 1
 
 
 def test_a_log_that_another_process_cut_is_refused(tmp_path, digits):
-    config = Config(steps=20).resolve()
+    config = configure(steps=20)
     run = RunDir(tmp_path)
     run.log.write_text("epoch,step\n1,10\n")
     run.versions.write_text(json.dumps({"repfair_keras": "0", "commit": None}))
     with pytest.raises(InputError, match="ends at step 10 of 20"):
-        make_record(run, config, None, digits, {}, "")
+        make_record(run, Plan(config, digits, None), {}, "")
 
 
 def test_runs_are_told_apart_by_what_differs():
-    config = Config(seed=3, max_grad_norm=10.0, filters=8, steps=50, share=[0.3, 0.7]).resolve()
-    told = "mnist_5k, repfair, seed 3, share [0.3, 0.7], max_grad_norm 10, steps 50, filters 8"
+    config = configure(seed=3, max_grad_norm=10.0, filters=8, steps=50, share=[0.3, 0.7])
+    told = "mnist_5k, repfair, seed 3, share [0.3, 0.7], filters 8, max_grad_norm 10, steps 50"
     assert describe(config) == told
-    assert describe(Config(method="gan").resolve()) == "mnist_5k, gan, seed 0"
+    assert describe(configure(method="gan")) == "mnist_5k, gan, seed 0"

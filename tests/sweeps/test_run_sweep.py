@@ -1,6 +1,5 @@
 """What a sweep does when things go wrong: with workers in this process, and runs that train nothing."""
 
-import dataclasses
 import errno
 import threading
 import time
@@ -10,7 +9,7 @@ import pytest
 from distributed import LocalCluster
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import configure
 from repfair_keras.sweeps import run_sweep as sweeping
 from repfair_keras.sweeps import task
 from repfair_keras.sweeps.records import load_records
@@ -29,8 +28,8 @@ def fake_instruments(values, folder):
 
 @pytest.fixture(scope="module")
 def configs(image_folder):
-    base = Config(dataset="folder", data_dir=str(image_folder), filters=4).resolve()
-    return [dataclasses.replace(base, seed=seed) for seed in SEEDS]
+    base = configure(dataset="folder", data_dir=str(image_folder), filters=4)
+    return [base.replace(seed=seed) for seed in SEEDS]
 
 
 @pytest.fixture
@@ -99,7 +98,7 @@ def test_a_run_that_fails_is_tried_again_and_then_reported(
     assert sorted(calls) == [0, 0, 1, 1, 1, 2]
     assert seeds_recorded(tmp_path) == [0, 2]
     ((name, config, error),) = outcome.failed
-    assert config.seed == 1
+    assert config.training.seed == 1
     assert error == "RuntimeError: no luck"
     assert "in many lines" in (tmp_path / "failures" / f"{name}.txt").read_text()
     assert "failed: folder, repfair, seed 1" in capsys.readouterr().err
@@ -163,7 +162,7 @@ def test_a_cluster_that_goes_away_is_a_clear_message(configs, calls, monkeypatch
 
 
 def test_bad_data_ends_before_anything_is_made(configs, tmp_path):
-    bad = dataclasses.replace(configs[0], share=1.5)
+    bad = configs[0].replace(share=1.5)
     with pytest.raises(InputError, match=r"share 1.5 is out of range"):
         sweeping.sweep([configs[1], bad], tmp_path / "out", verbose=0)
     assert not (tmp_path / "out").exists()
@@ -177,7 +176,7 @@ def test_numbers_that_cannot_be_are_refused(configs, tmp_path, name, value):
 
 def test_instruments_of_ones_own_are_refused(configs, tmp_path):
     with pytest.raises(InputError, match="a sweep makes its own"):
-        sweeping.sweep([dataclasses.replace(configs[0], instruments="/mine")], tmp_path, verbose=0)
+        sweeping.sweep([configs[0].replace(instruments="/mine")], tmp_path, verbose=0)
 
 
 def test_workers_that_would_make_several_runs_at_once_are_refused(configs, calls, tmp_path):

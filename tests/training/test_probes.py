@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import configure
 from repfair_keras.training.probes import SampleProbe
 from repfair_keras.training.run import resume, train
 
@@ -22,7 +22,7 @@ def settings(image_folder, folder_instruments):
 def probed(settings, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("repfair_keras.training.probes.STEPS", 30)
-        return train(Config(**settings), tmp_path_factory.mktemp("probed") / "run", verbose=0)[0]
+        return train(configure(**settings), tmp_path_factory.mktemp("probed") / "run", verbose=0)[0]
 
 
 def rows(run):
@@ -41,7 +41,7 @@ def test_every_some_epochs_and_at_the_end(probed):
 
 
 def test_training_is_the_same_without_it(probed, settings, tmp_path):
-    run, _ = train(Config(**{**settings, "probe": 0}), tmp_path / "run", verbose=0)
+    run, _ = train(configure(**{**settings, "probe": 0}), tmp_path / "run", verbose=0)
     assert not run.instruments.joinpath("none").exists()
     for one, other in zip(rows(probed), rows(run), strict=True):
         assert "undecided" not in other
@@ -50,7 +50,7 @@ def test_training_is_the_same_without_it(probed, settings, tmp_path):
 
 def test_resumed_log_is_that_of_a_run_that_was_not_stopped(probed, settings, tmp_path, monkeypatch):
     monkeypatch.setattr("repfair_keras.training.probes.STEPS", 30)
-    run, _ = train(Config(**{**settings, "steps": 45}), tmp_path / "run", verbose=0)
+    run, _ = train(configure(**{**settings, "steps": 45}), tmp_path / "run", verbose=0)
     resume(run.path, steps=75, verbose=0)
     assert rows(run)[2]["undecided"] == "", "measured at what was then the end"
     assert run.log.read_text() == probed.log.read_text()
@@ -70,10 +70,9 @@ class Constant:
 
 @pytest.mark.parametrize(("value", "share"), [(-1.0, 0.0), (1.0, 1.0)])
 def test_counts_what_the_generator_makes(settings, folder_instruments, image_folder, value, share):
-    from repfair_keras.evaluation.reference import load_standard
 
-    config = Config(**{**settings, "confidence": 0.0}).resolve()
-    instruments = load_standard(config).instruments(folder_instruments)
+    config = configure(**{**settings, "confidence": 0.0})
+    instruments = config.modality.reference(config).instruments(folder_instruments)
     data = instruments.reference
     probe = SampleProbe(Constant(value), instruments, config, data, per_epoch=15, stop_at=None)
     found = probe.measure()

@@ -9,19 +9,17 @@ import pytest
 import tensorflow as tf
 import yaml
 
-from repfair_keras.comparison.compare_runs import read_report
+from repfair_keras.comparison.sources import read_report
 from repfair_keras.core.errors import InputError
 from repfair_keras.evaluate import main
-from repfair_keras.evaluation.evaluate import evaluate_again
-from repfair_keras.export.tables import TableSampler
-from repfair_keras.registry import lookup
-from repfair_keras.runs.config import Config
-from repfair_keras.runs.evaluation_settings import Settings
+from repfair_keras.export.table_sampler import TableSampler
+from repfair_keras.runs.config import configure
 from repfair_keras.sampling.write_samples import write_samples
 from repfair_keras.sweeps import task
 from repfair_keras.sweeps.run_sweep import plan
 from repfair_keras.training import callbacks
-from repfair_keras.training.run import load_data, resume, train
+from repfair_keras.training.evaluate_again import evaluate_again
+from repfair_keras.training.run import resume, train
 
 TINY = {"batch_size": 64, "code_size": 4, "vae_epochs": 2, "steps": 12, "n": 400}
 
@@ -53,7 +51,7 @@ def config_of(csv_file, method="fld_wgan_gp", **settings):
     given = {**TINY, **settings}
     if method == "fair_vae":
         given.pop("vae_epochs")
-    return Config(method=method, **places, **given)
+    return configure(method=method, **places, **given)
 
 
 @pytest.fixture(scope="module", params=["fld_wgan_gp", "fld_dm", "fair_vae"])
@@ -92,20 +90,20 @@ def test_synthetic_table_is_like_the_original(finished, csv_file):
 def test_export_samples_groups_as_asked(finished, csv_file):
     config, run, _ = finished
     sampler = TableSampler(run.generator)
-    assert sampler.sample(30, seed=1).equals(sampler.sample(30, seed=1))
-    assert not sampler.sample(30, seed=1).equals(sampler.sample(30, seed=2))
-    shares = [(sampler.sample(4000, 0, groups)["sex"] == "m").mean() for groups in ("uniform", "marginal")]
-    data = load_data(config.resolve())
+    assert sampler.generate(30, seed=1).equals(sampler.generate(30, seed=1))
+    assert not sampler.generate(30, seed=1).equals(sampler.generate(30, seed=2))
+    shares = [(sampler.generate(4000, 0, groups)["sex"] == "m").mean() for groups in ("uniform", "marginal")]
+    data = config.modality.load(config)
     np.testing.assert_allclose(shares, [0.5, data.shares[1]], atol=0.04)
-    assert sampler.sample(3, 0, groups=[1, 0, 1])["sex"].tolist() == ["m", "f", "m"]
-    assert sampler.sample(0, 0).shape == (0, 5)
+    assert sampler.generate(3, 0, groups=[1, 0, 1])["sex"].tolist() == ["m", "f", "m"]
+    assert sampler.generate(0, 0).shape == (0, 5)
     loaded = tf.saved_model.load(str(run.generator))
     assert loaded.sample(5, 0)["codes"].shape == (5, 5), "without this package"
 
 
 def test_stopped_and_resumed(csv_file, finished, tmp_path, monkeypatch):
     config, run, report = finished
-    if config.method != "fld_wgan_gp":
+    if config.method.name != "fld_wgan_gp":
         pytest.skip("one method is enough: the others are stopped by the contract's tests, on images")
     save = callbacks.SaveCheckpoint.on_epoch_end
 
@@ -127,16 +125,17 @@ def test_stopped_and_resumed(csv_file, finished, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("given", "steps"), [({"vae_epochs": 2}, 12), ({"vae_steps": 7}, 7)])
 def test_length_of_the_encoder(csv_file, given, steps):
-    config = dataclasses.replace(config_of(csv_file), **{"vae_epochs": None, **given})
-    data = load_data(config.resolve())
-    assert len(data) // config.batch_size == 6
-    assert next(lookup("method", config.method)(data, config.resolve())).steps == steps
+    config = config_of(csv_file).replace(**given)
+    data = config.modality.load(config)
+    assert len(data) // config.training.batch_size == 6
+    assert next(config.phases(data)).steps == steps
 
 
 def test_share_of_the_groups_in_training(csv_file):
-    data = load_data(config_of(csv_file, share=0.5).resolve())
+    config = config_of(csv_file, share=0.5)
+    data = config.modality.load(config)
     np.testing.assert_allclose(data.shares, 0.5, atol=0.01)
-    assert data.fingerprint != load_data(config_of(csv_file).resolve()).fingerprint
+    assert data.fingerprint != config.modality.reference(config).dataset.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -165,7 +164,9 @@ def test_share_of_the_groups_in_training(csv_file):
 def test_settings_that_do_not_fit(csv_file, settings, message, tmp_path):
     config = dataclasses.replace(config_of(csv_file), **settings)
     if settings.get("method") == "repfair":
-        config = Config(dataset="csv", data_dir=str(csv_file), grouping="sex", target_column="rich", steps=3)
+        config = configure(
+            dataset="csv", data_dir=str(csv_file), grouping="sex", target_column="rich", steps=3
+        )
     with pytest.raises(InputError, match=message):
         train(config, tmp_path / "run", verbose=0)
     assert not (tmp_path / "run").exists()
@@ -173,7 +174,7 @@ def test_settings_that_do_not_fit(csv_file, settings, message, tmp_path):
 
 def test_settings_of_tables_are_refused_for_images(tmp_path):
     with pytest.raises(InputError, match="n_bins is 4, but 'mnist_5k' holds images"):
-        train(Config(n_bins=4, steps=1), tmp_path / "run", verbose=0)
+        train(configure(n_bins=4, steps=1), tmp_path / "run", verbose=0)
 
 
 def test_groups_that_there_are_not(finished):
@@ -187,8 +188,8 @@ def test_groups_that_there_are_not(finished):
         ("equal", "groups is 'equal': expected 'uniform', 'marginal'"),
     ):
         with pytest.raises(InputError, match=message):
-            sampler.sample(2, 0, groups)
-    assert sampler.sample(2, 0, [1, 0])["sex"].tolist() == ["m", "f"]
+            sampler.generate(2, 0, groups)
+    assert sampler.generate(2, 0, [1, 0])["sex"].tolist() == ["m", "f"]
 
 
 def test_columns_are_printed_before_training(csv_file, tmp_path, capsys):
@@ -209,7 +210,7 @@ def test_three_groups_and_missing_values_compiled(csv_file, tmp_path, method):
     run, report = train(config, tmp_path / "run", verbose=0)
     assert report["groups"] == ["f", "m", "x"]
     assert 0 <= report["downstream"]["logistic_regression"]["synthetic"]["demographic_parity"][0] <= 1
-    rows = TableSampler(run.generator).sample(300, 1, "marginal")
+    rows = TableSampler(run.generator).generate(300, 1, "marginal")
     assert set(rows["sex"]) == {"f", "m", "x"}
     assert rows["job"].isna().any() and rows["height"].isna().any()
     assert set(rows["job"].dropna()) <= {"cook", "baker", "none"}
@@ -232,45 +233,49 @@ def test_another_table_than_that_of_training(csv_file, tmp_path):
         evaluate_again(run.path)
     assert run.report.read_bytes() == before
     with pytest.raises(InputError, match=r"instruments is .*, but 'csv' is a table"):
-        evaluate_again(run.path, Settings(instruments="runs/a"))
+        evaluate_again(run.path, {"instruments": "runs/a"})
     copy.write_bytes(csv_file.read_bytes())
     with pytest.raises(InputError, match=r"confidence is 0.5, but 'csv' is a table"):
-        evaluate_again(run.path, Settings(confidence=0.5))
+        evaluate_again(run.path, {"confidence": 0.5})
 
 
 def test_samples_on_disk(finished, tmp_path):
     _, run, _ = finished
-    table, manifest = write_samples(run.path, 50, 3, None, tmp_path / "rows")
+    table, manifest = write_samples(run.path, tmp_path / "rows", n=50, seed=3)
     assert len(pd.read_csv(table)) == json.loads(manifest.read_text())["n"] == 50
-    table, manifest = write_samples(run.path, None, 3, None, tmp_path / "exact", counts="m=7,f=2")
+    table, manifest = write_samples(run.path, tmp_path / "exact", seed=3, counts="m=7,f=2")
     assert pd.read_csv(table)["sex"].value_counts().to_dict() == {"m": 7, "f": 2}
     assert json.loads(manifest.read_text())["groups"] == {"f": 2, "m": 7}
-    table, manifest = write_samples(run.path, 400, 3, None, tmp_path / "shares", shares="marginal")
+    table, manifest = write_samples(run.path, tmp_path / "shares", n=400, seed=3, shares="marginal")
     assert pd.read_csv(table)["sex"].eq("f").mean() == pytest.approx(0.3, abs=0.08), (
         "as in the file, not half"
     )
+    table, manifest = write_samples(run.path, tmp_path / "thirds", n=10, shares="m=2/3,f=1/3")
+    assert json.loads(manifest.read_text())["groups"] == {"f": 3, "m": 7}
     with pytest.raises(InputError, match="shares is 'marginal', but counts say"):
-        write_samples(run.path, None, 3, None, tmp_path / "no", counts="m=3", shares="marginal")
+        write_samples(run.path, tmp_path / "no", seed=3, counts="m=3", shares="marginal")
     with pytest.raises(InputError, match="unknown group 'x'"):
-        write_samples(run.path, None, 3, None, tmp_path / "no", counts="x=3")
-    with pytest.raises(InputError, match="labels are given"):
-        write_samples(run.path, 5, 3, [1], tmp_path / "no")
+        write_samples(run.path, tmp_path / "no", seed=3, counts="x=3")
+    with pytest.raises(InputError, match="labels is given"):
+        write_samples(run.path, tmp_path / "no", n=5, labels=[1])
+    with pytest.raises(InputError, match="format is given"):
+        write_samples(run.path, tmp_path / "no", format="png")
     with pytest.raises(InputError, match="unknown class"):
-        write_samples(run.path, None, 3, None, tmp_path / "no", counts="m/yes=3")
+        write_samples(run.path, tmp_path / "no", seed=3, counts="m/yes=3")
     assert not (tmp_path / "no").exists()
 
 
 def test_evaluated_again_with_other_rows(csv_file, tmp_path, capsys):
     run, report = train(config_of(csv_file, steps=4, vae_epochs=1), tmp_path / "run", verbose=0)
-    _, other = evaluate_again(run.path, Settings(n=100, seed=5))
+    _, other = evaluate_again(run.path, {"n": 100, "seed": 5})
     assert (other["n"], other["sample_seed"]) == (100, 5)
     assert other["codes"] == report["codes"]
     assert (run.path / "evaluation.1" / "report.json").is_file(), "the first is kept"
     assert (run.path / "evaluation.1" / "synthetic.csv").is_file()
     with pytest.raises(InputError, match="n is 5: expected at least 50"):
-        evaluate_again(run.path, Settings(n=5))
-    with pytest.raises(InputError, match="name the folder of its run"):
-        evaluate_again(run.generator)
+        evaluate_again(run.path, {"n": 5})
+    exported, of_export = evaluate_again(run.generator, {"n": 60, "data_dir": csv_file}, tmp_path / "export")
+    assert (exported.path, of_export.n) == (tmp_path / "export", 60)
     assert read_report(run.path)["n"] == 100
     main([str(run.path), "--n", "60"])
     assert "60 synthetic rows, groups by sex, target rich" in capsys.readouterr().out
@@ -297,6 +302,6 @@ def test_a_run_of_a_sweep_and_its_end_once_more(csv_file, tmp_path):
 
 
 def test_a_sweep_tells_tables_apart_by_their_columns(csv_file):
-    configs = [config_of(csv_file, n_bins=n, steps=1).resolve() for n in (4, 8)]
+    configs = [config_of(csv_file, n_bins=n, steps=1) for n in (4, 8)]
     runs = plan(configs, verbose=0)
     assert len({fingerprint for _, fingerprint in runs.values()}) == 2

@@ -8,6 +8,7 @@ from repfair_keras.core.errors import InputError
 
 STRIDE = 4  # two stride-2 convolutions halve the size twice
 CHANNELS = (1, 3)
+DARK = 32  # an eighth of the range: among all images of a set some pixel is brighter, or none can be seen
 
 
 def check_images(images):
@@ -18,6 +19,7 @@ def check_images(images):
     """
     where = f"data set {images.name!r}"
     check_pixels(images.pixels, where)
+    check_visible(images.pixels, where)
     labels = {} if images.labels is None else {"labels": images.labels}
     for column, values in {**images.attributes, **labels}.items():
         if values.shape != (len(images.pixels),):
@@ -48,6 +50,29 @@ def check_pixels(pixels, where):
             "expected uint8 of shape (N, size, size, channels) with N >= 1."
         )
     check_shape(pixels.shape[1:], where)
+
+
+def check_visible(pixels, where):
+    """Refuses images on which nothing is to be seen: of one value, or all but black.
+
+    Args:
+        pixels: uint8, shape `(N, size, size, channels)`.
+        where: the file or data set, for the message.
+
+    Raises:
+        InputError: says which values there are and what they may have been meant for.
+    """
+    low, high = int(pixels.min()), int(pixels.max())
+    if low == high:
+        raise InputError(
+            f"{where}: every pixel of every image is {low}: nothing can be learnt. Read them again."
+        )
+    if high < DARK:
+        as_mask = "a mask of 0 and 1" if high == 1 else f"of a range from 0 to {high}"
+        raise InputError(
+            f"{where}: no pixel is above {high}, so that all images are black: white is 255. If they are "
+            f"{as_mask}, store (images * (255 / {high})).round().astype('uint8')."
+        )
 
 
 def check_shape(shape, where):

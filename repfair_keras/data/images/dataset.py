@@ -6,16 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from repfair_keras.data.base import Groups
-
-
-def to_float(pixels):
-    """Turns uint8 pixels, 0 to 255, into float32 in [-1, 1], the range of a tanh output."""
-    return pixels.astype(np.float32) / np.float32(127.5) - np.float32(1.0)
-
-
-def to_pixels(images):
-    """Turns float images in [-1, 1] into uint8 pixels, 0 to 255, rounding to the nearest."""
-    return np.clip(np.rint((np.asarray(images) + 1.0) * 127.5), 0, 255).astype(np.uint8)
+from repfair_keras.data.images.pixels import to_float as to_float
+from repfair_keras.data.images.pixels import to_pixels as to_pixels
 
 
 @dataclass(frozen=True)
@@ -31,6 +23,11 @@ class RawImages:
         attributes: column name to an array of shape `(N,)`, candidates for groups.
         default_grouping: grouping used if the user names none; `None` if one must be named.
         use_labels: whether networks and groups see the classes if the user does not say.
+
+    Examples:
+        >>> import numpy as np, repfair_keras as rf
+        >>> rf.RawImages("mine", "Two images.", np.zeros((2, 8, 8, 1), np.uint8)).labels is None
+        True
     """
 
     name: str
@@ -47,7 +44,8 @@ class RawImages:
 class ImageDataset(Groups):
     """Images with a group each: the sensitive attribute S of the papers.
 
-    Pixels are kept as bytes, a quarter of the memory; `images` and the batches are float32.
+    Pixels are kept as bytes, a quarter of the memory; `images` and the batches are float32. Made by
+    `from_arrays`, `from_frame`, `from_folder` and `from_tfdata`, or by `repfair_keras.load_dataset`.
 
     Args:
         name: name of the data set.
@@ -59,6 +57,15 @@ class ImageDataset(Groups):
         labels: int32, shape `(N,)`, class of each image; `None` where there are no classes.
         class_names: one name per class; empty where there are no classes.
         rules: names of the rule-based predictors that apply to this grouping, as `"corner"`.
+        settings: settings of the data that made it, as `runs.config.configure` takes them; `None`: not known.
+        raw: what it was made of, where that lies in memory alone; `None`: the settings say where it is.
+
+    Examples:
+        >>> import numpy as np, repfair_keras as rf
+        >>> images = np.random.default_rng(0).integers(0, 256, (40, 8, 8), dtype=np.uint8)
+        >>> data = rf.ImageDataset.from_arrays(images, groups=["a", "b"] * 20)
+        >>> data.group_names, data.image_shape, data.shares.tolist()
+        (('a', 'b'), (8, 8, 1), [0.5, 0.5])
     """
 
     name: str
@@ -70,6 +77,53 @@ class ImageDataset(Groups):
     labels: np.ndarray | None = None
     class_names: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    settings: dict | None = field(default=None, compare=False, repr=False)
+    raw: RawImages | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def from_arrays(cls, images, groups=None, labels=None, **options):
+        """Makes a data set of arrays in memory, see `data.images.from_python.from_arrays`."""
+        from repfair_keras.data.images.from_python import from_arrays
+
+        return from_arrays(images, groups, labels, **options)
+
+    @classmethod
+    def from_frame(cls, frame, path_column, group_column, **options):
+        """Makes a data set of image files that a table lists, see `data.images.from_python.from_frame`."""
+        from repfair_keras.data.images.from_python import from_frame
+
+        return from_frame(frame, path_column, group_column, **options)
+
+    @classmethod
+    def from_folder(cls, folder, group_column=None, **settings):
+        """Makes a data set of a folder with a `metadata.csv`, see `data.images.loaders.folder`."""
+        from repfair_keras.data.images.from_python import from_folder
+
+        return from_folder(folder, group_column, **settings)
+
+    @classmethod
+    def from_tfdata(cls, batches, **options):
+        """Makes a data set of a finite `tf.data.Dataset`, see `data.images.from_python.from_tfdata`."""
+        from repfair_keras.data.images.from_python import from_tfdata
+
+        return from_tfdata(batches, **options)
+
+    def alternating_batches(self, batch_size, latent_size=100, seed=0, start=0):
+        """Batches of one group each, in turn, for `fit`: see `data.batches.alternating_batches`."""
+        from repfair_keras.data.batches import alternating_batches
+
+        return alternating_batches(self, batch_size, latent_size, seed, start)
+
+    def mixed_batches(self, batch_size, latent_size=100, seed=0, start=0):
+        """Batches of all groups as they occur, for `fit`: see `data.batches.mixed_batches`."""
+        from repfair_keras.data.batches import mixed_batches
+
+        return mixed_batches(self, batch_size, latent_size, seed, start)
+
+    def _repr_html_(self):
+        from repfair_keras.data.images.html import to_html
+
+        return to_html(self)
 
     def __len__(self):
         return len(self.pixels)

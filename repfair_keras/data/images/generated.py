@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.data.columns import name_rows
+from repfair_keras.data.columns import encode, name_rows
 from repfair_keras.data.images.checks import check_pixels
 from repfair_keras.data.images.dataset import to_float
+from repfair_keras.data.images.from_python import to_pixels
 from repfair_keras.data.images.loaders import folder, npz
 
 SAMPLES = "samples.npz"  # what `repfair_keras.sample` writes beside its grid
@@ -55,16 +56,37 @@ def load_generated(path, reference):
     else:
         pixels = folder.read_images(path, image_files(path))
         found = folder.RawImages("generated", f"{len(pixels):,} images", pixels)
-    pixels = _with_channels(found.pixels, reference.image_shape[-1], path)
-    check_pixels(pixels, path)
+    return _fitting(found.pixels, found.labels, found.class_names, reference, path)
+
+
+def generated_images(images, labels, reference, source):
+    """Returns generated images in memory, and their labels, as `load_generated` does those of a file.
+
+    Args:
+        images: see `data.images.from_python.to_pixels`.
+        labels: names of classes or their indices, shape `(N,)`; `None` without.
+        reference: `ImageDataset` they are compared with.
+        source: what they are, for messages.
+    """
+    pixels = to_pixels(images, source)
+    codes, names = (None, ()) if labels is None else encode(np.asarray(labels))
+    if codes is not None and len(codes) != len(pixels):
+        raise InputError(f"{source}: {len(codes)} labels, but {len(pixels)} images: expected one for each.")
+    return _fitting(pixels, codes, names, reference, source)
+
+
+def _fitting(pixels, codes, names, reference, source):
+    """Images and labels in the shape, and the classes, of the reference."""
+    pixels = _with_channels(pixels, reference.image_shape[-1], source)
+    check_pixels(pixels, source)
     if pixels.shape[1:] != reference.image_shape:
         raise InputError(
-            f"{path} has images of shape {pixels.shape[1:]}, but those of {reference.name!r} are "
+            f"{source} has images of shape {pixels.shape[1:]}, but those of {reference.name!r} are "
             f"{reference.image_shape}: resize them as the generator's training images were."
         )
     labels = None
-    if found.labels is not None and reference.labels is not None:
-        labels = _as_classes(found.labels, found.class_names, reference.class_names, path)
+    if codes is not None and reference.labels is not None:
+        labels = _as_classes(codes, names, reference.class_names, source)
     return to_float(pixels), labels
 
 

@@ -11,6 +11,8 @@ from repfair_keras.data.shares import allot, allot_by_class, largest_subset, par
 from repfair_keras.registry import lookup, names
 
 MIN_GROUP_SIZE = 10
+MOST_GROUPS = 12  # each has a colour in every figure, a row in every table, and its own batches in turn
+SHOWN_VALUES = 8
 STRENGTH = 0.9  # of the tie between class and group, where nothing else is said
 
 
@@ -30,7 +32,8 @@ def group(images, grouping=None, share=None, seed=0, strength=None):
         `ImageDataset`, in the order of `images`.
 
     Raises:
-        InputError: for an unknown grouping, a bad share or strength, missing values, or a group too small.
+        InputError: for an unknown grouping, a bad share or strength, missing values, too many groups, or one
+            that is too small.
     """
     grouping = _check_name(images, images.default_grouping if grouping is None else grouping)
     rng = np.random.default_rng(seed)
@@ -93,6 +96,7 @@ def _by_column(images, column, share, rng):
         raise InputError(
             f"column {column!r} has one value only, {group_names[0]!r}: groups need at least two."
         )
+    _check_number_of_groups(images, column, groups, group_names)
     shares = parse_shares(share, group_names)
     kept = np.arange(len(groups)) if shares is None else subset(groups, _strata(images), shares, rng)
     return ImageDataset(
@@ -105,6 +109,36 @@ def _by_column(images, column, share, rng):
         labels=None if images.labels is None else images.labels[kept],
         class_names=images.class_names,
     )
+
+
+def _check_number_of_groups(images, column, groups, group_names):
+    if len(group_names) <= MOST_GROUPS:
+        return
+    sizes = np.bincount(groups)
+    pairs = zip(group_names, sizes, strict=True)
+    counts = [f"{name!r} ({size} image{'s' if size > 1 else ''})" for name, size in pairs]
+    usable = [name for name in images.attributes if 2 <= len(_values(images, name)) <= MOST_GROUPS]
+    others = f", or take another column: --grouping {' or '.join(usable)}" if usable else ""
+    raise InputError(
+        f"column {column!r} of {images.name!r} has {len(group_names)} values: "
+        f"{', '.join(counts[:SHOWN_VALUES])} and {len(group_names) - SHOWN_VALUES} more. Expected at most "
+        f"{MOST_GROUPS} groups. Merge values in a new column, such as "
+        f"{_merged(images.attributes[column], column, group_names, sizes)}{others}."
+    )
+
+
+def _merged(values, column, names, sizes):
+    """NumPy's expression that merges the values of a column: numbers in four parts, rare words in one."""
+    try:
+        edges = np.unique(np.quantile(values.astype(float), [0.25, 0.5, 0.75])).tolist()
+        return f"np.digitize({column}.astype(float), {edges})"
+    except ValueError:
+        frequent = [names[i] for i in np.argsort(-sizes, kind="stable")[:3]]
+        return f"np.where(np.isin({column}, {frequent}), {column}, 'other')"
+
+
+def _values(images, column):
+    return np.unique(images.attributes[column].astype(str))
 
 
 def _strata(images):

@@ -12,14 +12,14 @@ from repfair_keras.registry import lookup
 MIN_CLASS_SIZE = 2
 
 
-def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None, strength=None):
+def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None, strength=None, raw=None):
     """Loads a data set and groups it.
 
     Args:
         name: a data set of the registry.
         data_dir: where its files are; `None` where the data set knows.
         grouping, share, seed, strength: see `grouping.group`.
-        use_labels: see `load_images`.
+        use_labels, raw: see `load_images`.
 
     Returns:
         `ImageDataset`.
@@ -27,10 +27,10 @@ def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None
     Raises:
         InputError: for anything in the data or the arguments that does not fit.
     """
-    images = load_images(name, data_dir, use_labels)
+    images = load_images(name, data_dir, use_labels, raw=raw)
     unlabelled = images.labels is None
     if unlabelled and is_tied(images, grouping):
-        images = load_images(name, data_dir, any_labels=True)
+        images = load_images(name, data_dir, any_labels=True, raw=raw)
     data = group(images, grouping, share, seed, strength)
     if unlabelled:  # the networks see none, though the groups may depend on them
         data = dataclasses.replace(data, labels=None, class_names=())
@@ -38,7 +38,7 @@ def load(name, data_dir=None, grouping=None, share=None, seed=0, use_labels=None
     return data
 
 
-def load_images(name, data_dir=None, use_labels=None, any_labels=False):
+def load_images(name, data_dir=None, use_labels=None, any_labels=False, raw=None):
     """Loads a data set as it is, before it is grouped.
 
     Args:
@@ -47,6 +47,7 @@ def load_images(name, data_dir=None, use_labels=None, any_labels=False):
         use_labels: `False` leaves the classes out, for grouping too; `True` insists on them; `None` takes
             them where there are any, except for svhn and cifar10, as RepFair-GAN does for SVHN.
         any_labels: whether `use_labels=None` takes the classes of svhn and cifar10 too.
+        raw: `RawImages` in memory, in the place of what the name stands for; `None`: none.
 
     Returns:
         `RawImages`.
@@ -54,7 +55,7 @@ def load_images(name, data_dir=None, use_labels=None, any_labels=False):
     Raises:
         InputError: for anything in the data or the arguments that does not fit.
     """
-    images = lookup("dataset", name)(data_dir)
+    images = lookup("dataset", name)(data_dir) if raw is None else raw
     check_images(images)
     if use_labels and images.labels is None:
         raise InputError(

@@ -11,7 +11,7 @@ from repfair_keras.data.shares import largest_subset
 from repfair_keras.registry import names
 
 
-def load_reference(name, data_dir=None, grouping=None, use_labels=None, cross=None):
+def load_reference(name, data_dir=None, grouping=None, use_labels=None, cross=None, raw=None):
     """Loads a data set as reference: groups as equal as they come, and classes wherever there are any.
 
     Groups that are tied to classes are not here: a classifier should know them by what makes them.
@@ -22,6 +22,7 @@ def load_reference(name, data_dir=None, grouping=None, use_labels=None, cross=No
         name, data_dir, grouping: as in `load`.
         use_labels: `False` leaves the classes out, for data whose classes are too rare for a classifier.
         cross: a column of a second attribute; `None` without.
+        raw: as in `load`.
 
     Returns:
         reference: `ImageDataset`.
@@ -30,7 +31,7 @@ def load_reference(name, data_dir=None, grouping=None, use_labels=None, cross=No
     Raises:
         InputError: as `load` does; if `cross` is the grouping itself.
     """
-    images = load_images(name, data_dir, use_labels, any_labels=True)
+    images = load_images(name, data_dir, use_labels, any_labels=True, raw=raw)
     reference = group(images, untied(images, grouping))
     check_classes(reference)
     if cross is None:

@@ -1,7 +1,7 @@
 """What every loader of tables returns, and what methods for tables train on."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,12 @@ class RawTable:
         target: name of the column to predict, likewise.
         kinds: column name to `"categorical"` or `"numeric"`, where the values do not say it.
         edges: column name to the inner edges of its bins, where they are not quantiles.
+        keep_dtypes: whether synthetic rows have the dtypes of these, not those that a file would give.
+
+    Examples:
+        >>> import pandas as pd, repfair_keras as rf
+        >>> rf.RawTable("mine", "Two rows.", pd.DataFrame({"sex": ["f", "m"]}), sensitive="sex").target is None
+        True
     """
 
     name: str
@@ -33,6 +39,7 @@ class RawTable:
     target: str | None = None
     kinds: dict | None = None
     edges: dict | None = None
+    keep_dtypes: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,14 @@ class TableDataset(Groups):
         schema: `Schema`, of the training rows alone.
         codes: int32, shape `(N, n_columns)`: training rows.
         test_codes: int32, shape `(M, n_columns)`: rows that nothing is trained on.
+        settings, raw: as in `ImageDataset`.
+
+    Examples:
+        >>> import pandas as pd, repfair_keras as rf
+        >>> rows = {"sex": ["f", "m"] * 60, "age": range(20, 140), "income": ["low", "low", "high"] * 40}
+        >>> data = rf.TableDataset.from_frame(pd.DataFrame(rows), sensitive="sex", target="income")
+        >>> data.group_names, data.class_names, len(data)
+        (('f', 'm'), ('high', 'low'), 84)
     """
 
     name: str
@@ -52,6 +67,20 @@ class TableDataset(Groups):
     schema: Schema
     codes: np.ndarray
     test_codes: np.ndarray
+    settings: dict | None = field(default=None, compare=False, repr=False)
+    raw: RawTable | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def from_frame(cls, frame, sensitive, target, test=None, **settings):
+        """Makes a data set of a DataFrame, see `data.tables.from_python.from_frame`."""
+        from repfair_keras.data.tables.from_python import from_frame
+
+        return from_frame(frame, sensitive, target, test, **settings)
+
+    def _repr_html_(self):
+        from repfair_keras.data.tables.html import to_html
+
+        return to_html(self)
 
     def __len__(self):
         return len(self.codes)

@@ -3,7 +3,6 @@
 Reference: Kenfack et al., RepFair-GAN, section 4.1 "Metrics" (trained on 70 % of the real images).
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +13,10 @@ from scipy.special import softmax
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_json
 from repfair_keras.data.images.dataset import to_float
+from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.check_images import check_images
-from repfair_keras.evaluation.images.fit_classifier import TRAIN_SHARE, fit, stratified_split
+from repfair_keras.evaluation.images.fit_classifier import fit, stratified_split
+from repfair_keras.evaluation.images.instrument_files import read_fields
 from repfair_keras.networks.classifier import classifier
 
 
@@ -102,7 +103,7 @@ class AttributeClassifier:
         )
 
 
-def attribute_classifier(data, seed=0, epochs=6, verbose=0):
+def attribute_classifier(data, seed=0, epochs=budget.CLASSIFIER_EPOCHS, verbose=0, steps=None):
     """Trains a classifier of the groups on a part of the images, and counts its errors on the rest.
 
     Args:
@@ -110,6 +111,7 @@ def attribute_classifier(data, seed=0, epochs=6, verbose=0):
         seed: integer that fixes the split, the initial weights, the batches and dropout.
         epochs: passes over the training part, within the bounds of `evaluation.training`.
         verbose: 0 silent, 1 progress bar, 2 one line.
+        steps: batches at most; `None`: as many as the epochs say.
 
     Returns:
         `AttributeClassifier`.
@@ -119,9 +121,9 @@ def attribute_classifier(data, seed=0, epochs=6, verbose=0):
     """
     check_sizes(data.groups, data.group_names)
     k = data.n_groups
-    train, test = stratified_split(data.groups, data.labels, TRAIN_SHARE, seed)
+    train, test = stratified_split(data.groups, data.labels, budget.TRAIN_SHARE, seed)
     model = classifier(data.image_shape, k, "classifier", seed=seed)
-    fit(model, data.pixels, data.groups, train, epochs, seed, verbose=verbose)
+    fit(model, data.pixels, data.groups, train, epochs, seed, verbose=verbose, limit=steps)
 
     confusion = np.zeros((k, k), dtype=np.int64)
     found = outputs_of_pixels(model, data.pixels[test]).argmax(axis=1)
@@ -144,30 +146,6 @@ def _in_parts(function, images):
     # Called directly: `model.predict` would trace a graph for each shape of batch.
     parts = [function(images[i : i + 500]) for i in range(0, len(images), 500)]
     return keras.tree.map_structure(lambda *part: np.concatenate([np.asarray(p) for p in part]), *parts)
-
-
-def read_fields(folder, what, keys):
-    """Returns what `<what>.json` in a folder holds.
-
-    Raises:
-        InputError: if it is not there or damaged, or a key is missing.
-    """
-    path = Path(folder) / f"{what}.json"
-    if not path.is_file():
-        raise InputError(
-            f"{str(folder)!r} holds no {what}, expected model.keras and {what}.json in it: "
-            "check the path, or have one made there."
-        )
-    try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
-        missing = [key for key in keys if key not in fields]
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{path} is damaged: {error}. Remove {folder} to have it made again.") from error
-    if missing:
-        raise InputError(
-            f"{path} has no {missing[0]!r}: it is damaged. Remove {folder} to have it made again."
-        )
-    return fields
 
 
 def read_saved(folder, what, keys):

@@ -12,13 +12,14 @@ import keras
 import numpy as np
 
 from repfair_keras.core.files import replacing, write_json
+from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.attribute_classifier import (
     check_sizes,
     outputs,
     outputs_of_pixels,
     read_saved,
 )
-from repfair_keras.evaluation.images.fit_classifier import TRAIN_SHARE, fit, stratified_split
+from repfair_keras.evaluation.images.fit_classifier import fit, stratified_split
 from repfair_keras.metrics.disaggregation import mean_by_group
 from repfair_keras.networks.extractor import extractor
 
@@ -102,7 +103,7 @@ class FeatureExtractor:
         )
 
 
-def train_extractor(data, seed=0, epochs=30, verbose=0):
+def train_extractor(data, seed=0, epochs=budget.EXTRACTOR_EPOCHS, verbose=0, steps=None):
     """Trains on a part of the images to tell their groups and labels; without labels, how they were turned.
 
     Without classes, features that know the group alone would see little of an image. Telling by which
@@ -113,6 +114,7 @@ def train_extractor(data, seed=0, epochs=30, verbose=0):
         seed: integer that fixes the split, the initial weights, the batches and dropout.
         epochs: passes over the training part, within the bounds of `evaluation.training`.
         verbose: 0 silent, 1 progress bar, 2 one line.
+        steps: batches at most; `None`: as many as the epochs say.
 
     Returns:
         `FeatureExtractor`.
@@ -121,13 +123,15 @@ def train_extractor(data, seed=0, epochs=30, verbose=0):
         InputError: if a group has fewer than two images.
     """
     check_sizes(data.groups, data.group_names)
-    train, test = stratified_split(data.groups, data.labels, TRAIN_SHARE, seed)
+    train, test = stratified_split(data.groups, data.labels, budget.TRAIN_SHARE, seed)
     second = {TURN: 4} if data.labels is None else {LABEL: data.n_classes}
     targets = {GROUP: data.groups, **({} if data.labels is None else {LABEL: data.labels})}
     model = extractor(data.image_shape, {GROUP: data.n_groups, **second}, seed)
-    heads = keras.Model(model.input, {name: model.output[name] for name in (GROUP, *second)})
+    heads = keras.Model(
+        model.input, {name: model.output[name] for name in (GROUP, *second)}, name="extractor"
+    )
     change = turned if TURN in second else None
-    fit(heads, data.pixels, targets, train, epochs, seed, change, verbose)
+    fit(heads, data.pixels, targets, train, epochs, seed, change, verbose, limit=steps)
     model = _scaled(model, outputs_of_pixels(model, data.pixels[train])["features"])
 
     held_out, targets = data.pixels[test], {name: target[test] for name, target in targets.items()}

@@ -4,11 +4,9 @@ import keras
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from repfair_keras.core.progress import advance, finish, shown
 from repfair_keras.data.images.dataset import to_float
-
-TRAIN_SHARE = 0.7  # of the real images; the paper's
-BATCH = 64
-MIN_STEPS, MAX_STEPS = 300, 4000  # enough for a few hundred images; under a minute for any number
+from repfair_keras.evaluation.images import budget
 
 
 def stratified_split(targets, strata, train_share, seed):
@@ -36,7 +34,7 @@ def stratified_split(targets, strata, train_share, seed):
     return np.setdiff1d(np.arange(len(targets)), test), test
 
 
-def fit(model, pixels, targets, rows, epochs, seed, change=None, verbose=0):
+def fit(model, pixels, targets, rows, epochs, seed, change=None, verbose=0, limit=None):
     """Trains `model` on images in random order with Adam, the rate falling to 0 along a cosine.
 
     Args:
@@ -44,20 +42,25 @@ def fit(model, pixels, targets, rows, epochs, seed, change=None, verbose=0):
         pixels: uint8, shape `(N, height, width, channels)`; floats are made of a batch at a time.
         targets: integers, shape `(N,)`, or a dict of them, one for each output.
         rows: indices to train on.
-        epochs: passes over them, within `MIN_STEPS` and `MAX_STEPS` batches.
+        epochs: passes over them, within `budget.MIN_STEPS` and `MAX_STEPS` batches.
         seed: integer that fixes order and shifts of the batches.
         change: `None`, or a function `(images, targets, rng)` that changes each batch.
         verbose: 0 silent, 1 progress bar, 2 one line.
+        limit: batches at most, below the bounds too; `None`: none.
     """
-    size = min(BATCH, len(rows))
-    steps = int(np.clip(epochs * (len(rows) // size), MIN_STEPS, MAX_STEPS))
+    size = min(budget.BATCH, len(rows))
+    steps = budget.number_of_steps(epochs, len(rows), limit)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(
         optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)),
         loss=dict.fromkeys(model.output, loss) if isinstance(model.output, dict) else loss,
     )
     batches = _batches(pixels, targets, rows, size, change, np.random.default_rng(seed))
-    model.fit(batches, steps_per_epoch=steps, epochs=1, shuffle=False, verbose=verbose)
+    stage = f"{model.name} for the report"
+    tell = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: advance(stage, total=steps))
+    verbose = 0 if shown() else verbose
+    model.fit(batches, steps_per_epoch=steps, epochs=1, shuffle=False, verbose=verbose, callbacks=[tell])
+    finish(stage)
 
 
 def _batches(pixels, targets, rows, size, change, rng):

@@ -1,5 +1,6 @@
 """The report: how the groups are represented in a sample, how good its images are, how sure that is."""
 
+import dataclasses
 from typing import NamedTuple
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.dataset import to_float, to_pixels
 from repfair_keras.evaluation.images.asked import asked_groups
+from repfair_keras.evaluation.images.group_assignment import Assignment
 from repfair_keras.evaluation.images.image_downstream import image_downstream, positive_classes
 from repfair_keras.evaluation.images.quality import quality_report
 from repfair_keras.evaluation.images.representation import (
@@ -20,11 +22,12 @@ from repfair_keras.evaluation.images.representation import (
     undecided,
 )
 from repfair_keras.evaluation.images.warnings import warnings_of
+from repfair_keras.evaluation.report import ImageReport
 from repfair_keras.metrics.brightness import brightness_histogram
 from repfair_keras.metrics.disaggregation import mean_by_group
 from repfair_keras.metrics.memorisation import memorisation
 
-CHECKED = 2000  # generated images whose nearest training images are looked for
+CHECKED_FOR_COPIES = 2000  # generated images whose nearest training images are looked for
 PAIRS = 10
 
 
@@ -50,7 +53,7 @@ def make_report(images, labels, instruments, training=None, target=None, confide
         asked: integers, shape `(N,)`, group each image was made for; `None` if the generator is told none.
 
     Returns:
-        report: dict that is strict JSON (`null`, never NaN), see `docs/report.md`.
+        report: `ImageReport`, without the origin of the images.
         pairs: `Pairs`.
 
     Raises:
@@ -58,42 +61,82 @@ def make_report(images, labels, instruments, training=None, target=None, confide
     """
     if not 0 <= confidence <= 1:
         raise InputError(f"confidence is {confidence}, expected a number from 0 to 1.")
-    attribute, extractor, data = instruments.attribute, instruments.extractor, instruments.reference
+    data = instruments.reference
     target = _checked_target(target, data.n_groups)
-    features, seen = extractor.describe(images)
+    features, seen = instruments.extractor.describe(images)
     labels = _checked_labels(labels, data.class_names, len(images))
-    assignment = attribute.assign(images, confidence)
-    groups, k = assignment.groups, data.n_groups
-    report = representation(groups, data.group_names, target, seed)
-    report |= undecided(assignment, data.group_names)
-    report["classifier"] = classifier_errors(attribute, confidence)
-    errors = report["classifier"]
+    sample = _Measured(
+        images, labels, features, seen, instruments.attribute.assign(images, confidence), asked
+    )
+    memorised, pairs = copies(images, sample.assignment.leaning, training or data, seed)
+    report = ImageReport.from_dict(
+        {
+            **_of_groups(sample, instruments, target, confidence, seed),
+            **_of_labels(sample, instruments, training or data, seed),
+            "quality": quality_report(
+                instruments.extractor, data, features, sample.assignment.leaning, labels, target, seed
+            ),
+            "memorisation": {**memorised, "training_known": training is not None},
+            "duplicates": duplicates(images),
+            "brightness": brightness_histogram(images),
+        }
+    )
+    return dataclasses.replace(report, warnings=list(warnings_of(report))), pairs
+
+
+class _Measured(NamedTuple):
+    """A sample, and what the instruments see in it."""
+
+    images: np.ndarray
+    labels: np.ndarray | None
+    features: np.ndarray
+    seen: np.ndarray | None
+    assignment: Assignment
+    asked: np.ndarray | None
+
+
+def _of_groups(sample, instruments, target, confidence, seed):
+    """How the groups are represented, and what the classifier that counted them gets wrong."""
+    attribute, data = instruments.attribute, instruments.reference
+    groups, k = sample.assignment.groups, data.n_groups
+    errors = classifier_errors(attribute, confidence)
     confusion = np.column_stack([errors["confusion_decided"], errors["undecided_real_by_group"]])
-    report["corrected"] = corrected(groups, confusion, target, seed)
-    report |= by_class(groups, k, labels, data.class_names, target)
-    report["intersections"] = None
+    crossed = None
     if instruments.cross is not None:
-        report["intersections"] = intersections(groups, k, instruments.cross, images, confidence)
-    report["rules"] = {name: rule_report(rule, rule(images), k) for name, rule in attribute.rules.items()}
-    report["asked"] = None
-    if asked is not None:
-        right = None if labels is None else seen == labels
-        report["asked"] = asked_groups(asked, groups, confusion, right, labels, len(report["classes"]), seed)
-    report["label_agreement"] = None
-    if labels is not None:
-        report["label_agreement"] = label_agreement(
-            seen, labels, assignment.leaning, data.group_names, data.n_classes, extractor.accuracy["label"]
+        crossed = intersections(groups, k, instruments.cross, sample.images, confidence)
+    asked = None
+    if sample.asked is not None:
+        right = None if sample.labels is None else sample.seen == sample.labels
+        n_classes = 0 if sample.labels is None else data.n_classes
+        asked = asked_groups(sample.asked, groups, confusion, right, sample.labels, n_classes, seed)
+    return {
+        **representation(groups, data.group_names, target, seed),
+        **undecided(sample.assignment, data.group_names),
+        "classifier": errors,
+        "corrected": corrected(groups, confusion, target, seed),
+        **by_class(groups, k, sample.labels, data.class_names, target),
+        "intersections": crossed,
+        "rules": {name: rule_report(rule, rule(sample.images), k) for name, rule in attribute.rules.items()},
+        "asked": asked,
+    }
+
+
+def _of_labels(sample, instruments, training, seed):
+    """Whether images show the label asked for, and what classifiers learn from them."""
+    data, extractor, leaning = instruments.reference, instruments.extractor, sample.assignment.leaning
+    agreement = None
+    if sample.labels is not None:
+        agreement = label_agreement(
+            sample.seen, sample.labels, leaning, data.group_names, data.n_classes, extractor.accuracy["label"]
         )
-    shown = assignment.leaning if asked is None else asked, seen if labels is None else labels
-    report["downstream"] = image_downstream(images, *shown, data, training or data, seed)
-    report["positive_classes"] = positive_classes(data.class_names) if report["downstream"] else None
-    report["quality"] = quality_report(extractor, data, features, assignment.leaning, labels, target, seed)
-    report["memorisation"], pairs = copies(images, assignment.leaning, training or data, seed)
-    report["memorisation"]["training_known"] = training is not None
-    report["duplicates"] = duplicates(images)
-    report["brightness"] = brightness_histogram(images)
-    report["warnings"] = list(warnings_of(report))
-    return report, pairs
+    groups = leaning if sample.asked is None else sample.asked
+    labels = sample.seen if sample.labels is None else sample.labels
+    downstream = image_downstream(sample.images, groups, labels, data, training, seed)
+    return {
+        "label_agreement": agreement,
+        "downstream": downstream,
+        "positive_classes": positive_classes(data.class_names) if downstream else None,
+    }
 
 
 def duplicates(images):
@@ -113,24 +156,28 @@ def copies(images, groups, training, seed=0):
     Returns:
         `(dict, Pairs)`: the report's part `memorisation`, and the closest pairs.
     """
-    rows = np.sort(np.random.default_rng(seed).permutation(len(images))[:CHECKED])
+    rows = np.sort(np.random.default_rng(seed).permutation(len(images))[:CHECKED_FOR_COPIES])
     n_baseline = max(200, 2000 // training.n_groups)
-    found = memorisation(images[rows], training.pixels, training.groups, seed, n_baseline, convert=to_float)
-    suspects = mean_by_group(found.suspects, groups[rows], training.group_names, higher_is_better=False)
-    nearest = np.argsort(found.distance, kind="stable")[:PAIRS]
-    pairs = Pairs(
-        images[rows[nearest]], to_float(training.pixels[found.nearest[nearest]]), found.distance[nearest]
+    compared = memorisation(
+        images[rows], training.pixels, training.groups, seed, n_baseline, convert=to_float
     )
-    report = {
+    suspects = mean_by_group(compared.suspects, groups[rows], training.group_names, higher_is_better=False)
+    nearest = np.argsort(compared.distance, kind="stable")[:PAIRS]
+    pairs = Pairs(
+        images[rows[nearest]],
+        to_float(training.pixels[compared.nearest[nearest]]),
+        compared.distance[nearest],
+    )
+    part = {
         "n": len(rows),
         "n_training": len(training),
-        "distance_ratio": found.distance_ratio,
-        "nndr": found.nndr,
-        "nndr_real": found.nndr_real,
+        "distance_ratio": compared.distance_ratio,
+        "nndr": compared.nndr,
+        "nndr_real": compared.nndr_real,
         "suspects": suspects.to_dict(),
-        "expected_suspects": found.quantile,
+        "expected_suspects": compared.quantile,
     }
-    return report, pairs
+    return part, pairs
 
 
 def _checked_target(target, k):

@@ -1,17 +1,18 @@
 """What a sample is measured with: made once from real images, then the same for every sample."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from repfair_keras.core.errors import InputError
+from repfair_keras.core.progress import shown
 from repfair_keras.data.images.dataset import ImageDataset
 from repfair_keras.evaluation.images.attribute_classifier import (
     AttributeClassifier,
     attribute_classifier,
-    read_fields,
 )
 from repfair_keras.evaluation.images.feature_extractor import FeatureExtractor, train_extractor
 from repfair_keras.evaluation.images.group_assignment import Rule, assign, fit_rules
+from repfair_keras.evaluation.images.instrument_files import check_made_from, existing
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ class Instruments:
         return self.attribute.data
 
 
-def prepare_instruments(folder, reference, cross=None, source=None, verbose=0):
+def prepare_instruments(folder, reference, cross=None, source=None, verbose=0, steps=None):
     """Loads the instruments saved in a folder, or takes them from another, or trains them; then saves them.
 
     Args:
@@ -63,6 +64,7 @@ def prepare_instruments(folder, reference, cross=None, source=None, verbose=0):
         source: folder of another run on the same data, or of its instruments, to be used instead; `None`:
             the folder's own.
         verbose: 0 silent, 1 progress bars, 2 a line each.
+        steps: batches that each is trained on at most; `None`: enough for any data.
 
     Returns:
         `Instruments`.
@@ -71,10 +73,10 @@ def prepare_instruments(folder, reference, cross=None, source=None, verbose=0):
         InputError: if there are instruments made from other data, or none in `source`.
     """
     folder = Path(folder)
-    source = None if source is None else _existing(Path(source))
+    source = None if source is None else existing(Path(source))
 
     def prepared(kind, name, train, data):
-        return _prepared(kind, folder, source, name, data, train, verbose)
+        return _prepared(kind, folder, source, name, data, partial(train, steps=steps), verbose)
 
     def attribute(name, data):
         return Attribute(
@@ -86,38 +88,13 @@ def prepare_instruments(folder, reference, cross=None, source=None, verbose=0):
     return Instruments(attribute("attribute", reference), extractor, second)
 
 
-def check_source(source, reference):
-    """Raises `InputError` unless `source` holds instruments made from `reference` (`ImageDataset`)."""
-    folder = _existing(Path(source)) / "extractor"
-    _check_made_from(reference, read_fields(folder, "extractor", ("data",))["data"], folder)
-
-
-def _existing(source):
-    for folder in (source, source / "instruments"):
-        if (folder / "extractor").is_dir():
-            return folder
-    raise InputError(
-        f"{source} holds no instruments: expected the folder of a run that was evaluated, or its folder "
-        "`instruments`."
-    )
-
-
-def _check_made_from(data, fingerprint, folder):
-    if fingerprint != data.fingerprint:
-        raise InputError(
-            f"{folder} was made from other data (fingerprint {fingerprint}) than {data.name!r} grouped by "
-            f"{data.grouping!r} is now ({data.fingerprint}). Leave --instruments out, give the same "
-            "--grouping and --use_labels as it was made with, or the data it was made from with --data_dir."
-        )
-
-
 def _prepared(kind, folder, source, name, data, train, verbose):
     places = [place / name for place in (source, folder) if place is not None and (place / name).is_dir()]
-    if not places and verbose:
+    if not places and verbose and not shown():
         print(f"Training the {kind.__name__.lower()} for {data.grouping!r} on {len(data):,} real images")
     found = kind.load(places[0]) if places else train(data, verbose=verbose)
     if places:
-        _check_made_from(data, found.data, places[0])
+        check_made_from(data, found.data, places[0])
     if not places or places[0] != folder / name:
         found.save(folder / name)
     return found

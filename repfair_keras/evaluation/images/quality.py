@@ -8,8 +8,9 @@ import numpy as np
 
 from repfair_keras.data.images.dataset import to_float
 from repfair_keras.data.images.reference import balanced_order, halves
+from repfair_keras.metrics.catalog import QUALITY, metric_info
 from repfair_keras.metrics.disaggregation import Disaggregated
-from repfair_keras.metrics.fidelity import HIGHER_IS_BETTER, quality
+from repfair_keras.metrics.fidelity import quality
 from repfair_keras.metrics.representation import total_variation
 
 MOST = 10_000  # images on each side: then the noise of FID is small, and the time too
@@ -189,7 +190,7 @@ def _relate(report, key, names):
             for pair in pairs
         )
         found["relative_to_real"] = None if metric == "kid" else list(beside)
-        found["worst"] = Disaggregated(tuple(names), None, beside, HIGHER_IS_BETTER[metric]).worst
+        found["worst"] = Disaggregated(tuple(names), None, beside, metric_info(metric).higher_is_better).worst
 
 
 def _identity(extractor):
@@ -206,7 +207,10 @@ def _disaggregated(names, overall, rows, key):
         return {}
     return {
         metric: Disaggregated(
-            tuple(names), overall[metric], tuple(row and row[metric] for row in rows), higher
+            tuple(names),
+            overall[metric],
+            tuple(row and row[metric] for row in rows),
+            metric_info(metric).higher_is_better,
         ).to_dict(key)
-        for metric, higher in HIGHER_IS_BETTER.items()
+        for metric in QUALITY
     }

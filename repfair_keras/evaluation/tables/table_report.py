@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from repfair_keras.evaluation.report import TableReport
 from repfair_keras.metrics.downstream import CLASSIFIERS, Rows, downstream, proxy_test
 from repfair_keras.metrics.tabular_similarity import (
     closest_records,
@@ -9,8 +10,6 @@ from repfair_keras.metrics.tabular_similarity import (
     neighbours,
     pair_similarity,
 )
-
-TRAINED_ON = ("real", "synthetic", "augmented")
 
 
 def make_table_report(codes, marginal, data, training=None, seed=0):
@@ -25,42 +24,49 @@ def make_table_report(codes, marginal, data, training=None, seed=0):
         seed: seed of classifiers, bootstraps and choices of rows.
 
     Returns:
-        dict, as written to `report.json`; docs/report.md says what its keys mean.
+        `TableReport`, without the origin of the rows.
     """
-    schema = data.schema
+    schema, k = data.schema, data.n_groups
     training = data.codes if training is None else training
-    sizes, names = schema.sizes, schema.names
-    columns = column_similarity(data.test_codes, marginal, sizes)
-    between = column_similarity(data.test_codes, data.codes, sizes)
-    pairs = pair_similarity(data.test_codes, marginal, sizes)
-    apart = ~np.eye(len(sizes), dtype=bool)
     sides = {"real": data.codes, "test": data.test_codes, "synthetic": codes}
     rows = {side: rows_of(side_codes, schema) for side, side_codes in sides.items()}
-    k = data.n_groups
+    return TableReport.from_dict(
+        {
+            "n": len(codes),
+            "groups": list(data.group_names),
+            "proportions": (np.bincount(rows["synthetic"].groups, minlength=k) / len(codes)).tolist(),
+            "sensitive": schema.sensitive,
+            "target": schema.target,
+            "positive": data.class_names[-1],
+            "positive_by_group": {side: _positive_by_group(rows[side], k) for side in sides},
+            "quality": _quality(data, marginal, seed),
+            "privacy": closest_records(training, data.test_codes, marginal, schema.sizes, seed),
+            "downstream": {name: _by_training(rows, k, name, seed) for name in CLASSIFIERS},
+            "proxy": {
+                side: proxy_test(rows[side], rows["test"], k, seed=seed) for side in ("real", "synthetic")
+            },
+        }
+    )
+
+
+def _quality(data, marginal, seed):
+    """Likeness to the test rows: of synthetic rows, and of training rows in their place."""
+    sizes, test = data.schema.sizes, data.test_codes
+    columns = column_similarity(test, marginal, sizes)
+    apart = ~np.eye(len(sizes), dtype=bool)
     return {
-        "n": len(codes),
-        "groups": list(data.group_names),
-        "proportions": (np.bincount(rows["synthetic"].groups, minlength=k) / len(codes)).tolist(),
-        "sensitive": schema.sensitive,
-        "target": schema.target,
-        "positive": data.class_names[-1],
-        "positive_by_group": {
-            side: [_share(each.targets[each.groups == group]) for group in range(k)]
-            for side, each in rows.items()
-        },
-        "quality": {
-            "columns": dict(zip(names, columns.tolist(), strict=True)),
-            "column_similarity": float(columns.mean()),
-            "column_similarity_real": float(between.mean()),
-            "pair_similarity": float(pairs[apart].mean()),
-            "pair_similarity_real": float(pair_similarity(data.test_codes, data.codes, sizes)[apart].mean()),
-            "neighbours": neighbours(data.test_codes, marginal, sizes, seed=seed),
-            "neighbours_real": neighbours(data.test_codes, data.codes, sizes, seed=seed),
-        },
-        "privacy": closest_records(training, data.test_codes, marginal, sizes, seed),
-        "downstream": {name: _by_training(rows, k, name, seed) for name in CLASSIFIERS},
-        "proxy": {side: proxy_test(rows[side], rows["test"], k, seed=seed) for side in ("real", "synthetic")},
+        "columns": dict(zip(data.schema.names, columns.tolist(), strict=True)),
+        "column_similarity": float(columns.mean()),
+        "column_similarity_real": float(column_similarity(test, data.codes, sizes).mean()),
+        "pair_similarity": float(pair_similarity(test, marginal, sizes)[apart].mean()),
+        "pair_similarity_real": float(pair_similarity(test, data.codes, sizes)[apart].mean()),
+        "neighbours": neighbours(test, marginal, sizes, seed=seed),
+        "neighbours_real": neighbours(test, data.codes, sizes, seed=seed),
     }
+
+
+def _positive_by_group(rows, k):
+    return [_share(rows.targets[rows.groups == group]) for group in range(k)]
 
 
 def rows_of(codes, schema):
@@ -79,7 +85,7 @@ def _by_training(rows, k, classifier, seed):
         "synthetic": rows["synthetic"],
         "augmented": rows["real"].joined(rows["synthetic"]),
     }
-    return {name: downstream(each, rows["test"], k, classifier, seed) for name, each in trained_on.items()}
+    return {side: downstream(train, rows["test"], k, classifier, seed) for side, train in trained_on.items()}
 
 
 def _share(values):

@@ -6,9 +6,8 @@ import keras
 import tensorflow as tf
 
 from repfair_keras.core.gradients import apply_averaged, dense, mean_over_replicas
-from repfair_keras.methods.fair_latent.fair_latents import FIELDS, fair_codes
-from repfair_keras.methods.fair_latent.views import OF_IMAGE_GANS, check_noise
-from repfair_keras.methods.phase import Phase, checks, ignores, of_codes, reads
+from repfair_keras.methods.fair_latent.fair_latents import fair_codes
+from repfair_keras.methods.phase import Phase
 from repfair_keras.networks.ddim import angle, ddim_generator
 from repfair_keras.networks.latent import denoiser
 
@@ -56,21 +55,19 @@ class Diffusion(keras.Model):
         return cls(keras.saving.deserialize_keras_object(config.pop("denoiser")), **config)
 
 
-@of_codes
-@checks(check_noise)
-@reads(*FIELDS, "diffusion_steps")
-@ignores(*OF_IMAGE_GANS, "d_learning_rate", "beta_1")
-def fld_dm(data, config):
+def fld_dm(data, settings, training):
     """FLD-DM: a fair encoder, then diffusion on its codes."""
-    fair = yield from fair_codes(data, config)
-    network = denoiser(config.code_size, config.dropout)
-    model = Diffusion(network, name=config.method)
-    model.compile(keras.optimizers.Adam(config.g_learning_rate, name="adam"), jit_compile=config.jit_compile)
+    fair = yield from fair_codes(data, settings, training)
+    network = denoiser(settings.code_size, settings.dropout)
+    model = Diffusion(network, name="fld_dm")
+    model.compile(
+        keras.optimizers.Adam(settings.g_learning_rate, name="adam"), jit_compile=training.jit_compile
+    )
     model.optimizer.build(network.trainable_variables)
-    generator = ddim_generator(network, config.code_size, config.diffusion_steps)
+    generator = ddim_generator(network, settings.code_size, settings.diffusion_steps)
 
     def batches(start):
-        return fair.batches(config.batch_size, config.code_size, config.seed, start)
+        return fair.batches(training.batch_size, settings.code_size, training.seed, start)
 
     yield Phase(
         "codes", model, batches, generator=fair.decoded(generator), codes=partial(fair.sample, generator)

@@ -8,8 +8,6 @@ from repfair_keras.methods.fair_latent.fair_vae import code_sample, encoder_phas
 from repfair_keras.methods.fair_latent.views import view_of
 from repfair_keras.networks.latent import decoded
 
-FIELDS = ("alpha", "code_size", "encoder_rate", "vae_epochs", "vae_steps")  # settings that all of them read
-
 
 class FairCodes:
     """Standardised codes of the training rows, and the way back from them.
@@ -71,9 +69,9 @@ def code_batches(codes, groups, batch_size, noise_size, seed, start=0):
     return row_batches(rows, groups, batch_size, size + noise_size, seed, start).map(drawn)
 
 
-def fair_codes(data, config):
+def fair_codes(data, settings, training):
     """Yields the encoder's phase; returns its `FairCodes` when it is trained."""
-    steps = config.vae_steps or config.vae_epochs * max(len(data) // config.batch_size, 1)
-    phase, model = encoder_phase(data, config, steps, "encoder")
+    steps = settings.vae_steps or settings.vae_epochs * max(len(data) // training.batch_size, 1)
+    phase, model = encoder_phase(data, settings, training, steps, "encoder")
     yield phase
     return FairCodes(model, data)

@@ -7,17 +7,17 @@ import numpy as np
 import tensorflow as tf
 
 from repfair_keras.core.gradients import apply_averaged, dense, mean_over_replicas
+from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.images.dataset import ImageDataset
 from repfair_keras.data.latent_sample import CodeSample
 from repfair_keras.data.row_batches import row_batches
 from repfair_keras.losses.distance_covariance import distance_covariance
 from repfair_keras.losses.evidence import columns_cross_entropy, kl_to_standard_normal, pixels_cross_entropy
-from repfair_keras.methods.fair_latent.views import OF_IMAGE_GANS, check_noise, view_of
-from repfair_keras.methods.phase import Phase, checks, ignores, of_codes, reads
+from repfair_keras.methods.fair_latent.views import view_of
+from repfair_keras.methods.phase import Phase
 from repfair_keras.networks.latent import decoded, prior
 
 ENCODE = 2048  # rows encoded at a time
-REAL, MADE = 11, 12  # streams of the random numbers of codes that are looked at
 
 
 @keras.saving.register_keras_serializable("repfair_keras")
@@ -133,22 +133,27 @@ class Codes:
         return self.mean + np.exp(0.5 * self.log_variance) * rng.standard_normal(self.mean.shape)
 
 
-def encoder_phase(data, config, steps=None, folder=""):
+def encoder_phase(data, settings, training, steps=None, folder=""):
     """Returns `(Phase, FairVAE)`: how the encoder of a data set's rows is trained.
 
     Args:
         data: `ImageDataset` or `TableDataset`.
-        config: resolved `Config`.
+        settings: the method's own, `FairVAESettings` or what extends them.
+        training: `TrainingSettings`.
         steps: iterations; `None`: as many as the configuration says.
         folder: as in `Phase`.
     """
     view = view_of(data)
-    model = FairVAE(*view.networks(config), config.alpha, view.sizes, name="fair_vae")
-    model.compile(keras.optimizers.Adam(config.encoder_rate, name="e_adam"), jit_compile=config.jit_compile)
+    model = FairVAE(*view.networks(settings), settings.alpha, view.sizes, name="fair_vae")
+    model.compile(
+        keras.optimizers.Adam(settings.encoder_rate, name="e_adam"), jit_compile=training.jit_compile
+    )
     model.optimizer.build(model.trainable_variables)
 
     def batches(start):
-        drawn = row_batches(view.rows, view.groups, config.batch_size, config.code_size, config.seed, start)
+        drawn = row_batches(
+            view.rows, view.groups, training.batch_size, settings.code_size, training.seed, start
+        )
         return drawn.map(lambda batch: batch._replace(rows=view.to_input(batch.rows)))
 
     return Phase("fair_vae", model, batches, steps, folder), model
@@ -163,7 +168,7 @@ def code_sample(model, data, synthetic, seed):
         synthetic: codes that a generator made, shape `(n, d)`.
         seed: seed of the draws.
     """
-    rng, view = np.random.default_rng((seed, REAL)), view_of(data)
+    rng, view = np.random.default_rng((seed, Stream.REAL_CODES)), view_of(data)
     train = model.encode(view.rows, view.groups, view.to_input).drawn(rng)
     test = model.encode(*view.held_out, view.to_input).drawn(rng)
     return CodeSample(train, view.groups, test, view.held_out[1], synthetic, *(view.targets or ()))
@@ -171,19 +176,15 @@ def code_sample(model, data, synthetic, seed):
 
 def generated(code_generator, n, seed):
     """Returns n codes that a model makes of normal noise, shape `(n, d)`."""
-    rng = np.random.default_rng((seed, MADE))
+    rng = np.random.default_rng((seed, Stream.GENERATED_CODES))
     noise = rng.standard_normal((n, code_generator.input_shape[1])).astype(np.float32)
     return code_generator.predict(noise, batch_size=ENCODE, verbose=0)
 
 
-@of_codes
-@checks(check_noise)
-@reads("alpha", "code_size", "encoder_rate")
-@ignores(*OF_IMAGE_GANS, "dropout", "d_learning_rate", "g_learning_rate", "beta_1")
-def fair_vae(data, config):
+def fair_vae(data, settings, training):
     """Fair encoder and its decoder; codes are drawn from the prior, a standard normal."""
-    phase, model = encoder_phase(data, config)
-    codes = prior(config.code_size)
+    phase, model = encoder_phase(data, settings, training)
+    codes = prior(settings.code_size)
 
     def sample(n, seed):
         return code_sample(model, data, generated(codes, n, seed), seed)

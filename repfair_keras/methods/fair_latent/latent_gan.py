@@ -9,9 +9,8 @@ from repfair_keras.core.gradients import dense, mean_over_replicas
 from repfair_keras.losses.adversarial import LEAST_SQUARES, WASSERSTEIN
 from repfair_keras.losses.gradient_penalty import gradient_penalty
 from repfair_keras.methods.base import Players
-from repfair_keras.methods.fair_latent.fair_latents import FIELDS, fair_codes
-from repfair_keras.methods.fair_latent.views import OF_IMAGE_GANS, check_rows
-from repfair_keras.methods.phase import Phase, checks, ignores, of_codes, reads
+from repfair_keras.methods.fair_latent.fair_latents import fair_codes
+from repfair_keras.methods.phase import Phase
 from repfair_keras.networks.latent import latent_critic, latent_generator
 
 MEMORY = 0.99  # of the running mean of a generator's weights
@@ -117,39 +116,31 @@ class LatentWGANGP(CodeGAN):
         return self.adversarial_loss(codes, fake) + self.PENALTY * penalty
 
 
-@of_codes
-@checks(check_rows)
-@reads(*FIELDS)
-@ignores(*OF_IMAGE_GANS, "dropout")
-def fld_wgan_gp(data, config):
+def fld_wgan_gp(data, settings, training):
     """FLD-WGAN-GP: a fair encoder, then a WGAN-GP on its codes."""
-    yield from code_gan(LatentWGANGP, data, config)
+    yield from code_gan("fld_wgan_gp", LatentWGANGP, data, settings, training)
 
 
-@of_codes
-@checks(check_rows)
-@reads(*FIELDS)
-@ignores(*OF_IMAGE_GANS, "dropout")
-def fld_lsgan(data, config):
+def fld_lsgan(data, settings, training):
     """FLD-LSGAN: a fair encoder, then a least squares GAN on its codes."""
-    yield from code_gan(LatentLSGAN, data, config)
+    yield from code_gan("fld_lsgan", LatentLSGAN, data, settings, training)
 
 
-def code_gan(model_class, data, config):
+def code_gan(name, model_class, data, settings, training):
     """Yields the phases of a GAN on fair codes."""
-    fair = yield from fair_codes(data, config)
-    generator = latent_generator(config.code_size, config.latent_size)
-    model = model_class(generator, latent_critic(config.code_size), name=config.method)
-    betas = {"beta_1": config.beta_1, "beta_2": model.BETA_2}
+    fair = yield from fair_codes(data, settings, training)
+    generator = latent_generator(settings.code_size, settings.latent_size)
+    model = model_class(generator, latent_critic(settings.code_size), name=name)
+    betas = {"beta_1": settings.beta_1, "beta_2": model.BETA_2}
     model.compile(
-        keras.optimizers.Adam(config.d_learning_rate, **betas, name="d_adam"),
-        keras.optimizers.Adam(config.g_learning_rate, **betas, name="g_adam"),
-        jit_compile=config.jit_compile,
+        keras.optimizers.Adam(settings.d_learning_rate, **betas, name="d_adam"),
+        keras.optimizers.Adam(settings.g_learning_rate, **betas, name="g_adam"),
+        jit_compile=training.jit_compile,
     )
     parts = model.critic_steps + 1
 
     def batches(start):
-        return fair.batches(parts * config.batch_size, config.latent_size, config.seed, start)
+        return fair.batches(parts * training.batch_size, settings.latent_size, training.seed, start)
 
     averaged = model.averaged
     yield Phase(

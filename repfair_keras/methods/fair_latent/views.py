@@ -1,15 +1,13 @@
-"""What the methods that work on codes ask of data: rows that an encoder takes, and networks that fit them."""
+"""A data set as the methods that work on latents see it: rows that an encoder takes, and networks that fit them."""
 
 from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
-from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.dataset import ImageDataset
+from repfair_keras.methods.checks import every_tenth
 from repfair_keras.networks import fair_vae as networks
-
-OF_IMAGE_GANS = ("d_kernel", "g_kernel", "last_kernel", "label_scale")  # settings that no method here reads
 
 
 class View(NamedTuple):
@@ -18,7 +16,7 @@ class View(NamedTuple):
     Args:
         rows, groups: arrays of what is trained on, shapes `(N, ...)` and `(N,)`.
         to_input: function from a batch of rows to what the encoder takes.
-        networks: function from a configuration to `(encoder, decoder)`.
+        networks: function from the method's settings to `(encoder, decoder)`.
         sizes: number of codes of each column; empty for images.
         images: whether the decoder's logits are pixels.
         held_out: rows that nothing is trained on, and their groups: a table's test rows, and of images every
@@ -46,23 +44,15 @@ def _of_images(data):
     def to_input(pixels):
         return tf.cast(pixels, tf.float32) / 127.5 - 1.0
 
-    def made(config):
+    def made(settings):
         return (
-            networks.image_encoder(data.image_shape, config.filters, config.code_size),
-            networks.image_decoder(data.image_shape, config.filters, data.n_groups, config.code_size),
+            networks.image_encoder(data.image_shape, settings.filters, settings.code_size),
+            networks.image_decoder(data.image_shape, settings.filters, data.n_groups, settings.code_size),
         )
 
     held = every_tenth(data.groups)
     held_out = data.pixels[held], data.groups[held]
     return View(data.pixels[~held], data.groups[~held], to_input, made, (), True, held_out)
-
-
-def every_tenth(groups):
-    """Marks every tenth row of each group, from the first on: bool, shape `(N,)`."""
-    marked = np.zeros(len(groups), bool)
-    for group in np.unique(groups):
-        marked[np.flatnonzero(groups == group)[::10]] = True
-    return marked
 
 
 def _of_table(data):
@@ -71,10 +61,10 @@ def _of_table(data):
     sizes = tuple(schema.sizes[i] for i in kept)
     target = kept.index(schema.place(schema.target))
 
-    def made(config):
+    def made(settings):
         return (
-            networks.table_encoder(sizes, data.n_groups, config.code_size),
-            networks.table_decoder(sizes, target, data.n_groups, config.code_size),
+            networks.table_encoder(sizes, data.n_groups, settings.code_size),
+            networks.table_decoder(sizes, target, data.n_groups, settings.code_size),
         )
 
     place = schema.place(schema.sensitive)
@@ -82,25 +72,3 @@ def _of_table(data):
     rows = data.codes[:, kept]
     targets = tuple(codes[:, target] == sizes[target] - 1 for codes in (rows, held_out[0]))
     return View(rows, data.groups, tf.identity, made, sizes, False, held_out, targets)
-
-
-def check_rows(data, config):
-    """Raises `InputError` if there are fewer rows than a batch has, or images of a size that does not fit."""
-    if isinstance(data, ImageDataset):
-        networks.widths(data.image_shape, config.filters)
-    n = len(data) - (every_tenth(data.groups).sum() if isinstance(data, ImageDataset) else 0)
-    if n < config.batch_size:
-        raise InputError(
-            f"batch_size is {config.batch_size}, but there are {n} rows to train on: expected no "
-            "more. Give a smaller --batch_size."
-        )
-
-
-def check_noise(data, config):
-    """Raises `InputError` if there are too few rows, or noise, which becomes a code, has not its size."""
-    check_rows(data, config)
-    if config.latent_size != config.code_size:
-        raise InputError(
-            f"latent_size is {config.latent_size} and code_size {config.code_size}: expected the same, as "
-            f"method {config.method!r} turns noise into codes of its size. Give both, or neither."
-        )

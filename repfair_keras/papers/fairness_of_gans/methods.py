@@ -89,7 +89,7 @@ def _line(rows, method, group):
         seeds_text(rows, f"end_share/{group}", 100),
         gap_text(rows, "end_gap"),
         lost_text(rows, "runs"),
-        gap_text(rows, "class_gap"),
+        gap_text(rows, "corrected_class_gap"),
     ]
 
 

@@ -8,6 +8,7 @@ from math import inf
 
 from matplotlib.figure import Figure
 
+from repfair_keras.evaluation.report import report_from_dict
 from repfair_keras.figures.names import METHOD_NAMES, method_name
 from repfair_keras.metrics.intervals import mean_interval
 from repfair_keras.papers.figure import Material, Measured, PaperFigure
@@ -70,11 +71,11 @@ def colour_rows(records: list[dict]) -> list[dict]:
     """Returns a row per run: `identity`, the report's main numbers, `purity` and `leak`."""
     return [
         {
-            **to_row(record["report"]),
+            **to_row(report_from_dict(record["report"])),
             **identity(record),
             "method": variant(record["config"]),
             "purity": min(value or 0.0 for value in record["report"]["asked"]["purity"]),
-            "leak": leak(record["report"]),
+            "leak": leak(report_from_dict(record["report"])),
         }
         for record in records
     ]

@@ -2,10 +2,10 @@
 
 import math
 
+from repfair_keras.evaluation.report import report_from_dict
 from repfair_keras.figures.names import method_name
 from repfair_keras.metrics.intervals import Interval, mean_interval
 from repfair_keras.papers.run_rows import identity, of_method
-from repfair_keras.reporting.table_row import to_row
 
 PLAIN = "vae_wgan_gp"  # FLD-WGAN-GP without the penalty: its latents are not made fair
 CLOSE = 0.55  # AUROC below which latents tell the group hardly better than chance
@@ -35,7 +35,7 @@ def fair_rows(records: list[dict]) -> list[dict]:
     """
     return [
         {
-            **to_row(record["report"]),
+            **report_from_dict(record["report"]).to_row(),
             **identity(record),
             "method": variant(record["config"]),
             "alpha": record["config"]["alpha"],

@@ -21,7 +21,7 @@ def plot(
     A run without a value has a group too rare to be measured.
 
     Args:
-        rows: dicts, one per run: `method`, `seed`, `<when>_share` (of `group`), `<when>_gap`, `class_gap`,
+        rows: dicts, one per run: `method`, `seed`, `<when>_share` (of `group`), `<when>_gap`, `corrected_class_gap`,
             `<when>_undecided`, `label_agreement_worst`, `kid_worst`, and what real images reach:
             `real_undecided`, `real_label_agreement_worst`, `real_kid_worst`; each may be `None`.
         group: name of the group whose share is shown.
@@ -45,7 +45,7 @@ def _panels(group, when, paper):
     return [
         Panel(f"share of {label(group)} (%)", f"{when}_share", even=50, always=True, **PERCENT),
         Panel(gap, f"{when}_gap", always=True, paper=paper, **PERCENT),
-        Panel("gap within classes (points)\n← better", "class_gap", **PERCENT),
+        Panel("gap within classes (points)\n← better", "corrected_class_gap", **PERCENT),
         Panel("undecided (%)\n← better", f"{when}_undecided", "real_undecided", **PERCENT),
         Panel("right label, worst group (%)\nbetter →", *right, worse_is_more=False, **PERCENT),
         Panel("KID, worst group\n← better", "kid_worst", "real_kid_worst"),

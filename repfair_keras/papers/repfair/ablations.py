@@ -84,7 +84,7 @@ def _shares_text(rows):
             seeds_text(runs, "late_gap", 100),
             "-" if method == GAN else points(difference(rows, "late_gap", GAN, method)),
             lost_text(runs, "runs"),
-            mean_text(runs, "class_gap", **POINTS),
+            mean_text(runs, "corrected_class_gap", **POINTS),
         ]
         for method, runs in _by_method(rows).items()
     ]

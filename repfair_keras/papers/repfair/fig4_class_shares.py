@@ -82,7 +82,7 @@ def verdict(late: list[dict], black: str) -> list[Part]:
         favour_part(plain, black, "the plain GAN"),
         equal_part(repaired, "RepFair-GAN"),
         *repair_parts(late),
-        *repair_parts(late, "class_gap", "mean gap within the classes", key=False),
+        *repair_parts(late, "corrected_class_gap", "mean gap within the classes", key=False),
         number_part(plain, "the plain GAN", PAPER_GAPS[GAN]),
         number_part(repaired, "RepFair-GAN", PAPER_GAPS[REPFAIR]),
     ]

@@ -1,26 +1,22 @@
 """What classifiers learn from synthetic rows or images, as Markdown."""
 
+from repfair_keras.metrics.catalog import DOWNSTREAM, metric_info
 from repfair_keras.reporting.markdown.text import NONE, table
-
-METRICS = {
-    "accuracy": "accuracy",
-    "auroc": "AUROC",
-    "demographic_parity": "DP",
-    "disparate_impact": "disparate impact",
-    "equal_opportunity": "equal opportunity",
-    "equalised_odds": "equalised odds",
-    "ftu": "FTU",
-}
 
 
 def downstream_table(report):
-    """Markdown table: a line for each classifier and what it was trained on."""
+    """Markdown table: a line for each classifier and what it was trained on.
+
+    Args:
+        report: `TableReport`, or `ImageReport` of images that classifiers learn from.
+    """
+    infos = [metric_info(name) for name in DOWNSTREAM]
     rows = [
-        [classifier.replace("_", " "), trained_on, *(_interval(found[name]) for name in METRICS)]
-        for classifier, by_training in report["downstream"].items()
+        [classifier.replace("_", " "), trained_on, *(_interval(found.get(info.name), info) for info in infos)]
+        for classifier, by_training in report.downstream.items()
         for trained_on, found in by_training.items()
     ]
-    return table(["classifier", "trained on", *METRICS.values()], rows)
+    return table(["classifier", "trained on", *(info.label for info in infos)], rows)
 
 
 def explained(things):
@@ -32,5 +28,8 @@ def explained(things):
     )
 
 
-def _interval(value):
-    return NONE if value is None else f"{value[0]:.3f} ({value[1]:.3f} to {value[2]:.3f})"
+def _interval(found, info):
+    if found is None:
+        return NONE
+    value, low, high = map(info.shown, found)
+    return f"{value} ({low} to {high})"

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from repfair_keras.reporting.markdown import quality as markdown_quality
 from repfair_keras.reporting.markdown import shares as markdown_shares
 from repfair_keras.reporting.markdown.classifiers import downstream_table, explained
-from repfair_keras.reporting.markdown.latents import codes
+from repfair_keras.reporting.markdown.latents import latents
 from repfair_keras.reporting.markdown.text import count, escape, interval, number, percent, table, warning
 
 CAPTIONS = {
@@ -16,7 +16,7 @@ CAPTIONS = {
     "asked": "Images that show the group they were made for",
     "quality": "Quality per group",
     "class_quality": "Quality per class",
-    "codes": "Real and synthetic codes in two dimensions",
+    "codes": "Real and synthetic latents in two dimensions",
     "downstream": "Classifiers, tested on real images",
     "nearest": "Generated images nearest to a training image",
     "samples": "Samples",
@@ -33,7 +33,7 @@ def to_markdown(report, figures=()):
     """Returns the whole report as Markdown.
 
     Args:
-        report: dict as in `report.json`.
+        report: `ImageReport`.
         figures: names of image files in the folder `figures`, beside the Markdown file.
 
     Returns:
@@ -48,7 +48,7 @@ def to_markdown(report, figures=()):
         ("Groups asked for", markdown_shares.asked(report), ["asked"]),
         ("Quality", markdown_quality.quality(report), ["quality", "class_quality"]),
         ("Labels", markdown_quality.labels(report), []),
-        ("Codes", codes(report), ["codes"]),
+        ("Latents", latents(report), ["codes"]),
         ("Classifiers, tested on real images", _classifiers(report), ["downstream"]),
         ("Copies of training images", markdown_quality.memorisation(report), ["nearest"]),
     ]
@@ -65,30 +65,27 @@ def to_markdown(report, figures=()):
 
 def _headline(report):
     origin = {
-        "method": report.get("method"),
-        "data set": report.get("dataset"),
-        "groups by": report.get("grouping"),
-        "seed of training": report.get("seed"),
-        "seed of samples": report.get("sample_seed"),
+        "method": report.method,
+        "data set": report.dataset,
+        "groups by": report.grouping,
+        "seed of training": report.seed,
+        "seed of samples": report.sample_seed,
     }
     known = [f"{key}: {escape(value)}" for key, value in origin.items() if value is not None]
-    corrected = markdown_shares.corrected_shares(report)
-    unknown = [None] * len(report["groups"])
     header = ["group", "share", "95 % interval"]
-    shares, intervals = corrected.get("proportions"), corrected.get("intervals")
-    if not corrected:
-        shares, intervals = report["proportions"], report["intervals"]
-    columns = zip(report["groups"], shares or unknown, intervals or unknown, strict=True)
-    rows = [[name, percent(share), interval(ends)] for name, share, ends in columns]
-    which = "corrected for classifier error" if corrected else "not corrected for classifier error"
-    title = report.get("name") or report.get("method") or "generated images"
+    rows = [
+        [name, percent(share.value), interval((share.low, share.high))]
+        for name, share in report.shares.items()
+    ]
+    corrected = "corrected" if report.shares_are_corrected else "not corrected"
+    title = report.name or report.method or "generated images"
     return [
         f"# Report: {escape(title)}",
         "; ".join(known) + ("." if known else ""),
-        f"Shares of the groups in {count(report['n'])} generated images, {which}; "
-        f"{percent(report['undecided'])} are undecided and count for no group.",
+        f"Shares of the groups in {count(report.n)} generated images, {corrected} for "
+        f"classifier error; {percent(report.undecided)} are undecided and count for no group.",
         table(header, rows),
-        *(warning(text) for text in report.get("warnings") or ()),
+        *(warning(text) for text in report.warnings),
         _verdict(report),
         markdown_quality.verdict(report),
     ]
@@ -96,30 +93,30 @@ def _headline(report):
 
 def _verdict(report):
     """Says whether the shares can come from a generator on target, and what the correction changes."""
-    if report["proportions"] is None:
-        return f"**There are no shares.** {escape(report.get('note') or '')}"
-    if report.get("test") is None:
+    if report.proportions is None:
+        return f"**There are no shares.** {escape(report.note or '')}"
+    if report.test is None:
         return "**The shares were not tested against the target.**"
-    p, corrected = report["test"]["p_value"], markdown_shares.corrected_shares(report)
-    known = corrected.get("on_target")
+    p = report.test.p_value
+    known = report.corrected.on_target if report.corrected else None
     on_target = p >= LEVEL if known is None else known
     verdict = "may be on target" if on_target else "are not on target"
     errors = "are not in this" if known is None else "are taken into account"
     caution = " That is no proof that they are." if on_target else ""
     return (
         f"**The shares {verdict}**; the classifier's errors {errors}.{caution} As counted, a generator on "
-        f"target gives shares as far from it in {percent(p)} of samples of {count(report['n_decided'])} "
+        f"target gives shares as far from it in {percent(p)} of samples of {count(report.n_decided)} "
         f"images (p = {number(p, 2)})."
     )
 
 
 def _classifiers(report):
     """What classifiers learn from the images, where the group can be taken out of them."""
-    if not report.get("downstream"):
+    if not report.downstream:
         return []
     return [
         downstream_table(report),
-        f"They tell {', '.join(map(escape, report['positive_classes']))} from the other classes; they see "
+        f"They tell {', '.join(map(escape, report.positive_classes))} from the other classes; they see "
         "the image without its group, and the group. A generated image has the group and the class that it "
         "was made for, or, where none was asked for, those that the classifier and the judge of labels see. "
         "Real images that are tested on are not trained on here; the generator may have seen them. "
@@ -128,15 +125,14 @@ def _classifiers(report):
 
 
 def _assumptions(report):
-    corrected = report.get("corrected") or {}
-    errs = corrected.get("assumption") or "the classifier errs on generated images as on real ones"
-    epsilon = report.get("epsilon") or {}
-    extractor = ((report.get("quality") or {}).get("extractor") or {}).get("hash")
+    errs = report.corrected.assumption if report.corrected else None
+    errs = errs or "the classifier errs on generated images as on real ones"
+    extractor = report.quality.extractor.hash if report.quality and report.quality.extractor else None
     beside = ""
-    if epsilon:
+    if report.epsilon:
         beside = (
-            f" Here {number(epsilon['epsilon'])}, where a generator exactly on target gets "
-            f"{number(epsilon['balanced_mean'])} on average."
+            f" Here {number(report.epsilon.epsilon)}, where a generator exactly on target gets "
+            f"{number(report.epsilon.balanced_mean)} on average."
         )
     return [
         f"The correction assumes that {escape(errs)}. Errors are measured on real images; that they hold for "

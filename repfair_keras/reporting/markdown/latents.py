@@ -1,34 +1,44 @@
-"""The part of a report that says what codes tell of the group."""
+"""The part of a report that says what latents tell of the group."""
 
+from repfair_keras.metrics.catalog import metric_info
 from repfair_keras.reporting.markdown.text import number, percent, table
 
+OF_TARGET = ("accuracy", "demographic_parity", "ftu")
 
-def codes(report):
-    """Returns blocks of Markdown; none for a generator without codes."""
-    if not report.get("codes"):
+
+def latents(report):
+    """Returns blocks of Markdown; none for a generator without latents.
+
+    Args:
+        report: `ImageReport` or `TableReport`.
+    """
+    measured = report.latents
+    if not measured:
         return []
-    leak, ratio = report["codes"]["leakage"], report["codes"]["deviation_ratio"]
-    sizes = ", ".join(map(str, report["codes"].get("n_test", ())))  # early runs do not have it
+    sizes = ", ".join(map(str, measured.n_test or ()))  # early runs do not have it
+    of_groups = f" ({sizes} of the groups)" if sizes else ""
     rows = [
-        [name.replace("_", " "), number(each["accuracy"]), number(each["auroc"])]
-        for name, each in leak.items()
-        if name != "majority"
+        [name.replace("_", " "), number(measured.leakage[name]["accuracy"]), number(auroc)]
+        for name, auroc in measured.aurocs.items()
     ]
-    told_sizes = f" ({sizes} of the groups)" if sizes else ""
+    header = ["group from a latent, by", *(metric_info(name).label for name in ("accuracy", "auroc"))]
     return [
-        table(["group from a code, by", "accuracy", "AUROC"], rows),
-        f"On held-out rows{told_sizes}; always naming the most frequent group is right for "
-        f"{percent(leak['majority'])}; an AUROC of 0.5: nothing can be told. Standard deviations of "
-        f"synthetic codes over real ones: {', '.join(number(r, 3) for r in ratio)}.",
-        *_target(report["codes"]),
+        table(header, rows),
+        f"On held-out rows{of_groups}; always naming the most frequent group is right for "
+        f"{percent(measured.leakage['majority'])}; an AUROC of 0.5: nothing can be told. Standard deviations "
+        f"of synthetic latents over real ones: {', '.join(number(r, 3) for r in measured.deviation_ratio)}.",
+        *_target(measured),
     ]
 
 
-def _target(codes):
-    """What classifiers of real codes reach: the price of fair codes, whatever generator draws them."""
-    metrics = {"accuracy": "accuracy", "demographic_parity": "DP", "ftu": "FTU"}
-    for key, seen in {"blind": "real codes alone", "downstream": "real codes and group"}.items():
-        found = codes.get(key)
+def _target(measured):
+    """What classifiers of real latents reach: the price of fair ones, whatever generator draws them."""
+    for found, seen in (
+        (measured.blind, "real latents alone"),
+        (measured.downstream, "real latents and group"),
+    ):
         if found:
-            shown = (f"{label} {number(found[name][0], 3)}" for name, label in metrics.items() if found[name])
-            yield f"A logistic regression of the target from {seen} has on held-out rows: {', '.join(shown)}."
+            shown = ", ".join(
+                f"{metric_info(name).label} {number(found[name][0], 3)}" for name in OF_TARGET if found[name]
+            )
+            yield f"A logistic regression of the target from {seen} has on held-out rows: {shown}."

@@ -1,94 +1,93 @@
 """The parts of the Markdown report on how good the images are."""
 
-from repfair_keras.metrics.fidelity import HIGHER_IS_BETTER
-from repfair_keras.reporting.image_row import value_in_worst
+from repfair_keras.metrics.catalog import QUALITY, metric_info
 from repfair_keras.reporting.markdown.text import count, escape, number, percent, points, table
 
 CLOSE = 1.5  # FID over that of real images in its place
-NAMES = {metric: {"fid": "FID", "kid": "KID"}.get(metric, metric) for metric in HIGHER_IS_BETTER}
 
 
 def verdict(report):
     """Returns the headline on quality: the worst group, by the first metric that has one."""
-    quality = report.get("quality") or {}
-    for metric, found in (quality.get("by_group") or {}).items():
-        if found["worst"] is not None:
-            real = (quality.get("real_by_group") or {}).get(metric) or {}
-            beside = value_in_worst({**real, "worst": found["worst"]} if real else None, report["groups"])
-            better = "higher" if HIGHER_IS_BETTER[metric] else "lower"
-            ratio = None
-            if found.get("relative_to_real"):
-                ratio = value_in_worst(found, report["groups"], "relative_to_real")
-            close = ratio is not None and ratio < CLOSE
-            headline = "near real images in every group" if close else f"worst in {escape(found['worst'])}"
-            return (
-                f"**Quality: {headline}.** {NAMES[metric]} of {escape(found['worst'])} "
-                f"{number(value_in_worst(found, report['groups']))} "
-                f"({better} is better; real images in their place: {number(beside)}). Groups are compared by "
-                "how far each is from real images of its own."
-            )
-    missing = _not_measured(report["groups"], quality)
+    quality = report.quality
+    for metric, split in ((quality.by_group if quality else None) or {}).items():
+        if split.worst is not None:
+            return _worst_group(report, metric, split)
+    missing = _not_measured(report.groups, quality)
     rare = f" in {missing}, too rare" if missing else ""
     return f"**Quality by group was not measured{rare}.**"
 
 
+def _worst_group(report, metric, split):
+    info, place = metric_info(metric), report.groups.index(split.worst)
+    real = (report.quality.real_by_group or {}).get(metric)
+    beside = real.values[place] if real else None
+    ratio = split.relative_to_real[place] if split.relative_to_real else None
+    close = ratio is not None and ratio < CLOSE
+    headline = "near real images in every group" if close else f"worst in {escape(split.worst)}"
+    return (
+        f"**Quality: {headline}.** {info.label} of {escape(split.worst)} {number(split.values[place])} "
+        f"({info.advice}; real images in their place: {number(beside)}). Groups are compared by "
+        "how far each is from real images of its own."
+    )
+
+
 def _not_measured(names, quality):
     """Names of the groups without a value in the metric that most groups have."""
-    values = [found["by_group"] for found in (quality.get("by_group") or {}).values()]
+    values = [split.values for split in ((quality.by_group if quality else None) or {}).values()]
     best = max(values, key=lambda row: sum(value is not None for value in row), default=[])
     return " and ".join(escape(name) for name, value in zip(names, best, strict=False) if value is None)
 
 
 def quality(report):
     """Returns the metrics over all images, per group and per class, beside what real images reach."""
-    measured = report.get("quality")
+    measured = report.quality
     if not measured:
         return ["Quality was not measured."]
     parts = [
-        _extractor(measured.get("extractor") or {}),
-        *(f"- {escape(note)}" for note in measured.get("notes") or ()),
+        *([_extractor(measured.extractor)] if measured.extractor else []),
+        *(f"- {escape(note)}" for note in measured.notes or ()),
     ]
-    if not measured.get("by_group"):
+    if not measured.by_group:
         return parts
+    lower = [info.label for info in map(metric_info, QUALITY) if not info.higher_is_better]
     parts.append(
-        "In brackets: real images in the same place, as many of them. FID and KID: lower is better; the "
+        "In brackets: real images in the same place, as many of them. "
+        f"{' and '.join(lower)}: lower is better; the "
         "others: higher is better, and density may exceed 1. *Difference* and *ratio* are between largest "
         "and smallest value."
     )
-    parts += _split(report, "group", report["groups"])
-    if measured.get("by_class"):
-        parts += _split(report, "class", report["classes"])
+    parts += _split(measured, "group", report.groups)
+    if measured.by_class:
+        parts += _split(measured, "class", report.classes)
     return parts
 
 
 def _extractor(extractor):
     accuracies = [
-        f"{percent(extractor.get(f'{what}_accuracy'))} of {plural}"
-        for what, plural in (("label", "labels"), ("group", "groups"))
-        if extractor.get(f"{what}_accuracy") is not None
+        f"{percent(accuracy)} of {plural}"
+        for accuracy, plural in ((extractor.label_accuracy, "labels"), (extractor.group_accuracy, "groups"))
+        if accuracy is not None
     ]
     right = f", right for {' and '.join(accuracies)} of held-out real images" if accuracies else ""
     return (
-        f"Features: {number(extractor.get('features'))}, by the extractor with hash "
-        f"{escape(extractor.get('hash'))}{right}."
+        f"Features: {number(extractor.features)}, by the extractor with hash {escape(extractor.hash)}{right}."
     )
 
 
-def _split(report, what, names):
-    measured, key = report["quality"], f"by_{what}"
-    found, real_split = measured[key], measured.get(f"real_{key}") or {}
-    real = measured.get("real") or {}
-    rows = [["all images", *(_beside(each["overall"], real.get(m)) for m, each in found.items())]]
+def _split(measured, what, names):
+    splits, real_splits = (getattr(measured, f"{side}by_{what}") or {} for side in ("", "real_"))
+    real = measured.real or {}
+    rows = [["all images", *(_beside(split.overall, real.get(m)) for m, split in splits.items())]]
     for index, name in enumerate(names):
-        reached = {metric: each[key][index] for metric, each in real_split.items()}
-        rows.append([name, *(_beside(each[key][index], reached.get(m)) for m, each in found.items())])
+        reached = {metric: split.values[index] for metric, split in real_splits.items()}
+        rows.append([name, *(_beside(split.values[index], reached.get(m)) for m, split in splits.items())])
     for statistic in ("difference", "ratio"):
-        rows.append([statistic, *(number(each[statistic], 3) for each in found.values())])
-    rows.append([f"worst {what}", *(each["worst"] or "-" for each in found.values())])
+        rows.append([statistic, *(number(getattr(split, statistic), 3) for split in splits.values())])
+    rows.append([f"worst {what}", *(split.worst or "-" for split in splits.values())])
     return [
-        f"**By {what}**, with {count(measured.get(f'n_{key}'))} images of each on each side; all images: "
-        f"{count(measured.get('n'))}.",
-        table([what, *(NAMES[metric] for metric in found)], rows),
+        f"**By {what}**, with {count(getattr(measured, f'n_by_{what}'))} images of each on each side; "
+        f"all images: {count(measured.n)}.",
+        table([what, *(metric_info(metric).label for metric in splits)], rows),
     ]
 
 
@@ -98,14 +97,14 @@ def _beside(value, real):
 
 def labels(report):
     """Returns how often a judge sees the label asked for; nothing without classes."""
-    agreement = report.get("label_agreement")
+    agreement = report.label_agreement
     if not agreement:
         return []
-    groups = zip(report["groups"], agreement["by_group"], agreement["judge_by_group"], strict=True)
+    groups = zip(report.groups, agreement.by_group, agreement.judge_by_group, strict=True)
     rows = [[name, percent(share), percent(judge)] for name, share, judge in groups]
-    rows.append(["all images", percent(agreement["overall"]), percent(agreement["judge_accuracy"])])
-    rows.append(["difference", points(agreement.get("difference")), "-"])
-    classes = zip(report["classes"], agreement["by_class"], strict=True)
+    rows.append(["all images", percent(agreement.overall), percent(agreement.judge_accuracy)])
+    rows.append(["difference", points(agreement.difference), "-"])
+    classes = zip(report.classes, agreement.by_class, strict=True)
     header = ["group", "label asked for", "the same on real images"]
     return [
         "Share of images in which a classifier of labels sees the label that was asked for.",
@@ -116,27 +115,28 @@ def labels(report):
 
 def memorisation(report):
     """Returns whether generated images copy training images."""
-    found = report.get("memorisation")
-    if not found:
+    check = report.memorisation
+    if not check:
         return ["Copies of training images were not looked for."]
-    suspects, expected = found["suspects"], found["expected_suspects"]
+    expected = percent(check.expected_suspects)
     against = (
-        "training images"
-        if found.get("training_known", True)
-        else "real images, which need not be those it was trained on: copies of others, or of these in "
+        "real images, which need not be those it was trained on: copies of others, or of these in "
         "another group's form, are not found"
+        if check.training_known is False
+        else "training images"
     )
+    suspects = metric_info("suspects").label
     rows = [
-        ["suspects of copying, all", percent(suspects["overall"]), percent(expected)],
+        [f"{suspects}, all", percent(check.suspects.overall), expected],
         *(
-            [f"suspects of copying, {name}", percent(share), percent(expected)]
-            for name, share in zip(report["groups"], suspects["by_group"], strict=True)
+            [f"{suspects}, {name}", percent(share), expected]
+            for name, share in zip(report.groups, check.suspects.by_group, strict=True)
         ),
-        ["distance to the nearest training image", number(found["distance_ratio"]), "1"],
-        ["nearest over second nearest distance", number(found["nndr"]), number(found["nndr_real"])],
+        [metric_info("distance_ratio").label, number(check.distance_ratio), "1"],
+        [metric_info("nndr").label, number(check.nndr), number(check.nndr_real)],
     ]
     return [
-        f"{count(found['n'])} generated images against {count(found['n_training'])} {against}. "
+        f"{count(check.n)} generated images against {count(check.n_training)} {against}. "
         "The distance is relative to that between real images. Distances are of pixels: they find copies, "
         "not variations.",
         table(["median, or share", "generated", "real"], rows),

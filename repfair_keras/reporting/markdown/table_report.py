@@ -1,11 +1,13 @@
 """The report on a synthetic table as Markdown, and its main lines for the console."""
 
+from repfair_keras.metrics.catalog import metric_info
 from repfair_keras.reporting.markdown.classifiers import downstream_table, explained
-from repfair_keras.reporting.markdown.latents import codes
-from repfair_keras.reporting.markdown.text import NONE, number, percent, table
+from repfair_keras.reporting.markdown.latents import latents
+from repfair_keras.reporting.markdown.text import number, percent, table
 
+MAIN = ("accuracy", "auroc", "demographic_parity", "ftu")
 CAPTIONS = {
-    "codes": "Real and synthetic codes in two dimensions",
+    "codes": "Real and synthetic latents in two dimensions",
     "columns": "Likeness of each column",
     "downstream": "Classifiers, tested on real rows",
 }
@@ -15,23 +17,23 @@ def to_markdown(report, figures=()):
     """Returns the whole report as Markdown.
 
     Args:
-        report: dict that `make_table_report` returned, with its origin.
+        report: `TableReport`.
         figures: names of image files in the folder `figures`, beside the Markdown file.
 
     Returns:
         str, ends with a newline.
     """
-    groups = report["groups"]
+    of_latents = latents(report)
     blocks = [
-        f"# {report['name']}: a synthetic table like {report['dataset']}",
-        f"{report['n']:,} synthetic rows, seed {report['sample_seed']}; groups by `{report['sensitive']}`, "
-        f"target `{report['target']}`, positive is `{report['positive']}`.",
+        f"# {report.name}: a synthetic table like {report.dataset}",
+        f"{report.n:,} synthetic rows, seed {report.sample_seed}; groups by `{report.sensitive}`, "
+        f"target `{report.target}`, positive is `{report.positive}`.",
         "## The target in the rows",
         table(
-            ["rows", *groups],
-            [[side, *map(percent, shares)] for side, shares in report["positive_by_group"].items()],
+            ["rows", *report.groups],
+            [[side, *map(percent, shares)] for side, shares in report.positive_by_group.items()],
         ),
-        f"Share of `{report['positive']}` in each group.",
+        f"Share of `{report.positive}` in each group.",
         "## Classifiers, tested on real rows",
         downstream_table(report),
         explained("rows"),
@@ -40,7 +42,7 @@ def to_markdown(report, figures=()):
         _quality(report),
         "## Privacy",
         _privacy(report),
-        *(["## Codes", *told] if (told := codes(report)) else []),
+        *(["## Latents", *of_latents] if of_latents else []),
         *(f"![{CAPTIONS.get(_stem(name), _stem(name))}](figures/{name})" for name in figures),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -48,35 +50,35 @@ def to_markdown(report, figures=()):
 
 def to_lines(report):
     """The main numbers as text for the console."""
-    quality, found = report["quality"], report["downstream"]["logistic_regression"]
-    yield f"{report['n']:,} synthetic rows, groups by {report['sensitive']}, target {report['target']}"
-    yield f"{'trained on':12}" + "".join(f"{title:>12}" for title in ("accuracy", "AUROC", "DP", "FTU"))
-    for side, each in found.items():
-        values = [each[name] for name in ("accuracy", "auroc", "demographic_parity", "ftu")]
-        yield f"{side:12}" + "".join(f"{NONE if v is None else format(v[0], '.3f'):>12}" for v in values)
+    quality, infos = report.quality, [metric_info(name) for name in MAIN]
+    yield f"{report.n:,} synthetic rows, groups by {report.sensitive}, target {report.target}"
+    yield f"{'trained on':12}" + "".join(f"{info.label:>12}" for info in infos)
+    for side, found in report.downstream["logistic_regression"].items():
+        values = [found[info.name] for info in infos]
+        cells = (info.shown(value and value[0]) for info, value in zip(infos, values, strict=True))
+        yield f"{side:12}" + "".join(f"{cell:>12}" for cell in cells)
     yield (
-        f"likeness of columns {quality['column_similarity']:.3f} (real rows "
-        f"{quality['column_similarity_real']:.3f}), of pairs {quality['pair_similarity']:.3f} "
-        f"({quality['pair_similarity_real']:.3f})"
+        f"likeness of columns {number(quality.column_similarity, 3)} (real rows "
+        f"{number(quality.column_similarity_real, 3)}), of pairs {number(quality.pair_similarity, 3)} "
+        f"({number(quality.pair_similarity_real, 3)})"
     )
-    if report.get("codes"):
-        leak = report["codes"]["leakage"]
+    if report.latents:
+        info = metric_info("leak")
         shown = ", ".join(
-            f"{leak[name]['auroc']:.3f} ({name.replace('_', ' ')})" for name in leak if name != "majority"
+            f"{info.shown(auroc)} ({name.replace('_', ' ')})" for name, auroc in report.latents.aurocs.items()
         )
-        yield f"AUROC of the group from codes: {shown}; 0.5: nothing can be told"
+        yield f"{info.label}: {shown}; 0.5: nothing can be told"
 
 
 def _quality(report):
-    quality = report["quality"]
     names = ("precision", "recall", "density", "coverage")
-    header = ["rows", "columns", "pairs", *names]
+    header = ["rows", "columns", "pairs", *(metric_info(name).label for name in names)]
     lines = [
         [
             title,
-            number(quality[f"column_similarity{end}"]),
-            number(quality[f"pair_similarity{end}"]),
-            *(number(quality[f"neighbours{end}"][name]) for name in names),
+            number(getattr(report.quality, f"column_similarity{end}")),
+            number(getattr(report.quality, f"pair_similarity{end}")),
+            *(number(getattr(report.quality, f"neighbours{end}")[name]) for name in names),
         ]
         for title, end in (("synthetic", ""), ("real training rows", "_real"))
     ]
@@ -87,18 +89,18 @@ def _quality(report):
 
 
 def _privacy(report):
-    found = report["privacy"]
+    privacy = report.privacy
     return (
         "Columns in which a row differs from the closest training row, on average: "
-        f"{number(found['distance'])} (real test rows {number(found['distance_held_out'])}). Equal to a "
-        f"training row, up to the bins of numbers: {percent(found['copies'])} "
-        f"({percent(found['copies_held_out'])}). Closer to a training row than to a test row: "
-        f"{percent(found['closer_to_training'])}; 50 % is best."
+        f"{number(privacy.distance)} (real test rows {number(privacy.distance_held_out)}). Equal to a "
+        f"training row, up to the bins of numbers: {percent(privacy.copies)} "
+        f"({percent(privacy.copies_held_out)}). Closer to a training row than to a test row: "
+        f"{percent(privacy.closer_to_training)}; {percent(metric_info('closer_to_training').target)} is best."
     )
 
 
 def _proxy(report):
-    shown = ", ".join(f"{side} {number(value, 3)}" for side, value in report["proxy"].items())
+    shown = ", ".join(f"{side} {number(value, 3)}" for side, value in report.proxy.items())
     return (
         "A proxy that equals the group in 95 % of the rows, in its place: its association (Cramér's V) with "
         f"the prediction, after training on {shown}."

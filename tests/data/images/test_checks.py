@@ -51,6 +51,7 @@ def test_images_that_fit_pass(digit_images):
     ("change", "message"),
     [
         ({"pixels": np.zeros((5000, 28, 30, 1), np.uint8)}, "data set 'mnist_5k': the image is 28x30"),
+        ({"pixels": np.eye(28, dtype=np.uint8)[None, ..., None]}, "no pixel is above 1, .* a mask"),
         ({"labels": np.zeros(4999, np.int32)}, r"labels has shape \(4999,\), .* each of the 5000 images"),
         ({"labels": np.zeros((5000, 1), np.int32)}, "labels has shape"),
         ({"labels": np.full(5000, 10, np.int32)}, "labels run from 10 to 10, but there are 10 class names"),

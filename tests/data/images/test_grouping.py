@@ -1,4 +1,6 @@
+import ast
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -153,6 +155,39 @@ def test_a_bad_share_is_refused(grouping, share):
 def test_a_column_with_one_value_is_refused():
     with pytest.raises(InputError, match="column 'hue' has one value only, 'a'"):
         group(tiny(hue=["a"] * 20), "hue")
+
+
+AGES = np.random.default_rng(0).integers(16, 71, 3000)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (AGES, r"'16' \(\d+ images\), '17' \(\d+ images\), .* and 47 more"),
+        (AGES.astype(str), r"'16' \(\d+ images\), '17' \(\d+ images\), .* and 47 more"),
+        (np.char.add("age ", AGES.astype(str)), r"'age 16' \(\d+ images\), .* and 47 more"),
+    ],
+)
+def test_many_values_are_refused_with_what_would_work(values, message):
+    images = tiny(age=values, hue=["a", "b"] * 1500)
+    with pytest.raises(InputError, match=rf"'age' of 'tiny' has 55 values: {message}") as refused:
+        group(images, "age")
+    assert str(refused.value).endswith("or take another column: --grouping hue.")
+    listed = ast.literal_eval(re.search(r"such as np[^\[]*(\[[^\]]*\])", str(refused.value))[1])
+    ages = images.attributes["age"]
+    if "digitize" in str(refused.value):
+        merged = np.digitize(ages.astype(float), listed)
+    else:
+        merged = np.where(np.isin(ages, listed), ages, "other")
+    data = group(tiny(age_group=merged), "age_group")
+    assert data.n_groups == 4
+    assert np.bincount(data.groups).min() >= 50
+
+
+def test_as_many_groups_as_there_may_be():
+    assert group(tiny(month=np.arange(240) % 12), "month").n_groups == 12
+    with pytest.raises(InputError, match="has 13 values"):
+        group(tiny(month=np.arange(260) % 13), "month")
 
 
 @pytest.mark.parametrize("values", [["a", "b", ""] * 20, [0.0, 1.0, np.nan] * 20])

@@ -86,7 +86,8 @@ def test_other_types_of_numbers(saved, bytes_30, dtype):
 @pytest.mark.parametrize("shape", [(30,), (30, 16), (2, 2, 28, 28, 1), (0, 28, 28)])
 def test_other_shapes(saved, shape):
     for dtype in (np.uint8, np.float32):
-        refused(saved(images=np.zeros(shape, dtype)), "own.npz: images of type uint8 and shape", "N >= 1")
+        kind = f"own.npz: images of type {np.dtype(dtype)} and shape"
+        refused(saved(images=np.zeros(shape, dtype)), kind, "N >= 1")
 
 
 @pytest.mark.parametrize(
@@ -169,10 +170,3 @@ def test_a_damaged_file(saved, bytes_30):
     content[5000:5100] = bytes(100 * [77])
     path.write_bytes(content)
     refused(path, "array 'images' cannot be read")
-
-
-def test_images_that_go_hardly_below_zero_are_refused(tmp_path, digit_images):
-    images = digit_images.pixels[:20].astype(np.float32) / 255 - 0.0001
-    np.savez(tmp_path / "a.npz", images=images)
-    with pytest.raises(InputError, match=r"go down to -0\.0001, which is neither the 0 of"):
-        load(tmp_path / "a.npz")

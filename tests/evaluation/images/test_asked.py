@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from repfair_keras.evaluation.images.asked import asked_groups, purity_of_counts
-from repfair_keras.figures.asked import draw
+from repfair_keras.evaluation.report import ImageReport
+from repfair_keras.figures.asked import plot
 from repfair_keras.reporting.markdown.shares import asked as to_text
 
 PERFECT = np.array([[100, 0, 0], [0, 100, 0]])
@@ -52,12 +53,12 @@ def test_a_group_that_was_not_asked_for_and_no_classes():
 
 
 def test_in_words_and_as_a_picture(report):
-    whole = {"asked": report, "groups": ["black", "white"], "classes": ["cat", "dog"]}
+    whole = ImageReport.from_dict({"asked": report, "groups": ["black", "white"], "classes": ["cat", "dog"]})
     text = "\n".join(to_text(whole))
     assert "| black | 6 | 4 | 1 | 1 | 80.0 % |" in text
     assert "does bias move to subgroups" in text
-    axes = draw(whole).axes[0]
+    axes = plot(whole).axes[0]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["all", "cat", "dog"]
     assert "80.0 %" in axes.texts[0].get_text()
-    assert to_text({"asked": None}) == []
-    assert draw({"asked": None}) is None
+    assert to_text(ImageReport()) == []
+    assert plot(ImageReport()) is None

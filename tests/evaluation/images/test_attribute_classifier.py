@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.attribute_classifier import AttributeClassifier, attribute_classifier
-from repfair_keras.evaluation.images import fit_classifier as training
 from repfair_keras.evaluation.images.fit_classifier import shifted, stratified_split
 from repfair_keras.networks.classifier import classifier
 
@@ -77,7 +77,7 @@ def test_errors_are_those_on_the_held_out_part(digits, attribute):
 
 
 def test_one_seed_gives_one_classifier_and_training_prints_nothing(digits, monkeypatch, capfd):
-    monkeypatch.setattr(training, "MIN_STEPS", 1)
+    monkeypatch.setattr(budget, "MIN_STEPS", 1)
     first, again, other = (attribute_classifier(digits, seed, epochs=3) for seed in (5, 5, 6))
     np.testing.assert_array_equal(weights(first.model), weights(again.model))
     np.testing.assert_array_equal(first.confusion, again.confusion)
@@ -87,8 +87,8 @@ def test_one_seed_gives_one_classifier_and_training_prints_nothing(digits, monke
 
 @pytest.mark.parametrize(("bounds", "steps"), [((1, 5), 5), ((40, 90), 40), ((1, 90), 4 * 2)])
 def test_steps_are_bounded(digits, monkeypatch, bounds, steps):
-    monkeypatch.setattr(training, "MIN_STEPS", bounds[0])
-    monkeypatch.setattr(training, "MAX_STEPS", bounds[1])
+    monkeypatch.setattr(budget, "MIN_STEPS", bounds[0])
+    monkeypatch.setattr(budget, "MAX_STEPS", bounds[1])
     found = attribute_classifier(digits, epochs=2)
     assert int(found.model.optimizer.iterations) == steps  # 292 images make 4 batches of 64
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.evaluation.images import fit_classifier as training
+from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.feature_extractor import FeatureExtractor, train_extractor, turned
 from repfair_keras.evaluation.images.fit_classifier import stratified_split
 
@@ -70,8 +70,8 @@ def test_saved_extractor_is_the_same(tmp_path, digits, extractor):
 
 
 def test_hash_changes_with_the_weights_and_with_nothing_else(digits, extractor, monkeypatch):
-    monkeypatch.setattr(training, "MIN_STEPS", 2)
-    monkeypatch.setattr(training, "MAX_STEPS", 2)
+    monkeypatch.setattr(budget, "MIN_STEPS", 2)
+    monkeypatch.setattr(budget, "MAX_STEPS", 2)
     first, again, other = (train_extractor(digits, seed) for seed in (0, 0, 1))
     assert first.hash == again.hash
     assert len({first.hash, other.hash, extractor.hash}) == 3

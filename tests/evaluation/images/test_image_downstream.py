@@ -4,12 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-from example_report import example_report
+from example_report import read_example
 
 from repfair_keras.data.images.grouping import group
 from repfair_keras.evaluation.images.image_downstream import image_downstream, positive_classes, taken_out
 from repfair_keras.figures import downstream as figure
-from repfair_keras.reporting.image_row import to_row
 from repfair_keras.reporting.markdown.image_report import to_markdown
 
 
@@ -70,8 +69,8 @@ def test_nothing_without_classes_or_where_the_group_stays(reference, biased, dig
 
 def test_report_row_and_figure(found):
     parts = {"downstream": found, "positive_classes": positive_classes(tuple("0123456789"))}
-    report = example_report(groups=("blue", "red", "green"), classes=(), **parts)
-    row = to_row(report)
+    report = read_example(groups=("blue", "red", "green"), classes=(), **parts)
+    row = report.to_row()
     value = found["random_forest"]["real"]["ftu"][0]
     assert row["real_ftu/rf"] == value
     assert {"accuracy/lr", "augmented_disparate_impact/rf"} < set(row)
@@ -79,7 +78,7 @@ def test_report_row_and_figure(found):
     assert "They tell 5, 6, 7, 8, 9 from the other classes" in text
     assert f"| {value:.3f} (" in text
     assert "![Classifiers, tested on real images](figures/downstream.png)" in text
-    assert len(figure.draw(report).axes) == 5
-    assert "tested on real images" not in to_markdown(example_report())
-    assert "accuracy/lr" not in to_row(example_report())
-    assert figure.draw(example_report()) is None
+    assert len(figure.plot(report).axes) == 5
+    assert "tested on real images" not in to_markdown(read_example())
+    assert "accuracy/lr" not in read_example().to_row()
+    assert figure.plot(read_example()) is None

@@ -10,9 +10,9 @@ from scipy.ndimage import gaussian_filter
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.grouping import group
+from repfair_keras.evaluation.images import image_report
 from repfair_keras.evaluation.images.attribute_classifier import attribute_classifier
 from repfair_keras.evaluation.images.feature_extractor import train_extractor
-from repfair_keras.evaluation.images.image_report import make_report
 from repfair_keras.evaluation.images.instruments import Attribute, Instruments, prepare_instruments
 from repfair_keras.evaluation.images.quality import quality_report
 from repfair_keras.evaluation.images.representation import (
@@ -23,10 +23,10 @@ from repfair_keras.evaluation.images.representation import (
     representation,
 )
 from repfair_keras.evaluation.images.warnings import warnings_of
+from repfair_keras.evaluation.report import ImageReport, report_from_dict
 from repfair_keras.metrics.brightness import brightness_histogram
 from repfair_keras.metrics.representation import noise_floor, share_intervals
-from repfair_keras.reporting.image_console import format_table
-from repfair_keras.reporting.markdown import to_markdown
+from repfair_keras.reporting import markdown
 
 KEYS = {
     *("n", "groups", "target", "proportions", "intervals", "gap", "l1", "kl", "tv", "fd", "chebyshev"),
@@ -44,6 +44,7 @@ KEYS = {
         "duplicates",
         "warnings",
     ),
+    *("name", "method", "dataset", "grouping", "seed", "sample_seed", "codes"),  # where it is from
 }
 UNKNOWN = (
     "proportions",
@@ -58,6 +59,20 @@ UNKNOWN = (
     "test",
     "epsilon",
 )
+
+
+def make_report(*arguments, **keywords):
+    """The report as it is stored, and the pairs."""
+    report, pairs = image_report.make_report(*arguments, **keywords)
+    return report.to_dict(), pairs
+
+
+def format_table(stored):
+    return str(report_from_dict(stored))
+
+
+def to_markdown(stored):
+    return markdown.to_markdown(report_from_dict(stored))
 
 
 @pytest.fixture(scope="module")
@@ -373,7 +388,7 @@ def test_a_rule_that_contradicts_the_classifier_is_told():
         "quality": {"overall": None, "real": None},
         "duplicates": 0.0,
     }
-    (warning,) = warnings_of(report)
+    (warning,) = warnings_of(ImageReport.from_dict(report))
     assert "The rule 'mean', right for 99.0 % of real images" in warning
 
 

@@ -6,7 +6,12 @@ import pytest
 
 from repfair_keras.data.tables.dataset import RawTable
 from repfair_keras.data.tables.preprocess import prepare
-from repfair_keras.evaluation.tables.table_report import make_table_report
+from repfair_keras.evaluation.tables import table_report
+
+
+def make_table_report(*arguments, **keywords):
+    """The report as it is stored."""
+    return table_report.make_table_report(*arguments, **keywords).to_dict()
 
 
 @pytest.fixture(scope="module")

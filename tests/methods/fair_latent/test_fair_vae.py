@@ -16,8 +16,7 @@ from repfair_keras.methods.fair_latent.views import view_of
 from repfair_keras.metrics.leakage import leakage
 from repfair_keras.networks import fair_vae as networks
 from repfair_keras.networks.latent import decoded, prior
-from repfair_keras.registry import lookup
-from repfair_keras.runs.config import Config
+from repfair_keras.runs.config import configure
 
 NO_PENALTY = -np.inf
 
@@ -36,12 +35,17 @@ def planted():
 
 
 def config_of(**settings):
-    return Config(method="fair_vae", batch_size=350, code_size=4, latent_size=4, **settings).resolve()
+    return configure(method="fair_vae", batch_size=350, code_size=4, latent_size=4, **settings)
+
+
+def parts_of(**settings):
+    config = config_of(**settings)
+    return config.settings, config.training
 
 
 def trained(data, alpha, steps=400):
     keras.utils.set_random_seed(0)
-    phase, model = encoder_phase(data, config_of(alpha=alpha, encoder_rate=0.003, steps=steps))
+    phase, model = encoder_phase(data, *parts_of(alpha=alpha, encoder_rate=0.003, steps=steps))
     phase.model.fit(phase.batches(start=0), steps_per_epoch=steps, shuffle=False, verbose=0)
     return model
 
@@ -65,13 +69,13 @@ def test_the_penalty_takes_a_planted_signal_out_of_the_codes(planted):
 
 
 def test_loss_is_reconstruction_and_kl_and_beta_times_v2(planted):
-    phase, model = encoder_phase(planted, config_of(alpha=2.0, steps=1))
+    phase, model = encoder_phase(planted, *parts_of(alpha=2.0, steps=1))
     (batch,) = phase.batches(start=0).take(1)
     model.fit(phase.batches(start=0), steps_per_epoch=1, shuffle=False, verbose=0)
     found = model.get_metrics_result()
     total = found["reconstruction"] + found["kl"] + 100.0 * found["v2"]
     assert float(found["loss"]) == pytest.approx(float(total), rel=1e-5)
-    assert "v2" not in encoder_phase(planted, config_of(alpha=NO_PENALTY, steps=1))[1].get_metrics_result()
+    assert "v2" not in encoder_phase(planted, *parts_of(alpha=NO_PENALTY, steps=1))[1].get_metrics_result()
     mean, log_variance = model.gaussian(batch.rows, batch.groups)
     logits = model.decoder([mean, batch.groups])
     assert float(model.reconstruction(logits, batch.rows)) == pytest.approx(
@@ -95,8 +99,8 @@ def test_codes_in_batches_are_standard_and_the_way_back_is_exact(planted):
 
 @pytest.mark.parametrize("method", ["fld_wgan_gp", "fld_lsgan"])
 def test_the_averaged_generator_is_exported_and_measured(planted, method):
-    config = Config(method=method, batch_size=350, code_size=4, steps=1, vae_steps=1, alpha=NO_PENALTY)
-    *_, phase = lookup("method", method)(planted, config.resolve())
+    config = configure(method=method, batch_size=350, code_size=4, steps=1, vae_steps=1, alpha=NO_PENALTY)
+    *_, phase = config.phases(planted)
     averaged = {id(weight) for weight in phase.model.averaged.weights}
     assert averaged <= {id(weight) for weight in phase.generator.weights}
     before = phase.codes(5, 0).synthetic
@@ -106,7 +110,7 @@ def test_the_averaged_generator_is_exported_and_measured(planted, method):
 
 
 def test_encoding_again_traces_nothing_again(planted):
-    _, model = encoder_phase(planted, config_of(steps=1))
+    _, model = encoder_phase(planted, *parts_of(steps=1))
     view = view_of(planted)
     model.encode(view.rows, view.groups)
     traced = model.compiled_gaussian.experimental_get_tracing_count()
@@ -116,7 +120,7 @@ def test_encoding_again_traces_nothing_again(planted):
 
 def test_the_target_is_decoded_from_the_code_alone(planted):
     view = view_of(planted)
-    _, decoder = view.networks(config_of(steps=1))
+    _, decoder = view.networks(config_of(steps=1).settings)
     codes = tf.random.stateless_normal((5, 4), (0, 0))
     first, second = (np.asarray(decoder([codes, tf.fill((5,), group)])) for group in (0, 1))
     np.testing.assert_array_equal(first[:, -2:], second[:, -2:])

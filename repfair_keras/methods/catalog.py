@@ -1,0 +1,74 @@
+"""The methods of this package. Naming one does not import TensorFlow: what trains is named by its place."""
+
+from repfair_keras.methods.method import Method
+from repfair_keras.methods.settings import (
+    ClippingSettings,
+    FairVAESettings,
+    GANSettings,
+    LatentDiffusionSettings,
+    LatentGANSettings,
+    StackedGANSettings,
+    boosted_settings,
+)
+from repfair_keras.registry import IMAGES, TABLES
+
+M, LATENT = "repfair_keras.methods", "repfair_keras.methods.fair_latent"
+
+GAN = Method("gan", f"{M}.gan:gan", GANSettings, title="plain GAN")
+GROUP_BALANCED = Method(
+    "group_balanced", f"{M}.gan:group_balanced", GANSettings, title="group-balanced batches"
+)
+GROUP_CGAN = Method("group_cgan", f"{M}.gan:group_cgan", GANSettings, title="group-conditional GAN")
+REPFAIR = Method("repfair", f"{M}.repfair:repfair", ClippingSettings, title="RepFair-GAN")
+CLIPPING_ONLY = Method("clipping_only", f"{M}.repfair:clipping_only", ClippingSettings, title="clipping only")
+ALTERNATION_ONLY = Method(
+    "alternation_only", f"{M}.repfair:alternation_only", GANSettings, title="alternation only"
+)
+STACKED_GAN = Method(
+    "stacked_gan",
+    f"{M}.stacked_gan:stacked_gan",
+    StackedGANSettings,
+    check=f"{M}.checks:check_classes",
+    title="stacked GAN",
+)
+BOOSTED_GAN = Method(
+    "boosted_gan",
+    f"{M}.boosted_gan:boosted_gan",
+    boosted_settings,
+    check=f"{M}.checks:check_base",
+    may_grow=False,
+    title="boosted ensemble",
+)
+OF_LATENTS = {"modalities": (IMAGES, TABLES), "makes_images": False}
+FAIR_VAE = Method(
+    "fair_vae",
+    f"{LATENT}.fair_vae:fair_vae",
+    FairVAESettings,
+    check=f"{M}.checks:check_noise",
+    title="fair VAE",
+    **OF_LATENTS,
+)
+FLD_WGAN_GP = Method(
+    "fld_wgan_gp",
+    f"{LATENT}.latent_gan:fld_wgan_gp",
+    LatentGANSettings,
+    check=f"{M}.checks:check_rows",
+    title="FLD-WGAN-GP",
+    **OF_LATENTS,
+)
+FLD_LSGAN = Method(
+    "fld_lsgan",
+    f"{LATENT}.latent_gan:fld_lsgan",
+    LatentGANSettings,
+    check=f"{M}.checks:check_rows",
+    title="FLD-LSGAN",
+    **OF_LATENTS,
+)
+FLD_DM = Method(
+    "fld_dm",
+    f"{LATENT}.diffusion:fld_dm",
+    LatentDiffusionSettings,
+    check=f"{M}.checks:check_noise",
+    title="FLD-DM",
+    **OF_LATENTS,
+)

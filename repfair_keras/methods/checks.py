@@ -1,0 +1,54 @@
+"""What methods ask of data, beside the ranges of their settings: known without TensorFlow, before training."""
+
+import numpy as np
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.networks.sizes import check_image_shape, check_latent_size, widths
+from repfair_keras.registry import lookup
+
+
+def check_classes(dataset, settings, training):
+    """Raises `InputError` unless there are classes, and images and noise of a size that a stacked GAN can use."""
+    if not dataset.n_classes:
+        raise InputError(
+            "a stacked GAN needs classes, and there are none here: add labels to the data, or, where it has "
+            "some that are left out, give --use_labels true."
+        )
+    check_image_shape(dataset.image_shape)
+    check_latent_size(settings.latent_size)
+
+
+def check_base(dataset, settings, training):
+    """Raises `InputError` unless the data fit the base method of a boosted ensemble."""
+    lookup("method", settings.base_method).check_data(dataset, settings, training)
+
+
+def check_rows(dataset, settings, training):
+    """Raises `InputError` if there are fewer rows than a batch has, or images of a size that does not fit."""
+    images = hasattr(dataset, "image_shape")
+    if images:
+        widths(dataset.image_shape, settings.filters)
+    n = len(dataset) - (every_tenth(dataset.groups).sum() if images else 0)
+    if n < training.batch_size:
+        raise InputError(
+            f"batch_size is {training.batch_size}, but there are {n} rows to train on: expected no more. Give a "
+            f"smaller one: --batch_size {max(n // 2, 1)}."
+        )
+
+
+def check_noise(dataset, settings, training):
+    """Raises `InputError` if there are too few rows, or noise, which becomes a latent, has not its size."""
+    check_rows(dataset, settings, training)
+    if settings.latent_size != settings.code_size:
+        raise InputError(
+            f"latent_size is {settings.latent_size} and code_size {settings.code_size}: expected the same, as this "
+            "method turns noise into latents of its size. Give both, or neither."
+        )
+
+
+def every_tenth(groups):
+    """Marks every tenth row of each group, from the first on: bool, shape `(N,)`."""
+    marked = np.zeros(len(groups), bool)
+    for group in np.unique(groups):
+        marked[np.flatnonzero(groups == group)[::10]] = True
+    return marked

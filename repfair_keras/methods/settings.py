@@ -1,0 +1,231 @@
+"""The settings of this package's methods. What is `None` is taken from the preset."""
+
+import dataclasses
+import functools
+import math
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.core.settings import (
+    AboveZero,
+    BelowOne,
+    Count,
+    CountFrom2,
+    Expected,
+    Field,
+    Only,
+    Rate,
+)
+from repfair_keras.registry import IMAGES, imported_methods, lookup, names
+
+# The penalty's kernel is (4 pi)^(-d/2) for two latents at 0, as they are at first, with the weight 1/n^2 in a
+# batch of n: 1e-33 for 48 dimensions and 2,048 rows, 0 in single precision for 64.
+LONGEST_LATENT = 48
+
+Exponent = Annotated[float, Field(le=30), Expected("a number up to 30, or -.inf for none")]
+
+
+@dataclass(frozen=True)
+class GANSettings:
+    """Networks of the paper's CGAN, and their optimizers.
+
+    Args:
+        latent_size: length of the noise vector.
+        filters: filters of every convolution.
+        d_kernel: kernel size of the discriminator.
+        g_kernel: kernel size of the generator's transposed convolutions.
+        last_kernel: kernel size of the generator's last convolution.
+        dropout: dropout before the discriminator's logit, in [0, 1).
+        label_scale: standard deviation of the label embeddings' initial entries.
+        d_learning_rate: Adam's rate for the discriminator.
+        g_learning_rate: Adam's rate for the generator.
+        beta_1: Adam's first momentum, in [0, 1).
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> rf.GANSettings(filters=64).filters
+        64
+    """
+
+    latent_size: Count | None = None
+    filters: Count | None = None
+    d_kernel: Count | None = None
+    g_kernel: Count | None = None
+    last_kernel: Count | None = None
+    dropout: BelowOne | None = None
+    label_scale: Rate | None = None
+    d_learning_rate: Rate | None = None
+    g_learning_rate: Rate | None = None
+    beta_1: BelowOne | None = None
+
+
+@dataclass(frozen=True)
+class ClippingSettings(GANSettings):
+    """The same, and the bound of Algorithm 1.
+
+    Args:
+        max_grad_norm: C, the bound on the norm of the discriminator's gradient; above 0.
+        clip_fake: whether the step on generated images is bounded too.
+        clip_scope: one norm over all variables (global, the paper), or one per variable (an ablation).
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> rf.ClippingSettings().max_grad_norm
+        2.0
+    """
+
+    max_grad_norm: AboveZero = 2.0
+    clip_fake: bool = False
+    clip_scope: Literal["global", "variable"] = "global"
+
+
+def bound_of(settings):
+    """Returns C, where a method's settings bound gradients by a finite one; `None` otherwise."""
+    bound = getattr(settings, "max_grad_norm", math.inf)
+    return bound if math.isfinite(bound) else None
+
+
+@dataclass(frozen=True)
+class StackedGANSettings:
+    """Settings of the stacked GAN.
+
+    Args:
+        latent_size: length of the whole noise vector.
+        filters: width of the networks.
+        d_learning_rate: Adam's rate for the discriminators.
+        g_learning_rate: Adam's rate for the generators.
+        beta_1: Adam's first momentum, in [0, 1).
+        encoder_epochs: passes over the data in which the encoder learns the classes.
+    """
+
+    latent_size: Count | None = None
+    filters: Count | None = None
+    d_learning_rate: Rate | None = None
+    g_learning_rate: Rate | None = None
+    beta_1: BelowOne | None = None
+    encoder_epochs: Count = 2
+
+
+@dataclass(frozen=True)
+class BoostedGANSettings:
+    """Settings of a boosted ensemble, beside those of its base method.
+
+    Args:
+        base_method: method of each generator.
+        n_generators: generators at most, at least 2; fewer if `probe` images of the ensemble have shares that may
+            be on target.
+        memory: images of each earlier generator that a new one is kept away from (m of eq. 3).
+        theta_weight: weight of that regulariser, above 0 (part of Phi of eq. 3).
+        selection: what eq. 5 tells generators apart by: brightness, log_density or printed (as in the paper).
+    """
+
+    base_method: str = "gan"
+    n_generators: CountFrom2 = 3
+    memory: Count = 256
+    theta_weight: Rate = 300.0
+    selection: Literal["brightness", "log_density", "printed"] = "brightness"
+
+
+def boosted_settings(given):
+    """Returns the class of a boosted ensemble's settings: its own and those of its base method.
+
+    Raises:
+        InputError: if the base method is not known, or cannot be one.
+    """
+    name = given.get("base_method") or BoostedGANSettings.base_method
+    if not may_be_base(name):
+        known = [method.name for method in imported_methods() if may_be_base(method.name)]
+        why = ""
+        if name in names("method"):
+            why = (
+                ", which makes an ensemble itself"
+                if name == "boosted_gan"
+                else ", which learns latents, not images"
+            )
+        raise InputError(f"base_method is {name!r}{why}: expected one of {', '.join(known)}.")
+    return _boosted(lookup("method", name).settings_class(given))
+
+
+@functools.cache
+def _boosted(base):
+    bases = (BoostedGANSettings, base)
+    return dataclasses.make_dataclass(f"Boosted{base.__name__}", [], bases=bases, frozen=True)
+
+
+def may_be_base(name):
+    """Whether the method of a name trains one generator that can be kept away from images."""
+    return name in names("method") and name != "boosted_gan" and lookup("method", name).makes_images
+
+
+@dataclass(frozen=True)
+class FairVAESettings:
+    """Settings of the fair encoder.
+
+    Args:
+        latent_size: length of the noise vector.
+        filters: filters of the first convolutions, for images.
+        alpha: log10 of the weight of the penalty that makes latents fair; -.inf: none. The penalty falls with
+            the dimensions of a latent, at first by 0.55 in log10 for each.
+        code_size: dimensions of a latent, 2 to 48; more with an alpha of -.inf.
+        encoder_rate: Adam's rate for the fair encoder.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> list(rf.FairVAESettings(code_size=64).problems())[0][:15]
+        'code_size is 64'
+    """
+
+    latent_size: Count | None = None
+    filters: Annotated[Count | None, Only(IMAGES)] = None
+    alpha: Exponent = 7.0
+    code_size: CountFrom2 = 8
+    encoder_rate: Rate = 0.001
+
+    def problems(self):
+        """Yields what is wrong with settings together."""
+        if self.code_size > LONGEST_LATENT and self.alpha > -math.inf:
+            yield (
+                f"code_size is {self.code_size}: expected at most {LONGEST_LATENT}, as the penalty of longer latents "
+                "underflows, or alpha -.inf."
+            )
+
+
+@dataclass(frozen=True)
+class LatentGANSettings(FairVAESettings):
+    """Settings of a fair encoder and a GAN on its latents.
+
+    Args:
+        vae_epochs: passes over the data in which the fair encoder is trained, before a generator of latents; give
+            this or `vae_steps`.
+        vae_steps: iterations in which it is; give this or `vae_epochs`.
+        d_learning_rate: Adam's rate for the critic.
+        g_learning_rate: Adam's rate for the generator.
+        beta_1: Adam's first momentum, in [0, 1).
+    """
+
+    vae_epochs: Count | None = None
+    vae_steps: Count | None = None
+    d_learning_rate: Rate | None = None
+    g_learning_rate: Rate | None = None
+    beta_1: BelowOne | None = None
+
+
+@dataclass(frozen=True)
+class LatentDiffusionSettings(FairVAESettings):
+    """Settings of a fair encoder and diffusion on its latents.
+
+    Args:
+        vae_epochs: passes over the data in which the fair encoder is trained, before a generator of latents; give
+            this or `vae_steps`.
+        vae_steps: iterations in which it is; give this or `vae_epochs`.
+        g_learning_rate: Adam's rate for the denoiser.
+        dropout: dropout of the denoiser, in [0, 1).
+        diffusion_steps: steps from noise to a latent when it is sampled.
+    """
+
+    vae_epochs: Count | None = None
+    vae_steps: Count | None = None
+    g_learning_rate: Rate | None = None
+    dropout: BelowOne | None = None
+    diffusion_steps: Count = 50

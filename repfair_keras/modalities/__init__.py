@@ -1,0 +1,1 @@
+"""Images and tables: what they do differently stands here, and nowhere else."""

@@ -1,0 +1,154 @@
+"""From an exported generator of rows to its report: numbers, Markdown, figures and a table."""
+
+import dataclasses
+import time
+from typing import NamedTuple
+
+import numpy as np
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.core.files import replacing, write_json, write_text
+from repfair_keras.data.tables.read_csv import read_csv
+from repfair_keras.evaluation.report import with_timings
+from repfair_keras.evaluation.run_latents import read_latents, read_projected
+from repfair_keras.evaluation.tables.table_report import make_table_report
+from repfair_keras.export.table_sampler import TableSampler
+from repfair_keras.figures.context import FigureContext
+from repfair_keras.figures.every import save_figures
+from repfair_keras.modalities.tables import MIN_ROWS
+from repfair_keras.reporting.image_row import to_csv
+from repfair_keras.reporting.markdown.table_report import to_markdown
+from repfair_keras.reporting.table_card import model_card
+
+
+class RowSample(NamedTuple):
+    """Synthetic rows and where they come from.
+
+    Args:
+        rows: int32, category ids with groups as asked for, shape `(n, n_columns)`.
+        marginal: int32, the same with groups as often as in the training rows: those that likeness is measured on.
+        origin: dict of `name`, `method`, `dataset`, `seed`, `sample_seed` and `grouping`, for the report.
+    """
+
+    rows: np.ndarray
+    marginal: np.ndarray
+    origin: dict
+
+
+def draw_sample(folder, config, data, n=None, seed=None, name=None):
+    """Returns a `RowSample` of an exported generator.
+
+    Args:
+        folder: the SavedModel's folder.
+        config: `Config` of its training.
+        data: `TableDataset` it was trained on.
+        n, seed: number and seed of the synthetic rows; `None`: the configuration's.
+        name: name in tables; `None`: the method's.
+
+    Raises:
+        InputError: if n is too small to report on, or the table is not the one that it was trained on.
+    """
+    n, seed = n or config.evaluation.n, config.training.seed if seed is None else seed
+    check_n(n)
+    sampler = TableSampler(folder)
+    if sampler.schema != data.schema:
+        raise InputError(
+            f"{data.source.rstrip('.')}: not the table that the run was trained on; columns, values or bins "
+            "are others. Name the table as it was (--data_dir), or train on this one."
+        )
+    origin = {
+        "name": name or config.method.name,
+        "method": config.method.name,
+        "dataset": config.data.dataset,
+        "seed": config.training.seed,
+        "sample_seed": seed,
+        "grouping": data.grouping,
+    }
+    return RowSample(sampler.category_ids(n, seed), sampler.category_ids(n, seed, "marginal"), origin)
+
+
+def read_sample(path, reference, n=None, seed=0, name=None):
+    """Returns the `RowSample` of a CSV file of synthetic rows that any program wrote.
+
+    Args:
+        path: the file; its columns are those of the reference, others are left out.
+        reference: `TableReference`.
+        n: number of rows, drawn at random; `None`: all.
+        seed: seed of that choice.
+        name: name in tables.
+
+    Raises:
+        InputError: if it is no table, a column or a value is not one of the real table's, or there are too few.
+    """
+    dataset = reference.dataset
+    frame = read_csv(path, "csv", "a CSV file of synthetic rows whose first line names the columns")
+    ids = dataset.schema.encode(frame, str(path))
+    if n is not None and n > len(ids):
+        raise InputError(f"n is {n}, but {path} holds {len(ids)} rows: expected no more.")
+    check_n(n or len(ids))
+    chosen = ids[np.sort(np.random.default_rng(seed).permutation(len(ids))[: n or len(ids)])]
+    origin = {"name": name, "method": name, "dataset": dataset.name, "seed": None, "sample_seed": seed}
+    return RowSample(chosen, chosen, {**origin, "grouping": dataset.grouping})
+
+
+def check_n(n):
+    """Raises `InputError` for fewer synthetic rows than can be reported on."""
+    if n < MIN_ROWS:
+        raise InputError(f"n is {n}: expected at least {MIN_ROWS} synthetic rows to report on.")
+
+
+def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=None):
+    """Measures synthetic rows, and writes `report.json`, `report.md`, `report.csv`, figures and the rows.
+
+    What an earlier evaluation has written there is kept in `evaluation.1` and so on.
+
+    Args:
+        out: `RunDir` to write to.
+        sample: `RowSample`.
+        config: `Config`.
+        reference: `TableReference`.
+        training: `TableDataset` that the generator was trained on; `None`: not known.
+        seconds: seconds of training.
+        run: `RunDir` that the sample's generator was trained in, if it is another.
+
+    Returns:
+        The `TableReport`.
+    """
+    started = time.monotonic()
+    dataset, seed = reference.dataset, sample.origin["sample_seed"] or 0
+    trained_on = None if training is None else training.codes
+    report = make_table_report(sample.rows, sample.marginal, dataset, trained_on, seed)
+    report = dataclasses.replace(report, **sample.origin, latents=read_latents(run or out))
+    out.keep_evaluation()
+    with replacing(out.figures) as folder:
+        projected = read_projected(run or out)
+        context = FigureContext(report=report, group_names=dataset.group_names, projected=projected)
+        save_figures(folder, context, only=None if config.evaluation.figures else ())
+        figures = sorted(path.name for path in folder.glob("*.png"))
+    with replacing(out.synthetic) as temporary:
+        dataset.schema.decode(sample.rows, seed).to_csv(temporary, index=False)
+    report = with_timings(report, seconds, started)
+    write_text(out.report_md, to_markdown(report, figures))
+    write_text(out.report_csv, to_csv([report.to_row()]))
+    write_json(out.report, report.to_dict())
+    return report
+
+
+def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=None):
+    """Reports on a trained run on a table, in its folder, and writes its model card.
+
+    Args:
+        run: `RunDir` with an exported generator.
+        config: `Config`.
+        reference: `TableReference`.
+        data: `TableDataset` that it was trained on.
+        seconds: seconds of training.
+        n, seed, name: see `draw_sample`.
+
+    Returns:
+        The `TableReport`, as written to `report.json`.
+    """
+    sample = draw_sample(run.generator, config, data, n, seed, name)
+    report = evaluate(run, sample, config, reference, data, seconds)
+    write_text(run.generator / "README.md", model_card(report, config, data))
+    return report

@@ -1,0 +1,138 @@
+"""Tables: how a run loads, exports and measures them."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, NamedTuple
+
+from repfair_keras.core.settings import CountFrom2, Expected, Field, Shares
+from repfair_keras.registry import TABLES
+
+MIN_ROWS = 50  # synthetic rows that a report is worth something of
+
+
+@dataclass(frozen=True)
+class TableData:
+    """Which table, and how its columns are taken.
+
+    Args:
+        dataset: name of the data set: diabetes, adult, compas or csv; of images: mnist_5k, mnist, folder and so on.
+        data_dir: the file, or the folder of the files.
+        grouping: column of the groups, the sensitive attribute; null: the data set's own.
+        target_column: column that downstream classifiers predict; null: the data set's own.
+        drop: columns to leave out.
+        categorical: columns of numbers that are categories.
+        numeric: columns of text that are numbers.
+        missing: refuse missing values, or keep them as a category.
+        n_bins: bins of a column of numbers, at least 2.
+        share: share of the second group in (0, 1), or one share per group; null: as in the data.
+    """
+
+    dataset: str = "diabetes"
+    data_dir: str | None = None
+    grouping: str | None = None
+    target_column: str | None = None
+    drop: list[str] | None = None
+    categorical: list[str] | None = None
+    numeric: list[str] | None = None
+    missing: Literal["refuse", "category"] = "refuse"
+    n_bins: CountFrom2 = 8
+    share: Shares | None = None
+
+
+@dataclass(frozen=True)
+class TableEvaluation:
+    """How synthetic rows are measured.
+
+    Args:
+        n: synthetic rows that the report counts.
+        figures: whether figures are drawn.
+    """
+
+    n: Annotated[int, Field(ge=MIN_ROWS), Expected(f"at least {MIN_ROWS} synthetic rows to report on")] = (
+        10_000
+    )
+    figures: bool = True
+
+
+class TableReference(NamedTuple):
+    """What synthetic rows are compared with: all rows, whatever the run's seed and share.
+
+    Args:
+        dataset: `TableDataset`.
+    """
+
+    dataset: Any
+    target: Any = None
+
+
+class TableModality:
+    """The `Modality` of tables."""
+
+    name = TABLES
+    rows = "rows"
+    data_settings = TableData
+    evaluation_settings = TableEvaluation
+
+    def load(self, config, raw=None, share=...):
+        from repfair_keras.data.tables.preprocess import prepare
+        from repfair_keras.registry import lookup
+
+        data = config.data
+        return prepare(
+            lookup("dataset", data.dataset)(data.data_dir) if raw is None else raw,
+            data.grouping,
+            data.target_column,
+            data.drop or (),
+            data.categorical or (),
+            data.numeric or (),
+            data.missing,
+            data.n_bins,
+            data.share if share is ... else share,
+            config.training.seed,
+        )
+
+    def reference(self, config, raw=None):
+        return TableReference(self.load(config, raw, share=None))
+
+    def describe(self, dataset):
+        return list(dataset.schema.describe())  # types may have been inferred: a look at them
+
+    def instruments(self, reference, folder, source=None, verbose=0, steps=None):
+        """Makes the folder alone: classifiers of tables are trained on each synthetic one."""
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def instrument_stages(self, reference, evaluation, folder):
+        return {}
+
+    def callbacks(self, phase, config, place, dataset, instruments, stop_at, log_rows):
+        return [], [], []
+
+    def export(self, generator, config, run, dataset, steps):
+        from repfair_keras.export.table_run import export_run
+
+        export_run(generator, config, run, dataset, steps)
+
+    def draw(self, folder, config, dataset, n=None, seed=None, name=None):
+        from repfair_keras.modalities.table_evaluation import draw_sample
+
+        return draw_sample(folder, config, dataset, n, seed, name)
+
+    def are_samples(self, path):
+        return path.is_file() and path.suffix == ".csv"
+
+    def read_samples(self, path, reference, n=None, seed=0, name=None):
+        from repfair_keras.modalities.table_evaluation import read_sample
+
+        return read_sample(path, reference, n, seed, name or path.stem)
+
+    def evaluate(self, out, samples, plan, seconds=0.0, verbose=0, run=None):
+        from repfair_keras.modalities.table_evaluation import evaluate
+
+        return evaluate(out, samples, plan.config, plan.reference, plan.dataset, seconds, run)
+
+    def measure(self, run, config, reference, dataset, seconds, sample=None, verbose=0):
+        from repfair_keras.modalities.table_evaluation import evaluate_run
+
+        return evaluate_run(run, config, reference, dataset, seconds, *(sample or ()))
+
+    def picture(self, run, config, dataset):
+        return run.figures / "codes.png"

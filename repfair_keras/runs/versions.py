@@ -1,0 +1,47 @@
+"""What a result depends on besides its configuration."""
+
+import importlib.metadata
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+from repfair_keras import __version__
+
+PACKAGES = (
+    "keras",
+    "tensorflow",
+    "tensorflow-datasets",
+    "numpy",
+    "scipy",
+    "pandas",
+    "scikit-learn",
+    "matplotlib",
+    "mlxtend",
+)
+
+
+def versions():
+    """Returns versions of this package and of others, commit, command, Python and platform: a dict."""
+    return {
+        "repfair_keras": __version__,
+        "commit": commit(),
+        "command": sys.argv,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+    }
+
+
+def commit():
+    """Returns the commit of the checkout this package is imported from, `+` if it was changed, or null."""
+    git = ["git", "-C", str(Path(__file__).parent)]
+    try:
+        subprocess.run([*git, "ls-files", "--error-unmatch", __file__], capture_output=True, check=True)
+        name = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+        changes = subprocess.run(
+            [*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return name.stdout.strip() + ("+" if changes.stdout.strip() else "")

@@ -1,0 +1,187 @@
+"""Samples of an exported generator in memory, images or rows: groups as it makes them, or as asked."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.data.images.dataset import to_pixels
+from repfair_keras.export.image_sampler import GeneratedImages, ImageSampler
+from repfair_keras.export.open_sampler import open_sampler
+from repfair_keras.export.table_sampler import TableSampler
+from repfair_keras.sampling.group_decision import load_group_decider
+from repfair_keras.sampling.rejection import generate_by_rejection
+from repfair_keras.sampling.sample_arguments import (
+    DEFAULT_IMAGES,
+    DEFAULT_ROWS,
+    check_numbers,
+    image_requests,
+    repeated_labels,
+    row_groups,
+)
+from repfair_keras.sampling.told_groups import generate_told
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSample:
+    """Generated images.
+
+    Args:
+        images: float32 in [-1, 1], shape `(n, height, width, channels)`.
+        labels: int32, shape `(n,)`, class that each was made for; `None` without classes.
+        groups: int32, shape `(n,)`, group that each was made for, or accepted as; `None` if it is not known.
+        members: int32, shape `(n,)`, generator of each image; `None` where there is one.
+        manifest: dict, JSON's types alone: model, n, seed, counts of labels and groups, how groups were
+            reached, and `trained`, what the export says of its training.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None
+    groups: np.ndarray | None
+    members: np.ndarray | None
+    manifest: dict
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """The images as uint8, 0 to 255."""
+        return to_pixels(self.images)
+
+
+@dataclass(frozen=True, eq=False)
+class RowSample:
+    """Generated rows.
+
+    Args:
+        frame: `pandas.DataFrame` with the columns, their order and their types in the table of training.
+        manifest: dict, JSON's types alone: model, n, seed, rows per group, and `trained`, what the export
+            says of its training.
+    """
+
+    frame: pd.DataFrame
+    manifest: dict
+
+
+def sample_images(
+    folder_or_sampler: str | Path | ImageSampler,
+    n: int | None = None,
+    seed: int = 0,
+    labels: list[int] | None = None,
+    counts: str | dict | None = None,
+    shares: str | dict | None = None,
+    instruments: str | Path | None = None,
+    verbose: int = 0,
+) -> ImageSample:
+    """Samples images from an exported generator.
+
+    Args:
+        folder_or_sampler: folder of a SavedModel, or of a run; or an `ImageSampler`.
+        n: number of images, at least 1; `None`: 64.
+        seed: seed of the noise, in [0, 2^31).
+        labels: classes, repeated until there are `n`; `None`: uniform where there are classes.
+        counts: exact numbers per group, or group and class, in the place of `n` and `labels`:
+            `{"white": 500, "black/3": 20}`, or `"white=500,black/3=20"`.
+        shares: shares with the sum 1 instead, of `n` images: `{"white": 0.7, "black": 0.3}`, or text.
+        instruments: folder of the run, or of its instruments, whose classifier tells groups; `None`: the
+            model's own.
+        verbose: 1 says on standard error how long rejection will take, and how far it is; 0 is silent.
+
+    Returns:
+        `ImageSample`; with counts or shares, images in the order of the groups that are named.
+
+    Raises:
+        InputError: if an argument does not fit the generator, or a group practically never appears.
+
+    Examples:
+        >>> sample = sample_images("saved_models/repfair_mnist", n=3, seed=0, labels=[7])
+        >>> sample.pixels.shape, sample.pixels.dtype, sample.labels.tolist()
+        ((3, 28, 28, 1), dtype('uint8'), [7, 7, 7])
+    """
+    check_numbers(n, seed)
+    sampler = _opened(folder_or_sampler, ImageSampler, "rows of a table", "sample_rows")
+    requests = image_requests(sampler, n, labels, counts, shares, instruments)
+    if requests is None:
+        n = n or DEFAULT_IMAGES
+        generated, report = sampler.generate(n, seed, repeated_labels(labels, sampler, n)), None
+    else:
+        generated, report = _generate(sampler, requests, seed, instruments, verbose)
+    return ImageSample(*generated, _image_manifest(sampler, generated, seed, report))
+
+
+def sample_rows(
+    folder_or_sampler: str | Path | TableSampler,
+    n: int | None = None,
+    seed: int = 0,
+    counts: str | dict | None = None,
+    shares: str | dict = "uniform",
+) -> RowSample:
+    """Samples rows from an exported generator of a table.
+
+    Args:
+        folder_or_sampler: folder of a SavedModel of a table, or of a run; or a `TableSampler`.
+        n: number of rows, at least 1; `None`: 1,000.
+        seed: seed of the noise, in [0, 2^31).
+        counts: exact numbers per group in the place of `n`: `{"Male": 500, "Female": 500}`, or text,
+            `"Male=500,Female=500"`.
+        shares: of the groups. `"uniform"`: drawn with equal chances; `"marginal"`: as often as in the rows
+            of training; `{"Male": 0.3, "Female": 0.7}`, or text: exactly these.
+
+    Returns:
+        `RowSample`; with counts or given shares, rows in the order of the groups that are named.
+
+    Raises:
+        InputError: if an argument does not fit.
+    """
+    check_numbers(n, seed)
+    sampler = _opened(folder_or_sampler, TableSampler, "images", "sample_images")
+    groups = row_groups(sampler, n, counts, shares)
+    n = (n or DEFAULT_ROWS) if isinstance(groups, str) else len(groups)
+    ids = sampler.category_ids(n, seed, groups)
+    of_group = ids[:, sampler.schema.place(sampler.schema.sensitive)]
+    sizes = np.bincount(of_group, minlength=len(sampler.group_names)).tolist()
+    manifest = {
+        "model": sampler.folder.name,
+        "n": n,
+        "seed": seed,
+        "groups": dict(zip(sampler.group_names, sizes, strict=True)),
+        "trained": sampler.metadata,
+    }
+    return RowSample(sampler.schema.decode(ids, seed), manifest)
+
+
+def _opened(folder_or_sampler, kind, other, function):
+    """Returns the sampler; `InputError` if it is not of the kind that is wanted."""
+    sampler = folder_or_sampler
+    if isinstance(sampler, str | Path):
+        sampler = open_sampler(sampler)
+        if not isinstance(sampler, kind):
+            raise InputError(f"{sampler.folder} generates {other}: call {function}.")
+    return sampler
+
+
+def _generate(sampler, requests, seed, instruments, verbose):
+    """Returns `(GeneratedImages, report)` with exact numbers per group."""
+    decider = load_group_decider(sampler, instruments)
+    if sampler.takes_groups:
+        return generate_told(sampler, requests, seed, decider)
+    if decider is None:
+        raise InputError(
+            "this generator is not told groups, so a classifier has to see them, and there is none beside "
+            f"{sampler.folder}: name the folder of a run on the same data with --instruments."
+        )
+    return generate_by_rejection(sampler, requests, seed, decider, sys.stderr if verbose else None)
+
+
+def _image_manifest(sampler, generated: GeneratedImages, seed, report):
+    known = {name: getattr(generated, name) for name in ("labels", "groups", "members")}
+    return {
+        "model": sampler.folder.name,
+        "n": len(generated.images),
+        "seed": seed,
+        "image_shape": list(generated.images.shape[1:]),
+        **{key: None if values is None else np.bincount(values).tolist() for key, values in known.items()},
+        "counts": report,
+        "trained": sampler.metadata,
+    }
