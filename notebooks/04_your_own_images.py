@@ -185,19 +185,6 @@ for name, measured in {"equal": report, "as in the data": again}.items():
 rf.ImageDataset.from_arrays(**arrays, group_name="stroke", share=[1 / 3] * 3)
 
 # %% [markdown]
-# ## Samples with the groups that you ask for
-#
-# Any shares you like, of the generator as it is: images are drawn until there are enough of each group. The
-# attribute classifier decides which group an image is of.
-
-# %%
-try:
-    asked = run.sample(counts={"thin": 20, "thick": 20}, seed=1)
-    print(asked.manifest["counts"])
-except rf.InputError as error:  # of an untrained generator: a group that never appears cannot be drawn
-    print(error)
-
-# %% [markdown]
 # ## Use the generator without this package
 #
 # `generator/` is a SavedModel. This cell needs TensorFlow alone; it works on a machine that has never heard
@@ -232,5 +219,6 @@ display(Markdown(card.split("---", 2)[2]))
 # - The classifier learnt from real images. That it errs on generated ones as on real ones is an assumption.
 # - Images of people: a balanced generator is not a fair use of it.
 #
-# **Try it:** `method="gan"`: does the plain GAN follow the shares of the data? A second column
+# **Try it:** samples with the groups that you ask for, `run.sample(counts={"thin": 20, "thick": 20})`.
+# `method="gan"`: does the plain GAN follow the shares of the data? A second column
 # (`attributes={"tilt": ...}` in `from_arrays`), named with `cross` in `rf.train`, gives a table of both.
