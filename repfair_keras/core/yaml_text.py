@@ -28,4 +28,4 @@ def load_yaml(text):
         >>> load_yaml("rate: 1e-3")
         {'rate': 0.001}
     """
-    return yaml.load(text, _Loader)  # noqa: S506: a subclass of the safe loader
+    return yaml.load(text, _Loader)  # a subclass of the safe loader

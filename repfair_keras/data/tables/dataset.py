@@ -42,7 +42,7 @@ class RawTable:
     keep_dtypes: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TableDataset(Groups):
     """A numbered table with a group for each row: the sensitive attribute S.
 
@@ -76,6 +76,10 @@ class TableDataset(Groups):
         from repfair_keras.data.tables.from_python import from_frame
 
         return from_frame(frame, sensitive, target, test, **settings)
+
+    def __repr__(self):
+        rows = f"{len(self):,} training rows, {len(self.test_codes):,} for the test"
+        return f"TableDataset({rows}, groups by {self.grouping}: {self.shares_text()}, target {self.schema.target})"
 
     def _repr_html_(self):
         from repfair_keras.data.tables.html import to_html
