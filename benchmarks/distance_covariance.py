@@ -25,8 +25,8 @@ def main():
             with ProcessPoolExecutor(1, mp_context=context) as worker:
                 times, megabytes = worker.submit(measure, name, options.n, k, options.repeats).result()
             seconds[name] = statistics.median(times)
-            told = f"{seconds[name]:.3f} s ({min(times):.3f} to {max(times):.3f}), {megabytes:.0f} MB more"
-            print(f"{k} groups, {name:8} {told}", flush=True)
+            line = f"{seconds[name]:.3f} s ({min(times):.3f} to {max(times):.3f}), {megabytes:.0f} MB more"
+            print(f"{k} groups, {name:8} {line}", flush=True)
         ratio = seconds["formula"] / seconds["ours"]
         verdict = "reached" if ratio >= TARGET else "not reached"
         print(f"{k} groups: {ratio:.1f} times as fast; target {TARGET:g}: {verdict}")

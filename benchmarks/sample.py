@@ -51,13 +51,10 @@ def contestants(preset, n):
     from repfair_keras.data.images.load import load
     from repfair_keras.export.image_endpoints import export_generator
     from repfair_keras.export.image_sampler import ImageSampler
-    from repfair_keras.registry import lookup
-    from repfair_keras.runs.config import Config
+    from repfair_keras.runs.config import configure
 
-    data = load("mnist_5k")
-    generator = next(
-        lookup("method", "gan")(data, Config(preset=preset, method="gan").resolve())
-    ).model.generator
+    data, config = load("mnist_5k"), configure(preset=preset, method="gan")
+    generator = next(config.phases(data)).generator
     with tempfile.TemporaryDirectory() as folder:
         export_generator(generator, Path(folder, "generator"), data.n_classes)
         sampler = ImageSampler(Path(folder, "generator"))

@@ -17,8 +17,11 @@ def main():
     os.environ |= {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
     with tempfile.TemporaryDirectory() as folder:
         configs = runs(options.steps, options.runs)
-        prepare(configs, Path(folder))
-        rates = {n: runs_per_hour(configs, Path(folder), n) for n in (1, options.workers)}
+        instruments = prepare(configs, Path(folder))
+        rates = {
+            n: runs_per_hour(configs, Path(folder, f"{n}_workers"), n, instruments)
+            for n in (1, options.workers)
+        }
     ratio = rates[options.workers] / rates[1]
     for n, rate in rates.items():
         print(f"{n} workers: {rate:.0f} runs per hour of {options.steps} steps")
@@ -29,28 +32,25 @@ def main():
 
 def runs(steps, n):
     """Returns configurations that differ in the seed alone."""
-    from repfair_keras.runs.config import Config
+    from repfair_keras.runs.config import configure
 
-    return [Config(steps=steps, n=1000, seed=seed).resolve() for seed in range(n)]
+    return [configure(steps=steps, n=1000, seed=seed) for seed in range(n)]
 
 
 def prepare(configs, folder):
-    """Makes the instruments, which both sweeps share and neither is to be timed for."""
-    from repfair_keras.evaluation.reference import load_standard
+    """Makes the instruments, which both sweeps share and neither is to be timed for, by a run of one step."""
+    from repfair_keras.sweeps.run_sweep import sweep
 
-    from repfair_keras.sweeps.records import NUMBERS
-
-    standard = load_standard(configs[0])
-    standard.instruments(folder / "instruments" / f"{NUMBERS}-{standard.reference.fingerprint}")
+    sweep([configs[0].replace(steps=1)], folder / "first", workers=1, verbose=0)
+    return folder / "first" / "instruments"
 
 
-def runs_per_hour(configs, folder, workers):
+def runs_per_hour(configs, out, workers, instruments):
     """Makes all runs anew, from the start of the processes to the last record."""
     from repfair_keras.sweeps.run_sweep import sweep, timed
 
-    out = folder / f"{workers}_workers"
     out.mkdir()
-    (out / "instruments").symlink_to(folder / "instruments")
+    (out / "instruments").symlink_to(instruments)
     outcome, seconds = timed(sweep, configs, out, workers=workers)
     assert len(outcome.made) == len(configs), outcome.failed
     return 3600 * len(configs) / seconds

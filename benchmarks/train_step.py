@@ -36,13 +36,13 @@ def main():
         flops, rates = iteration_flops(data, config), [2 * SIDE**3 / turn for turn in seconds[FLOOR]]
         seconds[FLOOR] = [flops / rate for rate in rates]
         size = "x".join(map(str, data.image_shape))
-        network = f"{config.filters} filters, batch {config.batch_size}"
+        network = f"{config.settings.filters} filters, batch {config.training.batch_size}"
         print(f"preset {preset}: {network}, {len(data)} images of {size}")
         print(f"{options.threads} threads, {options.repeats} turns of {steps} steps")
         print(
             f"a step needs {flops / 1e9:.2f} GFLOP, matrix products run at {median(rates) / 1e9:.0f} GFLOP/s"
         )
-        print_table(seconds, config.batch_size)
+        print_table(seconds, config.training.batch_size)
 
 
 def parse_options():
@@ -76,7 +76,7 @@ def print_table(seconds, batch_size):
     print(f"{'':30} images/s   ms/step   ours repfair / X (lowest to highest turn)")
     ratios = {}
     for name, turns in seconds.items():
-        ratios[name] = [x / mine for x, mine in zip(turns, seconds[OURS], strict=True)]
+        ratios[name] = [theirs / our for theirs, our in zip(turns, seconds[OURS], strict=True)]
         print(
             f"{name:30} {batch_size / median(turns):8.0f}  {1000 * median(turns):8.1f}   "
             f"{median(ratios[name]):.2f} ({min(ratios[name]):.2f} to {max(ratios[name]):.2f})"
@@ -129,9 +129,9 @@ def work(name, preset, threads):
 
 def workload(preset):
     from repfair_keras.data.images.load import load
-    from repfair_keras.runs.config import Config
+    from repfair_keras.runs.config import configure
 
-    return load("mnist_5k"), Config(preset=preset).resolve()
+    return load("mnist_5k"), configure(preset=preset)
 
 
 def limit_threads(name, threads):
@@ -182,22 +182,23 @@ def timed_fit(model, batches):
 
 
 def ours(method, data, config):
-    from repfair_keras.registry import lookup
-    from repfair_keras.runs.schedule import steps_per_epoch, steps_per_execution
+    from repfair_keras.runs.schedule import steps_per_epoch, steps_per_execution, total_steps
 
-    phase = next(lookup("method", method)(data, config))
-    per_epoch = steps_per_epoch(config, len(data))
-    total = config.steps or config.epochs * per_epoch
-    phase.model.steps_per_execution = steps_per_execution(config, per_epoch, total)  # as `train` does
+    config = config.replace(method=method)
+    phase = next(config.phases(data))
+    total = total_steps(config.training, len(data))
+    per_epoch = steps_per_epoch(config.training, len(data), total)
+    phase.model.steps_per_execution = steps_per_execution(
+        config.training, per_epoch, total
+    )  # as `train` does
     return timed_fit(phase.model, phase.batches(start=0))
 
 
 def networks(data, config):
     """Returns `(generator, discriminator, Adam, Adam)` as our methods train them, of Keras's own layers."""
     from repfair_keras.networks.thin_conv import with_plain_layers
-    from repfair_keras.registry import lookup
 
-    model = next(lookup("method", "gan")(data, config)).model
+    model = next(config.replace(method="gan").phases(data)).model
     adam = [
         type(optimizer).from_config(optimizer.get_config())
         for optimizer in (model.g_optimizer, model.d_optimizer)
@@ -207,6 +208,7 @@ def networks(data, config):
 
 def keras_fit(data, config):
     """What a Keras user writes after Keras's own conditional GAN example."""
+    settings, training = config.settings, config.training
     import keras
     import tensorflow as tf
     from keras import ops
@@ -215,7 +217,7 @@ def keras_fit(data, config):
         def __init__(self, generator, discriminator):
             super().__init__()
             self.generator, self.discriminator = generator, discriminator
-            self.noise_seed = keras.random.SeedGenerator(config.seed)
+            self.noise_seed = keras.random.SeedGenerator(training.seed)
             self.d_loss, self.g_loss = keras.metrics.Mean("d_loss"), keras.metrics.Mean("g_loss")
 
         @property
@@ -249,31 +251,32 @@ def keras_fit(data, config):
             return {"d_loss": self.d_loss.result(), "g_loss": self.g_loss.result()}
 
         def noise(self, size):
-            return keras.random.normal((size, config.latent_size), seed=self.noise_seed)
+            return keras.random.normal((size, settings.latent_size), seed=self.noise_seed)
 
     generator, discriminator, g_optimizer, d_optimizer = networks(data, config)
     model = ConditionalGAN(generator, discriminator)
     model.compile(d_optimizer, g_optimizer, keras.losses.BinaryCrossentropy(from_logits=True))
     images = tf.data.Dataset.from_tensor_slices((data.images, data.labels)).shuffle(len(data)).repeat()
-    return timed_fit(model, images.batch(config.batch_size, drop_remainder=True).prefetch(tf.data.AUTOTUNE))
+    return timed_fit(model, images.batch(training.batch_size, drop_remainder=True).prefetch(tf.data.AUTOTUNE))
 
 
 def train_on_batch(data, config):
     """The classic loop: a compiled discriminator, and a combined model in which it is frozen."""
+    settings, training = config.settings, config.training
     import keras
     import numpy as np
 
     generator, discriminator, g_optimizer, d_optimizer = networks(data, config)
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
     discriminator.compile(d_optimizer, loss)
-    z, label = keras.Input((config.latent_size,)), keras.Input((), dtype="int32")
+    z, label = keras.Input((settings.latent_size,)), keras.Input((), dtype="int32")
     combined = keras.Model([z, label], discriminator([generator([z, label]), label]))
     combined.compile(g_optimizer, loss)
-    images, rng, size = data.images, np.random.default_rng(config.seed), config.batch_size
+    images, rng, size = data.images, np.random.default_rng(training.seed), training.batch_size
     real, fake = np.ones((size, 1), np.float32), np.zeros((size, 1), np.float32)
 
     def noise():
-        z = rng.standard_normal((size, config.latent_size), np.float32)
+        z = rng.standard_normal((size, settings.latent_size), np.float32)
         return [z, rng.integers(0, data.n_classes, size, np.int32)]
 
     def step():
@@ -290,15 +293,19 @@ def train_on_batch(data, config):
 
 def pytorch(data, config):
     """The loop of PyTorch's DCGAN tutorial, with labels: generated images are used twice."""
+    settings, training = config.settings, config.training
     import torch
     from torch import nn
 
     generator, discriminator = torch_networks(data, config)
     g_optimizer, d_optimizer = (
-        torch.optim.Adam(network.parameters(), rate, betas=(config.beta_1, 0.999))
-        for network, rate in ((generator, config.g_learning_rate), (discriminator, config.d_learning_rate))
+        torch.optim.Adam(network.parameters(), rate, betas=(settings.beta_1, 0.999))
+        for network, rate in (
+            (generator, settings.g_learning_rate),
+            (discriminator, settings.d_learning_rate),
+        )
     )
-    loss, size = nn.BCEWithLogitsLoss(), config.batch_size
+    loss, size = nn.BCEWithLogitsLoss(), training.batch_size
     images = torch.from_numpy(data.images).permute(0, 3, 1, 2).contiguous()
     labels = torch.from_numpy(data.labels)
     real, fake = torch.ones(size, 1), torch.zeros(size, 1)
@@ -307,7 +314,7 @@ def pytorch(data, config):
         rows = torch.randint(len(images), (size,))
         discriminator.zero_grad()
         loss(discriminator(images[rows], labels[rows]), real).backward()
-        z, y = torch.randn(size, config.latent_size), torch.randint(data.n_classes, (size,))
+        z, y = torch.randn(size, settings.latent_size), torch.randint(data.n_classes, (size,))
         generated = generator(z, y)
         loss(discriminator(generated.detach(), y), fake).backward()
         d_optimizer.step()
@@ -320,11 +327,12 @@ def pytorch(data, config):
 
 def torch_networks(data, config):
     """The networks of `repfair_keras.networks.cgan`, in PyTorch."""
+    settings = config.settings
     import torch
     from torch import nn
 
     size, channels = data.image_shape[1:]
-    first, filters = size // 4, config.filters
+    first, filters = size // 4, settings.filters
 
     def label_map(size):
         layers = nn.Embedding(data.n_classes, EMBEDDING), nn.Linear(EMBEDDING, size * size)
@@ -339,16 +347,16 @@ def torch_networks(data, config):
             return self.body(torch.cat([self.stem(x), self.labels(y)], 1))
 
     def up(inputs):
-        kernel = config.g_kernel
+        kernel = settings.g_kernel
         return nn.ConvTranspose2d(inputs, filters, kernel, 2, (kernel - 2) // 2), nn.LeakyReLU(0.2)
 
     def down(inputs):
-        return nn.Conv2d(inputs, filters, config.d_kernel, 2, config.d_kernel // 2), nn.LeakyReLU(0.2)
+        return nn.Conv2d(inputs, filters, settings.d_kernel, 2, settings.d_kernel // 2), nn.LeakyReLU(0.2)
 
-    project = nn.Linear(config.latent_size, filters * first**2)
+    project = nn.Linear(settings.latent_size, filters * first**2)
     stem = nn.Sequential(project, nn.LeakyReLU(0.2), nn.Unflatten(1, (filters, first, first)))
-    last = nn.Conv2d(filters, channels, config.last_kernel, padding="same")
-    logit = nn.Flatten(), nn.Dropout(config.dropout), nn.Linear(filters * first**2, 1)
+    last = nn.Conv2d(filters, channels, settings.last_kernel, padding="same")
+    logit = nn.Flatten(), nn.Dropout(settings.dropout), nn.Linear(filters * first**2, 1)
     return (
         Conditional(stem, label_map(first), nn.Sequential(*up(filters + 1), *up(filters), last, nn.Tanh())),
         Conditional(
@@ -373,18 +381,19 @@ def iteration_flops(data, config):
     same. Left out is what nobody asks for: gradients of noise and of real images, and in the generator's step
     those of the discriminator's weights and label map.
     """
-    (size, _, channels), filters = data.image_shape, config.filters
+    settings = config.settings
+    (size, _, channels), filters = data.image_shape, settings.filters
     half, quarter = (size // 2) ** 2, (size // 4) ** 2  # positions of the feature maps
-    first = half * config.d_kernel**2 * (channels + 1) * filters
+    first = half * settings.d_kernel**2 * (channels + 1) * filters
     first_image = first * channels / (channels + 1)
     d_labels = size**2 * EMBEDDING
-    d = first + d_labels + quarter * config.d_kernel**2 * filters**2 + quarter * filters
-    project = quarter * filters * config.latent_size
-    up = (quarter * (filters + 1) + half * filters) * config.g_kernel**2 * filters
-    g = project + quarter * EMBEDDING + up + size**2 * config.last_kernel**2 * filters * channels
+    d = first + d_labels + quarter * settings.d_kernel**2 * filters**2 + quarter * filters
+    project = quarter * filters * settings.latent_size
+    up = (quarter * (filters + 1) + half * filters) * settings.g_kernel**2 * filters
+    g = project + quarter * EMBEDDING + up + size**2 * settings.last_kernel**2 * filters * channels
     d_step = 3 * d - first_image
     g_step = 3 * g - project + 2 * d - d_labels - (first - first_image)
-    return 2 * config.batch_size * (2 * d_step + g_step)
+    return 2 * config.training.batch_size * (2 * d_step + g_step)
 
 
 CONTESTANTS = {

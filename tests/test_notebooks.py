@@ -1,5 +1,7 @@
 """Notebooks: each `.ipynb` is what its `.py` says, without outputs, and runs from top to bottom."""
 
+import ast
+import importlib
 import os
 from pathlib import Path
 
@@ -7,14 +9,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
-# Reports train classifiers: for few steps here, what they are worth is tested elsewhere.
-QUICK = "from repfair_keras.evaluation.images import budget; budget.MIN_STEPS = budget.MAX_STEPS = 30"
+# One that trains on data in memory, and one that reads what is committed; the others take longer and are marked slow.
+FAST = ("03_figures_of_the_paper", "04_your_own_images")
 
 jupytext = pytest.importorskip("jupytext", reason="notebook tools are missing: pip install -e .[dev]")
 nbclient = pytest.importorskip("nbclient", reason="notebook tools are missing: pip install -e .[dev]")
 pytest.importorskip("ipykernel", reason="notebook tools are missing: pip install -e .[dev]")
 
 every_notebook = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+slow_ones_marked = pytest.mark.parametrize(
+    "source",
+    [pytest.param(path, marks=() if path.stem in FAST else pytest.mark.slow) for path in SOURCES],
+    ids=lambda path: path.stem,
+)
 
 
 def contents(notebook):
@@ -52,17 +59,32 @@ def test_links_to_other_notebooks_lead_somewhere(source):
     } == set()
 
 
+def imported(tree):
+    """Yields `(module, attribute)` of everything that a notebook takes from this package."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("repfair_keras"):
+            yield from ((node.module, alias.name) for alias in node.names)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "rf":
+            yield "repfair_keras", node.attr
+
+
 @every_notebook
-def test_notebook_runs_at_smoke_size(source, tmp_path, monkeypatch, request):
+def test_what_is_imported_is_there(source):
+    """Finds in a moment what else only a run of a slow notebook would: a name that was changed."""
+    taken = sorted(set(imported(ast.parse(source.read_text(encoding="utf-8")))))
+    assert taken
+    for module, name in taken:
+        assert hasattr(importlib.import_module(module), name) or importlib.import_module(f"{module}.{name}")
+
+
+@slow_ones_marked
+def test_notebook_runs_at_smoke_size(source, tmp_path, monkeypatch):
     """In a folder of its own, in which nothing but `runs/` appears."""
     monkeypatch.setenv("REPFAIR_SIZE", "smoke")
     monkeypatch.setenv("REPFAIR_REPOSITORY", str(ROOT))
-    if "REPFAIR_RECORDS" in source.read_text(encoding="utf-8"):
-        monkeypatch.setenv("REPFAIR_RECORDS", str(request.getfixturevalue("smoke_records")))
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
     notebook = jupytext.read(source)
-    notebook.cells.insert(0, jupytext_cell(QUICK))
     client = nbclient.NotebookClient(
         notebook, km=this_python(), timeout=600, resources={"metadata": {"path": str(tmp_path)}}
     )
@@ -76,12 +98,6 @@ def test_notebook_runs_at_smoke_size(source, tmp_path, monkeypatch, request):
         if "image/png" in output.get("data", {})
     ]
     assert len(pictures) >= 5
-
-
-def jupytext_cell(text):
-    from nbformat.v4 import new_code_cell
-
-    return new_code_cell(text)
 
 
 def this_python():
