@@ -78,9 +78,8 @@ def print_table(turns):
         print(f"{name:22} {min(wall):9.2f} {median(wall):7.2f} {max(wall):7.2f} {median(cpu):13.2f}")
     for name, target in TARGETS.items():
         seconds = median(turn[name][0] for turn in turns)
-        print(
-            f"target: {name} in at most {target:g} s: {seconds:.1f}, {'reached' if seconds <= target else 'not reached'}"
-        )
+        verdict = "reached" if seconds <= target else "not reached"
+        print(f"target: {name} in at most {target:g} s: {seconds:.1f}, {verdict}")
     print(f"{os.cpu_count()} CPU cores, load {os.getloadavg()[0]:.1f} at the end")
 
 
