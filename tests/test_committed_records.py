@@ -6,7 +6,8 @@ import pytest
 
 from repfair_keras.runs.config import config_from_dict
 from repfair_keras.sweeps.grid import packaged_sweeps, read_sweep
-from repfair_keras.sweeps.records import load_records, record_id, settings_of
+from repfair_keras.sweeps.identity import record_id, settings_of
+from repfair_keras.sweeps.records import load_records
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reproduction" / "records"
 
@@ -24,7 +25,8 @@ def test_all_can_be_used(records):
 
 def test_names_are_what_the_code_gives_now(records):
     for record in records.found:
-        assert record_id(config_from_dict(record["config"]), record["data"]["fingerprint"]) == record["id"]
+        config = config_from_dict(record["config"], unread="drop")
+        assert record_id(config, record["data"]["fingerprint"], record["numbers"]) == record["id"]
 
 
 def test_each_is_of_a_sweep_of_the_package(records):

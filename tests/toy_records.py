@@ -8,7 +8,6 @@ nearly balanced, the parts of Algorithm 1 lie in between; a small `max_grad_norm
 the plain GAN's shares. The classifier of the groups makes no errors.
 """
 
-import dataclasses
 import hashlib
 import itertools
 import json
@@ -17,7 +16,8 @@ import numpy as np
 from example_report import example_report
 
 from repfair_keras.data.images.transforms import INVERT, SHADE
-from repfair_keras.runs.config import Config, load_preset
+from repfair_keras.runs.config import configure, load_preset
+from repfair_keras.sweeps.identity import record_values
 
 DIGITS = [str(digit) for digit in range(10)]
 # Distance of the second group's share from that of the data, when training is over.
@@ -52,7 +52,7 @@ def toy_records(**grid):
 
 
 def _record(settings):
-    config = {**dataclasses.asdict(Config()), **load_preset("small", "gan"), **settings}
+    config = {**record_values(configure()), **load_preset("small", "gan"), **settings}
     config["share"] = config["share"] or 0.5
     groups = list((SHADE if config["grouping"] == "shade" else INVERT).group_names)
     classes = DIGITS if config["use_labels"] else []

@@ -6,17 +6,16 @@ that the run was trained on. A line per method: mean over the runs, and the leas
 python docs/reproduction/digit_colours.py DATA_DIR RUN [RUN ...], folders of runs on biased Colour MNIST
 """
 
-import dataclasses
 import sys
 
 import numpy as np
 from scipy.stats.contingency import association
 
 from repfair_keras.data.images.dataset import to_float
-from repfair_keras.modalities.image_evaluation import draw_sample
 from repfair_keras.evaluation.images.feature_extractor import FeatureExtractor
+from repfair_keras.modalities.image_evaluation import draw_sample
 from repfair_keras.papers.fldgm.fair_rows import variant
-from repfair_keras.training.run import load_data, stored_run
+from repfair_keras.runs.stored import stored_run
 
 
 def main(data_dir, *folders):
@@ -33,12 +32,12 @@ def main(data_dir, *folders):
 def of_run(folder, data_dir):
     """Returns a run's method, and the association in its samples and in its training images."""
     run, config = stored_run(folder)
-    data = load_data(dataclasses.replace(config, data_dir=data_dir))
+    data = config.modality.load(config.replace(data_dir=data_dir))
     judge = FeatureExtractor.load(run.instruments / "extractor")
     sample = draw_sample(run.generator, config, data)
-    rows = np.random.default_rng(config.seed).permutation(len(data))[: len(sample.images)]
+    rows = np.random.default_rng(config.training.seed).permutation(len(data))[: len(sample.images)]
     sides = (sample.images, sample.groups), (to_float(data.pixels[rows]), data.groups[rows])
-    return variant(dataclasses.asdict(config)), *(associated(judge, *side) for side in sides)
+    return variant(config.flat()), *(associated(judge, *side) for side in sides)
 
 
 def associated(judge, images, groups):

@@ -10,11 +10,10 @@ import sys
 
 import numpy as np
 
-from repfair_keras.data.tables.load import load_table
 from repfair_keras.evaluation.tables.table_report import rows_of
 from repfair_keras.export.table_sampler import TableSampler
 from repfair_keras.metrics.downstream import downstream
-from repfair_keras.training.run import stored_run
+from repfair_keras.runs.stored import stored_run
 
 METRICS = ("accuracy", "demographic_parity", "ftu")
 
@@ -35,10 +34,11 @@ def main(folders):
 def of_run(folder):
     """Returns the metrics of a run's classifiers on real test rows, by what they learn from."""
     run, config = stored_run(folder)
-    data = load_table(config, as_it_is=True)
-    rng = np.random.default_rng(config.seed)
+    data, seed = config.modality.reference(config).dataset, config.training.seed
+    rng = np.random.default_rng(seed)
     real, test = (rows_of(codes, data.schema) for codes in (data.codes, data.test_codes))
-    synthetic = rows_of(TableSampler(run.generator).category_ids(config.n, config.seed), data.schema)
+    ids = TableSampler(run.generator).category_ids(config.evaluation.n, seed)
+    synthetic = rows_of(ids, data.schema)
     shuffled = synthetic._replace(groups=rng.permutation(synthetic.groups))
     sides = {
         "real rows": (real, False),

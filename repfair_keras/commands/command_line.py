@@ -1,12 +1,12 @@
 """What the commands share: options from settings, and errors that a user can mend as exit code 2."""
 
-import os
 import shlex
 import sys
 from dataclasses import dataclass, field
 from typing import Any
 
 from repfair_keras.core.errors import InputError, SettingsError, TrainingDivergedError
+from repfair_keras.core.quiet_tensorflow import quiet_tensorflow
 from repfair_keras.core.settings import Setting, describe_type, shown
 from repfair_keras.registry import did_you_mean
 
@@ -25,12 +25,6 @@ def call(main, argv=None):
         leave(f"error: {error}", FAILED)
     except KeyboardInterrupt as error:
         leave(f"\nstopped. {error}", INTERRUPTED)
-
-
-def quiet_tensorflow():
-    """Asks TensorFlow, before it is imported, for errors alone: a machine without a GPU is no news."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
 
 
 def leave(message, code):

@@ -55,6 +55,7 @@ def main(argv):
         command=command_of(given),
     )
     print(run_sweep.report_of(outcome, seconds))
+    print(run_sweep.end(outcome, out, records or f"{out}/records"))
     if outcome.failed:
         sys.exit(FAILED)
 

@@ -25,6 +25,7 @@ from repfair_keras.runs.config import (
 )
 from repfair_keras.runs.options_file import read_options_file
 
+COMMAND = ("python", "-m", "repfair_keras.train")
 METHOD = option("method", str, DEFAULT_METHOD, "")
 OF_RUN = {
     "config": option(
@@ -147,7 +148,7 @@ def _resume(run_options, given):
     if others:
         raise InputError(
             f"--resume takes the run's own settings, but --{others[0]} is given too. Leave it out, or start a new run "
-            f"with --out. This works: {shlex.join(['python', '-m', 'repfair_keras.train', '--resume', run_options['resume']])}"
+            f"with --out. This works: {shlex.join([*COMMAND, '--resume', run_options['resume']])}"
         )
     from repfair_keras.training.run import resume
 

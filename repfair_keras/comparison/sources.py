@@ -1,10 +1,14 @@
 """Which reports are compared: those of folders of runs and of sweeps, or reports that are at hand."""
 
+import dataclasses
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+import yaml
+
 from repfair_keras.comparison.kinds import kind_of
+from repfair_keras.comparison.setting_names import setting_names
 from repfair_keras.core.errors import InputError
 from repfair_keras.evaluation.report import (
     ImageReport,
@@ -39,9 +43,28 @@ def read_sources(sources):
         if report is not None:
             read.append(Source(f"report {number} ({report.name}, seed {report.seed})", report))
         else:
-            read += [Source(str(folder), read_report(folder)) for folder in _folders(source)]
+            read += _named([Source(str(folder), read_report(folder)) for folder in _folders(source)])
     _check_named_once(sources, read)
     return read
+
+
+def _named(sources):
+    """Runs of one sweep with names by which they differ: a method may be there with several settings."""
+    keys = [(source.report.name, source.report.seed) for source in sources]
+    if len(set(keys)) == len(keys):
+        return sources
+    configs = [_flat_config(source.name) for source in sources]
+    names = setting_names(configs, [name for name, _ in keys])
+    return [
+        source._replace(report=dataclasses.replace(source.report, name=name))
+        for source, name in zip(sources, names, strict=True)
+    ]
+
+
+def _flat_config(folder):
+    file = RunDir(folder).config
+    stored = yaml.safe_load(file.read_text("utf-8")) if file.is_file() else None
+    return stored if isinstance(stored, dict) else {}
 
 
 def read_report(path):

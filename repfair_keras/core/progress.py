@@ -1,8 +1,9 @@
 """One progress line for a whole command, with an estimate of the time that is left.
 
 A command announces its stages with a guess of the seconds that each takes. While a stage runs its own speed takes
-the place of the guess; the guesses of those to come are scaled by how far the guesses were off so far. On a
-terminal there is one line that changes, elsewhere a plain line every few seconds.
+the place of the guess; the guesses of those to come are scaled by how far the guesses were off so far. A stage's
+first step says nothing of its speed: it makes graphs and opens files. On a terminal there is one line that changes,
+elsewhere a plain line every few seconds.
 """
 
 import contextvars
@@ -30,8 +31,8 @@ class Progress:
         >>> with Progress({"training": (4, 8.0), "report": (1, 2.0)}, text, iter(range(0, 100, 6)).__next__):
         ...     for _ in range(4):
         ...         advance("training")
-        >>> text.getvalue().splitlines()[0]
-        'training 1 of 4, about 20 % of all, 0:24 left'
+        >>> text.getvalue().splitlines()[1]
+        'training 2 of 4, about 40 % of all, 0:18 left'
     """
 
     def __init__(self, stages, stream=None, clock=time.monotonic):
@@ -42,6 +43,7 @@ class Progress:
             dict.fromkeys(self.stages, 0.0),
             None,
         )
+        self.first = {}  # per stage, the units and the seconds of its first step
         self.started_at = self.last_line = clock()
         self.on_terminal = getattr(self.stream, "isatty", lambda: False)()
         self._token, self._stage_started, self.last_step = None, self.started_at, self.started_at
@@ -68,6 +70,8 @@ class Progress:
             self.done.setdefault(stage, 0)
         self.done[stage] += units
         self.spent[stage] = now - self._stage_started
+        if units:
+            self.first.setdefault(stage, (self.done[stage], self.spent[stage]))
         self.last_step = now
         every = EVERY_ON_TERMINAL if self.on_terminal else EVERY_ELSEWHERE
         if now - self.last_line >= every:
@@ -89,26 +93,33 @@ class Progress:
         total, done = self.stages[self.running][0], self.done[self.running]
         spent, left = sum(self.spent.values()), self.seconds_left()
         share = spent / (spent + left) if spent + left else 0.0
-        text = f"{self.running} {min(done, total):,} of {total:,}, about {100 * share:.0f} % of all, {clock_of(left)} left"
+        steps = f"{self.running} {min(done, total):,} of {total:,}" if total > 1 else self.running
+        text = f"{steps}, about {100 * share:.0f} % of all, {clock_of(left)} left"
         if not self.on_terminal:
             return text
         filled = round(BAR * share)
         return f"[{'#' * filled}{'.' * (BAR - filled)}] {text}"
 
     def _factor(self):
-        """How many times as long as guessed it has taken so far."""
-        guessed = sum(
-            seconds * min(self.done.get(stage, 0) / units, 1)
-            for stage, (units, seconds) in self.stages.items()
+        """How many times as long as guessed it has taken so far, first steps left out."""
+        speeds = {stage: self._speed(stage) for stage in self.stages}
+        known = {stage: speed for stage, speed in speeds.items() if speed is not None}
+        guessed = sum(self.stages[stage][1] for stage in known)
+        return (
+            sum(speed * self.stages[stage][0] for stage, speed in known.items()) / guessed if guessed else 1.0
         )
-        return sum(self.spent.values()) / guessed if guessed else 1.0
+
+    def _speed(self, stage):
+        """Seconds per step, of a stage that has made more than one."""
+        units, seconds = self.first.get(stage, (0, 0.0))
+        steps = self.done.get(stage, 0) - units
+        return (self.spent[stage] - seconds) / steps if units and steps else None
 
     def _left(self, stage, off):
         units, seconds = self.stages[stage]
-        done = min(self.done.get(stage, 0), units)
-        if done and self.spent.get(stage):
-            return self.spent[stage] / done * (units - done)
-        return seconds * off if not done else 0.0
+        speed = self._speed(stage)
+        left = max(units - self.done.get(stage, 0), 0)
+        return left * (seconds / units * off if speed is None else speed)
 
     def _write(self, text):
         self.stream.write(f"\r\033[K{text}" if self.on_terminal else f"{text}\n")

@@ -215,17 +215,16 @@ def _list(text, annotation, alone):
     bare = text.strip()
     if not (bare.startswith("[") and bare.endswith("]")) and not alone:
         return text
-    inside = next(
-        get_args(part)[0]
-        for part in (
-            annotation,
-            *get_args(annotation),
-            *(a for p in get_args(annotation) for a in get_args(p)),
-        )
-        if get_origin(part) is list
-    )
+    inside = _inside_list(annotation)
     parts = [part.strip().strip("'\"") for part in bare.strip("[]").split(",")]
     return [parse_text(part, inside) for part in parts if part]
+
+
+def _inside_list(annotation):
+    """The type of the values of the list in a type, however deep it is; `None` where there is no list."""
+    if get_origin(annotation) is list:
+        return get_args(annotation)[0]
+    return next(filter(None, map(_inside_list, get_args(annotation))), None)
 
 
 def _bases(annotation):

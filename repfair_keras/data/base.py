@@ -30,3 +30,8 @@ class Groups:
     def shares(self):
         """Share of each group in the data, shape `(n_groups,)`."""
         return np.bincount(self.groups, minlength=self.n_groups) / len(self)
+
+    def shares_text(self):
+        """Returns the shares as text, `female 57.7 %, male 42.3 %`."""
+        shares = zip(self.group_names, self.shares, strict=True)
+        return ", ".join(f"{name} {100 * share:.1f} %" for name, share in shares)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from repfair_keras.core.errors import InputError
+from repfair_keras.core.problems import refusal
 
 SHOWN_ROWS = 5
 
@@ -20,10 +20,8 @@ def check_complete(values, column, source):
     """
     missing = _missing(values)
     if missing.any():
-        raise InputError(
-            f"{source}: column {column!r} is empty or NaN in {name_rows(missing)}. "
-            "Fill in the value or leave out the row."
-        )
+        what = f"column {column!r} is empty or NaN in {name_rows(missing)}"
+        raise refusal(source, what, "Fill in the value or leave out the row.", column)
 
 
 def name_rows(mask):

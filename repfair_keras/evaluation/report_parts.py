@@ -268,7 +268,7 @@ class Latents(Part):
     def aurocs(self):
         """Dict of classifier to the AUROC at which it tells the group from a latent."""
         leakage = self.leakage or {}
-        return {name: found["auroc"] for name, found in leakage.items() if name != "majority"}
+        return {name: reached["auroc"] for name, reached in leakage.items() if name != "majority"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ def _draw_metric(axes, downstream, metric):
     """Draws a metric: a point per classifier and what it was trained on."""
     info = metric_info(metric)
     for number, (classifier, by_training) in enumerate(downstream.items()):
-        known = [(i, found[metric]) for i, found in enumerate(by_training.values()) if found[metric]]
+        known = [(i, metrics[metric]) for i, metrics in enumerate(by_training.values()) if metrics[metric]]
         places = [i + 0.15 * (number - 0.5) for i, _ in known]
         values = [value for _, (value, _, _) in known]
         ends = [[value - low, high - value] for _, (value, low, high) in known]

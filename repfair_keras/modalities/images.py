@@ -103,11 +103,7 @@ class ImageModality:
         return ImageReference(dataset, cross, target)
 
     def describe(self, dataset):
-        shares = zip(dataset.group_names, dataset.shares, strict=True)
-        groups = ", ".join(f"{name} {100 * share:.1f} %" for name, share in shares)
-        size = "x".join(map(str, dataset.image_shape))
-        classes = f"; {dataset.n_classes} classes" if dataset.n_classes else ""
-        return [f"{len(dataset):,} images of {size}, groups by {dataset.grouping}: {groups}{classes}"]
+        return [dataset.summary()]
 
     def instruments(self, reference, folder, source=None, verbose=0, steps=None):
         from repfair_keras.evaluation.images.instruments import prepare_instruments

@@ -19,7 +19,7 @@ def method_line(rows: list[dict], method: str, group: str) -> list[str]:
     Args:
         rows: of `run_rows.late_rows`, with those of the plain GAN, which a method is held against.
         method: name of the method.
-        group: name of the group whose shares are told.
+        group: name of the group whose shares are shown.
     """
     runs = of_method(rows, method)
     return [

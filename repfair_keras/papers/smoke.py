@@ -10,6 +10,7 @@ TINY = {
     "steps": 48,
     "n": 400,
     "probe": 100,
+    "instrument_steps": 100,
     "filters": 4,
     "latent_size": 8,
     "encoder_epochs": 1,

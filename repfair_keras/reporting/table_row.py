@@ -31,8 +31,8 @@ def to_row(report):
     row |= {"proxy": report.proxy.get("synthetic"), "real_proxy": report.proxy.get("real")}
     row["closer_to_training"] = report.privacy.closer_to_training if report.privacy else None
     for key, short in {"downstream": "codes", "blind": "blind"}.items():
-        found = (getattr(report.latents, key) if report.latents else None) or {}
-        row |= {f"{metric}/{short}": _value(found.get(metric)) for metric in DOWNSTREAM}
+        learnt = (getattr(report.latents, key) if report.latents else None) or {}
+        row |= {f"{metric}/{short}": _value(learnt.get(metric)) for metric in DOWNSTREAM}
     return {**row, "leak": leak(report)}
 
 
@@ -63,6 +63,6 @@ def leak(report):
     return max(report.latents.aurocs.values(), default=None) if report.latents else None
 
 
-def _value(found):
+def _value(interval):
     """The value of `[value, low, high]`."""
-    return None if found is None else found[0]
+    return None if interval is None else interval[0]

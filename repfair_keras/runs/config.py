@@ -147,7 +147,9 @@ def configure(values=None, *, unread="refuse", **more) -> Config:
     filled = in_place_of({k: v for k, v in load_preset(preset, method).items() if k in declared}, read)
     filled = {name: declared[name].typed(value) for name, value in filled.items()}
     filled |= {name: str(Path(filled[name]).expanduser().absolute()) for name in PATHS if name in filled}
-    made = {key: part(**{n: filled[n] for n in settings_in(part) if n in filled}) for key, part in parts.items()}
+    made = {
+        key: part(**{n: filled[n] for n in settings_in(part) if n in filled}) for key, part in parts.items()
+    }
     problems.together(made["settings"])
     problems.raise_if_any()
     return Config(method=lookup("method", method), **made)
@@ -241,7 +243,9 @@ class Problems:
         for pair in LENGTHS:
             if all(name in given for name in pair):
                 values = " and ".join(shown(given[name]) for name in pair)
-                self.add(pair[1], f"{' and '.join(pair)} is {values}: expected one of the two, null the other.")
+                self.add(
+                    pair[1], f"{' and '.join(pair)} is {values}: expected one of the two, null the other."
+                )
 
     def together(self, settings):
         """Adds what a method says of its settings together."""
@@ -254,7 +258,11 @@ def _not_read(name, value, method, dataset):
     modality = modality_name(dataset)
     other = {"images": "holds images", "tables": "is a table"}[modality]
     theirs = [lookup("modality", each) for each in names("modality") if each != modality]
-    if any(name in settings_in(part) for each in theirs for part in (each.data_settings, each.evaluation_settings)):
+    if any(
+        name in settings_in(part)
+        for each in theirs
+        for part in (each.data_settings, each.evaluation_settings)
+    ):
         return f"{name} is {shown(value)}, but {dataset!r} {other}: leave it out."
     readers = [
         reader.name

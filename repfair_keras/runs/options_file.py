@@ -6,6 +6,7 @@ import yaml
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.settings import plain
+from repfair_keras.core.yaml_text import load_yaml
 
 
 def read_options_file(path):
@@ -16,7 +17,7 @@ def read_options_file(path):
     """
     file = Path(path)
     try:
-        stored = yaml.safe_load(file.read_text("utf-8"))
+        stored = load_yaml(file.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, OSError) as error:
         raise InputError(f"--config {path} cannot be read as YAML: {error}") from error
     if not isinstance(stored, dict):

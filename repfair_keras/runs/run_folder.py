@@ -7,7 +7,6 @@ from pathlib import Path
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import make_folder, replacing
 
-
 EXPORT_METADATA = "repfair.json"  # beside a SavedModel: what it was trained on, and how
 
 

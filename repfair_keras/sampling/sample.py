@@ -25,7 +25,7 @@ from repfair_keras.sampling.sample_arguments import (
 from repfair_keras.sampling.told_groups import generate_told
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ImageSample:
     """Generated images.
 
@@ -49,8 +49,12 @@ class ImageSample:
         """The images as uint8, 0 to 255."""
         return to_pixels(self.images)
 
+    def __repr__(self):
+        size = "x".join(map(str, self.images.shape[1:]))
+        return f"ImageSample({len(self.images):,} images of {size}, seed {self.manifest['seed']})"
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class RowSample:
     """Generated rows.
 
@@ -62,6 +66,9 @@ class RowSample:
 
     frame: pd.DataFrame
     manifest: dict
+
+    def __repr__(self):
+        return f"RowSample({len(self.frame):,} rows of {len(self.frame.columns)} columns, seed {self.manifest['seed']})"
 
 
 def sample_images(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.runs.config import Config, configure
 
 PARTS = ("base", "grid")
@@ -48,7 +49,7 @@ def read_sweep(sweep, **settings):
     """
     text, name = _text(sweep)
     try:
-        content = yaml.safe_load(text)
+        content = load_yaml(text)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: an impossible date, say
         raise InputError(f"{sweep} cannot be read as YAML: {error}") from error
     if not isinstance(content, dict) or set(content) - set(PARTS) or "grid" not in content:

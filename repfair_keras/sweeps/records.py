@@ -12,10 +12,9 @@ from repfair_keras.runs.config import config_from_dict, configure
 from repfair_keras.runs.log import read_log
 from repfair_keras.runs.schedule import total_steps
 from repfair_keras.sweeps.identity import record_id, record_values
+from repfair_keras.sweeps.numbers import NUMBERS, are_present, digest
 
 FORMAT = 1
-# Version of the numbers: raise it by one with every change of code or defaults that moves a run's numbers.
-NUMBERS = 1
 KEYS = ("format", "id", "numbers", "version", "commit", "config", "data", "report", "log")
 
 
@@ -57,6 +56,7 @@ def make_record(run, plan, report, command):
         "format": FORMAT,
         "id": record_id(config, fingerprint, NUMBERS),
         "numbers": NUMBERS,
+        "tiny_runs": digest(),
         "version": versions["repfair_keras"],
         "commit": versions["commit"],
         "command": command,
@@ -101,7 +101,7 @@ def load_records(folder):
         if record is None:
             damaged.append(path)
         else:
-            (found if (record["format"], record["numbers"]) == (FORMAT, NUMBERS) else others).append(record)
+            (found if record["format"] == FORMAT and are_present(record) else others).append(record)
     return Records(sorted(found, key=_order), others, damaged)
 
 

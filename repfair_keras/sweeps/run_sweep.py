@@ -18,6 +18,7 @@ from repfair_keras.runs.schedule import check_steps_per_execution
 from repfair_keras.sweeps.cluster import cores, local, remote
 from repfair_keras.sweeps.identity import record_id
 from repfair_keras.sweeps.records import NUMBERS, describe, load_records, write_record
+from repfair_keras.sweeps.result import run_folder_name, write_result
 from repfair_keras.sweeps.task import Task, as_values, make_instruments, make_run
 
 POLL = 0.2  # seconds between two looks at the runs
@@ -169,7 +170,7 @@ def _work(client, todo, out, records, retries, command, n_done, verbose, check):
         futures = {}
         for number, (name, (config, fingerprint)) in enumerate(todo.items()):
             if fingerprint not in broken:
-                folders = str(out / "runs" / name), str(_instruments(out, fingerprint))
+                folders = str(_run_folder(out, name, config)), str(_instruments(out, fingerprint))
                 task = Task(name, as_values(config), *folders, command)
                 # Without dependencies they wait at the scheduler, and start in the order of the grid.
                 futures[client.submit(make_run, task, retries=retries, priority=-number, pure=False)] = name
@@ -205,6 +206,12 @@ def _make_instruments(client, todo, out, retries, records, failures, check):
         if error is not None:
             errors[fingerprint] = error
     return errors
+
+
+def _run_folder(out, name, config):
+    """The folder of a run: the one that was begun, whatever it is called, or a new one with a readable name."""
+    begun = [path for path in (out / "runs").glob(f"*{name}") if path.is_dir()]
+    return begun[0] if begun else out / "runs" / run_folder_name(describe(config), name)
 
 
 def _instruments(out, fingerprint):
@@ -262,6 +269,22 @@ def report_of(outcome, seconds):
     for failure in outcome.failed:
         lines.append(f"failed: {describe(failure.config)} ({failure.id}): {failure.error}")
     return "\n".join(lines)
+
+
+def end(outcome, out, records):
+    """Writes what the runs of a sweep come to, and returns it as text.
+
+    Args:
+        outcome: `Outcome`.
+        out: folder of the sweep; the result is written to `result` in it.
+        records: folder of records.
+    """
+    wanted = set(outcome.done)
+    runs = [record for record in load_records(records).found if record["id"] in wanted]
+    if len(runs) < 2:
+        return ""
+    results = write_result(runs, Path(out) / "result")
+    return "\n\n".join(f"{text}\n\nwritten to {folder}" for folder, text in results)
 
 
 def timed(function, *arguments, **keywords):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.quiet_tensorflow import quiet_tensorflow
 from repfair_keras.runs.config import config_from_dict
 from repfair_keras.runs.run_folder import RunDir
 
@@ -94,6 +95,7 @@ def alone(folder):
     Raises:
         InputError: if another process works there.
     """
+    quiet_tensorflow()  # in a worker, this is where it is imported
     import keras
     import locket
 
@@ -108,10 +110,11 @@ def alone(folder):
                 f"another process works in {folder}: wait for it, or end it, and call the same command again."
             ) from error
         try:
-            warnings.simplefilter("ignore")  # what is worth knowing stands in the report
-            keras.utils.clear_session()
-            gc.collect()
-            yield
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what is worth knowing stands in the report
+                keras.utils.clear_session()
+                gc.collect()
+                yield
         finally:
             held.release()
 

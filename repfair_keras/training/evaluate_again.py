@@ -9,6 +9,7 @@ import yaml
 from repfair_keras.core.errors import InputError, SettingsError
 from repfair_keras.core.files import make_folder
 from repfair_keras.core.settings import Count, Seed, plain, settings_in, shown
+from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.registry import IMAGES, TABLES, imported_methods, lookup, modality_name, names
 from repfair_keras.runs.config import config_from_dict, configure, every_setting
 from repfair_keras.runs.run_folder import EXPORT_METADATA, RunDir
@@ -120,13 +121,13 @@ def _config_of_export(folder):
     path = folder / EXPORT_METADATA
     try:
         stored = json.loads(path.read_text("utf-8"))["config"]
-        return config_from_dict(yaml.safe_load(stored), unread="drop")
+        return config_from_dict(load_yaml(stored), unread="drop")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(
-            f"{folder} holds no {EXPORT_METADATA} that says which data and groups to compare with. Draw samples from it, "
-            "and evaluate those: a folder, an .npz with an array `images`, or a .csv."
+            f"{folder} holds no {EXPORT_METADATA} that says which data and groups to compare with. Draw samples "
+            "from it, and evaluate those: a folder, an .npz with an array `images`, or a .csv."
         ) from error
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import keras
 
+from repfair_keras.core.global_seeds import seeded_globals
 from repfair_keras.core.progress import shown
 from repfair_keras.methods.phase import phase_seed
 from repfair_keras.networks.seeded import seeds
@@ -52,13 +53,13 @@ def fit_all(config, run, data, instruments, target, verbose, callbacks=()):
     for number in itertools.count():
         # So a phase starts alike whether those before it were trained now or restored.
         seed = phase_seed(config.training.seed, number)
-        keras.utils.set_random_seed(seed)  # for layers of users' own methods
-        try:
-            with seeds(seed):
-                phase = phases.send(look)
-        except StopIteration as end:
-            return trained._replace(generator=end.value or trained.generator)
-        checkpoint = fit(phase, config, run, data, instruments, verbose, callbacks)
+        with seeded_globals(seed):  # for layers of users' own methods
+            try:
+                with seeds(seed):
+                    phase = phases.send(look)
+            except StopIteration as end:
+                return trained._replace(generator=end.value or trained.generator)
+            checkpoint = fit(phase, config, run, data, instruments, verbose, callbacks)
         steps, seconds = trained.steps + checkpoint.step, trained.seconds + checkpoint.seconds
         trained = Trained(phase.generator, steps, seconds, phase.codes)
         if instruments is not None:

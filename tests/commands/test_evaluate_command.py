@@ -190,7 +190,7 @@ def test_runs_and_images_are_compared(images, run, npz_file, tmp_path):
     ]
     call(evaluate.main, [str(images / "pngs"), *data, "--target", "0.4", "--out", str(tmp_path / "images")])
     call(evaluate.main, [str(run), "--n", "60", "--out", str(tmp_path / "run"), "--instruments", str(run)])
-    _, text = compare([tmp_path / "images", tmp_path / "run"], tmp_path / "out")
+    text = compare([tmp_path / "images", tmp_path / "run"]).to_markdown()
     assert "pngs (1 run), repfair (1 run)" in text
 
 
@@ -220,7 +220,7 @@ def test_instruments_of_other_data_are_refused(images, run, image_folder, tmp_pa
         ("--cross shade", "which changes images"),
         ("--dataset mnist_5k", "knows the data it was trained on"),
         ("--instruments /nowhere", "/nowhere holds no instruments"),
-        ("--extractor x", "--instruments"),
+        ("--extractor x", "unknown option --extractor"),
     ],
 )
 def test_bad_settings_of_a_run(words, expected, run, tmp_path, capsys):
@@ -262,4 +262,4 @@ def test_a_target_or_attribute_that_does_not_fit_is_found_before_training(npz_fi
 def test_a_saved_model_of_another_program_says_what_to_do(run, tmp_path, capsys):
     shutil.copytree(run / "generator", tmp_path / "model")
     (tmp_path / "model" / "repfair.json").unlink()
-    assert "Draw images from it" in refused([tmp_path / "model"], capsys)
+    assert "Draw samples from it" in refused([tmp_path / "model"], capsys)

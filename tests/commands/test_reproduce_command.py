@@ -21,9 +21,10 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.papers.figure import VERDICTS
 from repfair_keras.papers.page import stem_of
 from repfair_keras.papers.reproduce import check_same_data, chosen, configs_of, reproduce
-from repfair_keras.registry import is_table, lookup, names
-from repfair_keras.runs.config import Config
-from repfair_keras.sweeps.records import settings_of, write_record
+from repfair_keras.registry import lookup, names
+from repfair_keras.runs.config import configure
+from repfair_keras.sweeps.identity import record_values, settings_of
+from repfair_keras.sweeps.records import write_record
 
 FIGURES = names("paper_figure")
 
@@ -62,13 +63,14 @@ def check_verdicts(folder, figures):
 
 def toy_record(config):
     """A record of a run that never was, under the identity of one that could be."""
-    if is_table(config.dataset):
-        record = {**toy_records()[0], **toy_tables.record(config.method, config.seed, config.alpha)}
+    flat = record_values(config)
+    if config.modality.name == "tables":
+        record = {**toy_records()[0], **toy_tables.record(flat["method"], flat["seed"], flat["alpha"])}
         record["data"] = {**record["data"], "fingerprint": "a table"}
     else:
         settings = ("dataset", "method", "seed", "grouping", "share", "max_grad_norm")
-        (record,) = toy_records(**{name: [getattr(config, name)] for name in settings})
-    values = dataclasses.asdict(config).items()
+        (record,) = toy_records(**{name: [flat[name]] for name in settings})
+    values = flat.items()
     stored = {k: str(v) if isinstance(v, float) and not math.isfinite(v) else v for k, v in values}
     return {**record, "config": stored}
 
@@ -146,7 +148,7 @@ def test_pages_tell_what_is_missing(methods, tmp_path):
     assert done.verdict in VERDICTS
     assert "7 runs" in page
     assert "Not recorded yet" in page
-    assert f"seed {configs[-1].seed}" in page
+    assert f"seed {configs[-1].training.seed}" in page
 
 
 def test_records_of_other_settings_are_not_drawn(methods, tmp_path):
@@ -158,8 +160,8 @@ def test_records_of_other_settings_are_not_drawn(methods, tmp_path):
 
 def test_another_dataset_takes_the_place_of_the_stand_in():
     figure = lookup("paper_figure", "5")
-    assert {config.dataset for config in configs_of(figure)} == {"cifar10"}
-    assert {config.dataset for config in configs_of(figure, dataset="svhn")} == {"svhn"}
+    assert {config.data.dataset for config in configs_of(figure)} == {"cifar10"}
+    assert {config.data.dataset for config in configs_of(figure, dataset="svhn")} == {"svhn"}
 
 
 def test_runs_on_different_data_are_refused(methods, tmp_path):
@@ -182,11 +184,10 @@ def test_records_of_another_version_are_left_out_and_told(methods, tmp_path, cap
 
 def test_settings_survive_the_file(methods, tmp_path):
     configs, _ = methods
-    stored = json.loads(json.dumps(dataclasses.asdict(configs[0])))
+    stored = json.loads(json.dumps(record_values(configs[0])))
     assert settings_of(stored) == settings_of(configs[0])
-    assert settings_of(Config(share=[0.3, 0.7]).resolve()) == settings_of(
-        json.loads(json.dumps(dataclasses.asdict(Config(share=[0.3, 0.7]).resolve())))
-    )
+    config = configure(share=[0.3, 0.7])
+    assert settings_of(config) == settings_of(json.loads(json.dumps(record_values(config))))
 
 
 def test_an_unknown_figure_lists_the_known(capsys, tmp_path):
@@ -241,8 +242,8 @@ def test_an_old_picture_does_not_stay_beside_a_page_without_one(methods, tmp_pat
 
 
 def test_records_of_other_data_are_found_out_before_training(image_folder, tmp_path):
-    config = Config(dataset="folder", data_dir=str(image_folder)).resolve()
+    config = configure(dataset="folder", data_dir=str(image_folder))
     (record,) = toy_records(dataset=["mnist"], method=["repfair"], seed=[0])
-    as_recorded([{**record, "config": dataclasses.asdict(config)}], tmp_path)
+    as_recorded([{**record, "config": record_values(config)}], tmp_path)
     with pytest.raises(InputError, match="runs on other data under this name"):
         check_same_data([config], tmp_path)

@@ -164,6 +164,6 @@ def test_over_a_method_of_several_phases_and_never_longer(image_folder, folder_i
     logs = sorted(str(path.relative_to(run.path)) for path in run.path.rglob("log.csv"))
     assert logs == ["encoder/log.csv", "generator_2/encoder/log.csv", "generator_2/log.csv", "log.csv"]
     assert set(ImageSampler(run.generator).generate(60, 0).members) == {0, 1}
-    assert report["n"] == 60
+    assert report.n == 60
     with pytest.raises(InputError, match="a run of boosted_gan cannot be made longer"):
         resume(run.path, steps=30, verbose=0)

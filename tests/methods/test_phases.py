@@ -43,7 +43,7 @@ def test_stopped_in_the_second_phase(image_folder, folder_instruments, tmp_path,
     for name in LOGS:
         assert (stopped.path / name).read_text() == (run.path / name).read_text()
     for name in ("proportions", "quality", "brightness", "by_class"):
-        assert resumed[name] == report[name]
+        assert getattr(resumed, name) == getattr(report, name)
     for path in run.checkpoints.iterdir():
         with np.load(path) as one, np.load(stopped.checkpoints / path.name) as other:
             for key in set(one.files) - {"seconds"}:

@@ -1,6 +1,5 @@
 """What every paper figure keeps to: one file and line, a sweep with its runs, no verdict from few of them."""
 
-import dataclasses
 import importlib
 import math
 import pkgutil
@@ -16,6 +15,7 @@ from repfair_keras.papers.figure import IN_PART, UNTESTED, VERDICTS, Material, P
 from repfair_keras.registry import REGISTRY, lookup, names
 from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.sweeps.grid import packaged_sweeps, read_sweep
+from repfair_keras.sweeps.identity import record_values
 from repfair_keras.sweeps.records import matching
 
 N_RUNS = {"gans_3": 10, "gans_4": 12, "gans_5": 6, "gans_methods": 30}  # as the pages say
@@ -52,7 +52,7 @@ def test_figures_are_listed_without_matplotlib_and_tensorflow():
 @pytest.mark.parametrize("name", [*OF_SHARES, *N_RUNS])
 def test_the_shipped_sweep_has_the_runs_of_the_figure(name):
     figure = lookup("paper_figure", name)
-    configs = [{"config": dataclasses.asdict(config)} for config in read_sweep(figure.sweep).configs]
+    configs = [{"config": record_values(config)} for config in read_sweep(figure.sweep).configs]
     runs = matching(configs, **figure.select)
     sizes = [len(value) if isinstance(value, tuple) else 1 for value in figure.select.values()]
     assert len(runs) >= 3 * math.prod(sizes) and len(runs) % math.prod(sizes) == 0

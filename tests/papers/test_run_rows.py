@@ -46,7 +46,7 @@ def test_a_classifier_that_errs_on_one_group_makes_no_gap():
     assert row["late_gap"] == pytest.approx(0) and row["late_raw_gap"] == pytest.approx(0.2)
     assert row["late_share/white"] == pytest.approx(0.5)
     assert row["late_raw_share/white"] == pytest.approx(0.4)
-    assert row["class_gap"] == pytest.approx(0)
+    assert row["corrected_class_gap"] == pytest.approx(0)
     confusion["confusion_decided"] = [[500, 500], [250, 250]]
     record["report"]["classifier"] |= confusion
     (row,) = method_rows([record], late_rows([record]))

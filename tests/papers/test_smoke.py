@@ -1,4 +1,4 @@
-"""The tiny runs in the place of a sweep's can be resolved, and are few."""
+"""The tiny runs in the place of a sweep's are few."""
 
 import pytest
 
@@ -11,7 +11,6 @@ def test_smoke_configs(name):
     configs = smoke_configs(read_sweep(name).configs)
     assert 1 <= len(configs) <= 7
     for config in configs:
-        resolved = config.resolve()
-        assert (resolved.steps, resolved.n, resolved.jit_compile) == (48, 400, False)
-        if resolved.vae_steps is not None:
-            assert resolved.vae_steps == 8
+        flat = config.flat()
+        assert (flat["steps"], flat["n"], flat["jit_compile"]) == (48, 400, False)
+        assert flat.get("vae_steps") in (None, 8)

@@ -7,9 +7,9 @@ import pytest
 import tensorflow as tf
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.losses.distance_covariance import distance_covariance
 from repfair_keras.methods.settings import LONGEST_LATENT
 from repfair_keras.runs.config import configure, load_preset
-from repfair_keras.losses.distance_covariance import distance_covariance
 
 
 def lengths_of(config):
@@ -44,7 +44,9 @@ def test_not_both(pair):
 
 
 def test_codes_too_long_for_the_penalty():
-    with pytest.raises(InputError, match=f"code_size is {LONGEST_LATENT + 1}: expected at most {LONGEST_LATENT}"):
+    with pytest.raises(
+        InputError, match=f"code_size is {LONGEST_LATENT + 1}: expected at most {LONGEST_LATENT}"
+    ):
         configure(method="fair_vae", code_size=LONGEST_LATENT + 1)
     assert configure(method="fair_vae", code_size=80, alpha=-math.inf).settings.code_size == 80
 

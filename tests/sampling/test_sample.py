@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.data.tables.column import fit_column
+from repfair_keras.data.tables.fit_column import fit_column
 from repfair_keras.data.tables.schema import Schema
 from repfair_keras.evaluation.images.group_assignment import corner
 from repfair_keras.export.image_sampler import ImageSampler

@@ -1,6 +1,5 @@
 """What a sweep does when things go wrong: with workers in this process, and runs that train nothing."""
 
-import dataclasses
 import errno
 import threading
 import time
@@ -30,7 +29,7 @@ def fake_instruments(values, folder):
 @pytest.fixture(scope="module")
 def configs(image_folder):
     base = configure(dataset="folder", data_dir=str(image_folder), filters=4)
-    return [dataclasses.replace(base, seed=seed) for seed in SEEDS]
+    return [base.replace(seed=seed) for seed in SEEDS]
 
 
 @pytest.fixture
@@ -163,7 +162,7 @@ def test_a_cluster_that_goes_away_is_a_clear_message(configs, calls, monkeypatch
 
 
 def test_bad_data_ends_before_anything_is_made(configs, tmp_path):
-    bad = dataclasses.replace(configs[0], share=1.5)
+    bad = configs[0].replace(share=1.5)
     with pytest.raises(InputError, match=r"share 1.5 is out of range"):
         sweeping.sweep([configs[1], bad], tmp_path / "out", verbose=0)
     assert not (tmp_path / "out").exists()
@@ -177,7 +176,7 @@ def test_numbers_that_cannot_be_are_refused(configs, tmp_path, name, value):
 
 def test_instruments_of_ones_own_are_refused(configs, tmp_path):
     with pytest.raises(InputError, match="a sweep makes its own"):
-        sweeping.sweep([dataclasses.replace(configs[0], instruments="/mine")], tmp_path, verbose=0)
+        sweeping.sweep([configs[0].replace(instruments="/mine")], tmp_path, verbose=0)
 
 
 def test_workers_that_would_make_several_runs_at_once_are_refused(configs, calls, tmp_path):

@@ -59,7 +59,7 @@ def test_resumed_log_is_that_of_a_run_that_was_not_stopped(probed, settings, tmp
 class Constant:
     """A generator of images of one brightness, told nothing."""
 
-    inputs = (None,)
+    inputs = (np.zeros((1, 8)),)
 
     def __init__(self, value):
         self.value = value
@@ -70,9 +70,8 @@ class Constant:
 
 @pytest.mark.parametrize(("value", "share"), [(-1.0, 0.0), (1.0, 1.0)])
 def test_counts_what_the_generator_makes(settings, folder_instruments, image_folder, value, share):
-
     config = configure(**{**settings, "confidence": 0.0})
-    instruments = config.modality.reference(config).instruments(folder_instruments)
+    instruments = config.modality.instruments(config.modality.reference(config), folder_instruments)
     data = instruments.reference
     probe = SampleProbe(Constant(value), instruments, config, data, per_epoch=15, stop_at=None)
     found = probe.measure()

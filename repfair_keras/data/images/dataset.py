@@ -40,7 +40,7 @@ class RawImages:
     use_labels: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ImageDataset(Groups):
     """Images with a group each: the sensitive attribute S of the papers.
 
@@ -119,6 +119,15 @@ class ImageDataset(Groups):
         from repfair_keras.data.batches import mixed_batches
 
         return mixed_batches(self, batch_size, latent_size, seed, start)
+
+    def summary(self):
+        """Returns one line: how many images, of what size, in which groups."""
+        size = "x".join(map(str, self.image_shape))
+        classes = f"; {self.n_classes} classes" if self.n_classes else ""
+        return f"{len(self):,} images of {size}, groups by {self.grouping}: {self.shares_text()}{classes}"
+
+    def __repr__(self):
+        return f"ImageDataset({self.summary()})"
 
     def _repr_html_(self):
         from repfair_keras.data.images.html import to_html

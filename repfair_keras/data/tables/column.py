@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from repfair_keras.core.errors import InputError
+from repfair_keras.core.problems import refusal
 from repfair_keras.data.columns import name_numbers
 
+SHOWN_VALUES = 3
 N_KNOTS = 17  # quantiles that stand for the values of a bin
-MAX_DECIMALS = 6
-FEW_WORDS = 0.1  # share of words among numbers below which they are taken for mistakes
 MISSING = "missing"  # how a missing value is named where values are shown
 
 
@@ -30,6 +29,7 @@ class Column:
         knots: for each bin, quantiles of the training values in it, ascending.
         decimals: decimals of a numeric column's values.
         missing: whether missing values are a category.
+        original: pandas dtype of the column in memory, where a file would not give it, as `"int32"`.
     """
 
     name: str
@@ -39,6 +39,13 @@ class Column:
     knots: tuple[tuple[float, ...], ...] = ()
     decimals: int = 0
     missing: bool = False
+    original: str = ""
+
+    def typed_as(self, series):
+        """Returns the column that is decoded in the pandas dtype of a series."""
+        usual = {"text": ("object", "str"), "bool": ("bool",), "int": ("int64",), "float": ("float64",)}
+        dtype = str(series.dtype)
+        return self if dtype in usual[self.dtype] else dataclasses.replace(self, original=dtype)
 
     @property
     def kind(self):
@@ -72,9 +79,11 @@ class Column:
         """
         absent = series.isna().to_numpy()
         if absent.any() and not self.missing:
-            raise InputError(
-                f"{source}: column {self.name!r} has no value in {rows_of(series, absent)}. Fill it in, "
-                "leave out the row, or train with --missing category."
+            raise refusal(
+                source,
+                f"column {self.name!r} has no value in {rows_of(series, absent)}",
+                "Fill it in, leave out the row, or train with --missing category.",
+                self.name,
             )
         codes = np.full(len(series), self.size - 1, np.int32)
         present = series[~absent]
@@ -102,11 +111,18 @@ class Column:
             decoded = np.round(decoded, self.decimals)
         else:
             decoded = np.array([*self.values, *((None,) if self.missing else ())], object)[codes]
-        return _typed(pd.Series(decoded, name=self.name), self.dtype, absent)
+        series = _typed(pd.Series(decoded, name=self.name), self.dtype, absent)
+        if not self.original:
+            return series
+        try:
+            return series.astype(self.original)
+        except (TypeError, ValueError):  # a missing value among whole numbers, say
+            return series
 
     def to_dict(self):
         """Returns the column as values that JSON knows."""
-        return dataclasses.asdict(self)
+        stored = dataclasses.asdict(self)
+        return stored if self.original else {name: stored[name] for name in stored if name != "original"}
 
     @classmethod
     def from_dict(cls, stored):
@@ -116,10 +132,7 @@ class Column:
 
     def _bins(self, series, source):
         numbers = to_numbers(series, self.name, source)
-        infinite = ~np.isfinite(numbers)
-        if infinite.any():
-            where = rows_of(series, infinite)
-            raise InputError(f"{source}: column {self.name!r} is infinite in {where}: expected numbers.")
+        check_finite(numbers, series, source)
         return np.searchsorted(self.edges, numbers, side="right")
 
     def _places(self, series, source):
@@ -127,137 +140,17 @@ class Column:
         values = [known.get(value, -1) for value in plain(series, self.dtype)]
         unknown = np.array(values, int) < 0
         if unknown.any():
-            first = np.flatnonzero(unknown)[0]
-            raise InputError(
-                f"{source}: column {self.name!r} is {shown(series.iloc[first])} in row "
-                f"{series.index[first] + 1} (the first is 1), a value that training did not have. Known: "
-                f"{', '.join(self.names)}."
+            raise refusal(
+                source,
+                f"column {self.name!r} is {shown(series, unknown)}, which training did not have",
+                f"Known: {', '.join(self.names)}.",
+                self.name,
             )
         return values
 
     def _bin_name(self, number):
         low, high = self.knots[number][0], self.knots[number][-1]
         return f"{low:g}" if low == high else f"{low:g} to {high:g}"
-
-
-def fit_column(series, kind=None, n_bins=8, missing="refuse", edges=None, source="table", option=None):
-    """Finds out how to number a column.
-
-    Args:
-        series: `pandas.Series` of the training rows.
-        kind: `"categorical"` or `"numeric"`; `None`: numeric for numbers.
-        n_bins: bins of a numeric column at most.
-        missing: `"category"` keeps missing values as one; `"refuse"` raises.
-        edges: inner edges of a numeric column's bins; `None`: see `even_edges`.
-        source: where the column comes from, for messages.
-        option: option that names this column, which can then not be left out; `None`: it can.
-
-    Returns:
-        `Column`.
-
-    Raises:
-        InputError: names the column, and the rows, that cannot be used.
-    """
-    absent = series.isna().to_numpy()
-    if absent.any() and missing == "refuse":
-        raise InputError(
-            f"{source}: column {series.name!r} has no value in {rows_of(series, absent)}. Fill it in, "
-            f"{_INSTEAD.get(option, _INSTEAD[None])}."
-        )
-    present = series[~absent]
-    if len(set(plain(present, dtype_of(present)))) < 2:
-        value = shown(present.iloc[0]) if len(present) else "missing"
-        every = "every row that has a value" if absent.any() and len(present) else "every row"
-        cure = f"Name another one with --{option}" if option else f"Leave it out: --drop {series.name}"
-        raise InputError(
-            f"{source}: column {series.name!r} is {value} in {every}: expected at least two values. {cure}."
-        )
-    dtype = dtype_of(present)
-    if kind is None and dtype == "text":
-        _check_hardly_numbers(present, source)
-    if kind == "numeric" and dtype in ("text", "bool"):
-        present = pd.Series(to_numbers(present, series.name, source), present.index, name=series.name)
-        dtype = dtype_of(present)
-    if kind == "numeric" or (kind is None and dtype in ("int", "float")):
-        return _numeric(present, dtype, n_bins, absent.any(), edges, source)
-    values = tuple(sorted(set(plain(present, dtype))))
-    return Column(series.name, dtype, values=values, missing=bool(absent.any()))
-
-
-_INSTEAD = {
-    None: "leave out the row or the column (--drop), or keep such values as a category: --missing category",
-    "grouping": "leave out the row, or keep such values as a category: --missing category",
-    "target_column": "or leave out the row",
-}
-
-
-def _check_hardly_numbers(series, source):
-    """Raises `InputError` for numbers among which a word or two stand, most likely for a missing value."""
-    wrong = pd.to_numeric(series, errors="coerce").isna().to_numpy()
-    if 0 < wrong.mean() < FEW_WORDS and series[wrong].nunique() <= 2:
-        first = np.flatnonzero(wrong)[0]
-        raise InputError(
-            f"{source}: column {series.name!r} is {shown(series.iloc[first])} in row "
-            f"{series.index[first] + 1} (the first is 1), where nearly all others are numbers: expected a "
-            "number. Leave the value empty if it is missing, or make the column one of categories: "
-            f"--categorical {series.name}."
-        )
-
-
-def _numeric(series, dtype, n_bins, missing, edges, source):
-    numbers = to_numbers(series, series.name, source)
-    if not np.isfinite(numbers).all():
-        rows = series.index[~np.isfinite(numbers)]
-        raise InputError(
-            f"{source}: column {series.name!r} is infinite in row {rows[0] + 1} (the first is 1): expected "
-            "numbers. Mend the row."
-        )
-    if edges is None:
-        edges = even_edges(numbers, n_bins)
-    places = np.searchsorted(edges, numbers, side="right")
-    edges, places = _without_empty(np.asarray(edges, float), places)
-    at = np.linspace(0, 1, N_KNOTS)
-    knots = tuple(tuple(np.quantile(numbers[places == i], at).tolist()) for i in range(len(edges) + 1))
-    return Column(
-        series.name,
-        dtype,
-        edges=tuple(edges.tolist()),
-        knots=knots,
-        decimals=0 if dtype == "int" else decimals_of(numbers),
-        missing=bool(missing),
-    )
-
-
-def even_edges(numbers, n_bins):
-    """Inner edges of bins with equally many values, as far as can be: a frequent value has its own.
-
-    Args:
-        numbers: float, shape `(N,)`.
-        n_bins: number of bins; fewer where there are fewer different values.
-
-    Returns:
-        Float, ascending, each a value that occurs.
-    """
-    values, counts = np.unique(numbers, return_counts=True)
-    if len(values) <= n_bins:
-        return values[1:]
-    edges, size, left = [], 0, len(numbers)  # size: of the bin being filled; left: of it and those after it
-    for value, count in zip(values, counts, strict=True):
-        bins_left = n_bins - len(edges)
-        if size and bins_left > 1 and size + count / 2 > left / bins_left:
-            edges.append(value)
-            size, left = 0, left - size
-        size += count
-    return np.array(edges)
-
-
-def _without_empty(edges, places):
-    """Merges bins that no value falls into with the one before, or the first with the next."""
-    full = np.bincount(places, minlength=len(edges) + 1) > 0
-    kept = [place for place in range(1, len(edges) + 1) if full[place] and full[:place].any()]
-    edges = edges[[place - 1 for place in kept]]
-    new = np.cumsum(full) - 1
-    return edges, new[places]
 
 
 def dtype_of(series):
@@ -307,18 +200,26 @@ def to_numbers(series, name, source):
     """Returns a column as float64.
 
     Raises:
-        InputError: names the first row that is no number.
+        InputError: names the rows that are no number.
     """
     numbers = pd.to_numeric(series, errors="coerce").to_numpy(float)
     wrong = np.isnan(numbers)
     if wrong.any():
-        first = np.flatnonzero(wrong)[0]
-        raise InputError(
-            f"{source}: column {name!r} is {shown(series.iloc[first])} in row {series.index[first] + 1} (the "
-            "first is 1): expected a number. Mend the row, or make the column one of categories: "
-            f"--categorical {name}."
+        raise refusal(
+            source,
+            f"column {name!r} is {shown(series, wrong)}: expected a number",
+            f"Mend the row, or make the column one of categories: --categorical {name}.",
+            name,
         )
     return numbers
+
+
+def check_finite(numbers, series, source):
+    """Raises `InputError` if a number of a column is infinite."""
+    infinite = ~np.isfinite(numbers)
+    if infinite.any():
+        what = f"column {series.name!r} is infinite in {rows_of(series, infinite)}: expected numbers"
+        raise refusal(source, what, "Mend the row.", series.name)
 
 
 def rows_of(series, mask):
@@ -326,19 +227,16 @@ def rows_of(series, mask):
     return name_numbers(series.index[mask] + 1)
 
 
-def shown(value):
+def shown(series, mask):
+    """Says which values a mask selects, and in which rows: `"'?' in row 3 (the first is 1)"`."""
+    values = list(dict.fromkeys(map(as_text, series[mask])))
+    more = ", ..." if len(values) > SHOWN_VALUES else ""
+    return f"{', '.join(values[:SHOWN_VALUES])}{more} in {rows_of(series, mask)}"
+
+
+def as_text(value):
     """Returns a value as text for a message, NumPy's as Python's own."""
     return repr(value.item() if isinstance(value, np.generic) else value)
-
-
-def decimals_of(numbers):
-    """Returns the fewest decimals that all numbers are written with, up to 6 digits of the largest."""
-    largest = np.abs(numbers).max()
-    most = MAX_DECIMALS + max(0, -int(np.floor(np.log10(largest)))) if largest > 0 else 0
-    for decimals in range(most):
-        if np.allclose(numbers, np.round(numbers, decimals), rtol=0, atol=0.5 * 10.0**-most):
-            return decimals
-    return most
 
 
 def _typed(series, dtype, absent):

@@ -23,6 +23,7 @@ class RawTable:
         target: name of the column to predict, likewise.
         kinds: column name to `"categorical"` or `"numeric"`, where the values do not say it.
         edges: column name to the inner edges of its bins, where they are not quantiles.
+        keep_dtypes: whether synthetic rows have the dtypes of these, not those that a file would give.
 
     Examples:
         >>> import pandas as pd, repfair_keras as rf
@@ -38,9 +39,10 @@ class RawTable:
     target: str | None = None
     kinds: dict | None = None
     edges: dict | None = None
+    keep_dtypes: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TableDataset(Groups):
     """A numbered table with a group for each row: the sensitive attribute S.
 
@@ -74,6 +76,10 @@ class TableDataset(Groups):
         from repfair_keras.data.tables.from_python import from_frame
 
         return from_frame(frame, sensitive, target, test, **settings)
+
+    def __repr__(self):
+        rows = f"{len(self):,} training rows, {len(self.test_codes):,} for the test"
+        return f"TableDataset({rows}, groups by {self.grouping}: {self.shares_text()}, target {self.schema.target})"
 
     def _repr_html_(self):
         from repfair_keras.data.tables.html import to_html

@@ -35,7 +35,9 @@ def from_frame(frame: Any, sensitive: str, target: str, test: Any = None, **sett
     if not hasattr(frame, "columns"):
         raise InputError(f"frame is {type(frame).__name__}: expected a pandas.DataFrame.")
     named = frame.set_axis([str(name) for name in frame.columns], axis=1)
-    raw = RawTable(NAME, f"{len(frame):,} rows from memory.", named, test, sensitive, target)
+    raw = RawTable(
+        NAME, f"{len(frame):,} rows from memory.", named, test, sensitive, target, keep_dtypes=True
+    )
     dataset = prepare(raw, **settings)
     settings.pop("seed", None)
     made = {"dataset": NAME, "grouping": sensitive, "target_column": target, **settings}

@@ -1,15 +1,20 @@
 """From a table as it is read to numbered rows with groups."""
 
+import contextlib
 import dataclasses
 import difflib
+import math
+import shlex
 
 import numpy as np
+import yaml
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.problems import InputProblems, Problems
 from repfair_keras.data.images.grouping import MIN_GROUP_SIZE, subset
 from repfair_keras.data.shares import parse_shares
-from repfair_keras.data.tables.column import fit_column
 from repfair_keras.data.tables.dataset import TableDataset
+from repfair_keras.data.tables.fit_column import fit_column
 from repfair_keras.data.tables.read_csv import check_names
 from repfair_keras.data.tables.schema import Schema
 
@@ -18,7 +23,6 @@ SPLIT = 0  # seed of that choice: it belongs to the data, so that runs compare
 MOST_GROUPS = 8  # metrics look at every combination of predictions under each group
 FEWEST_TEST_ROWS = 10
 N_BINS = 8  # of a numeric column, where neither user nor data set says otherwise
-TEXTS = 100  # different texts in a column at most: more are names or numbers of people
 
 
 def prepare(
@@ -51,8 +55,17 @@ def prepare(
         `TableDataset`.
 
     Raises:
-        InputError: names the column, and the row where it is one, that does not fit.
+        InputError: lists every column, with the rows, that does not fit, and options that would mend all.
     """
+    options = {"drop": drop, "categorical": categorical, "numeric": numeric, "missing": missing}
+    others = {"sensitive": sensitive, "target": target, "n_bins": n_bins, "share": share, "seed": seed}
+    try:
+        return _prepared(table, **options, **others)
+    except InputProblems as error:
+        raise _with_options(error, table, options, others) from None
+
+
+def _prepared(table, sensitive, target, drop, categorical, numeric, missing, n_bins, share, seed):
     source = table.source.rstrip(".")
     sensitive, target = sensitive or table.sensitive, target or table.target
     kinds = {
@@ -64,14 +77,16 @@ def prepare(
     _check_columns(table, sensitive, target, drop=drop, categorical=categorical, numeric=numeric)
     frame = table.train.drop(columns=list(drop))  # first of all: a column of names would forbid every split
     train, test = (frame, table.test) if table.test is not None else split(frame, sensitive, target, kinds)
-    columns = []
+    columns, problems = [], Problems(source)
     for name in frame.columns:
         edges = (table.edges or {}).get(name)
         keep = "refuse" if name == target else missing
         option = {sensitive: "grouping", target: "target_column"}.get(name)
-        column = fit_column(train[name], kinds.get(name), n_bins, keep, edges, source, option)
-        _check_values(column, source, option)
-        columns.append(column)
+        with problems.collect():
+            columns.append(fit_column(train[name], kinds.get(name), n_bins, keep, edges, source, option))
+    problems.raise_if_any()
+    if table.keep_dtypes:
+        columns = [column.typed_as(train[column.name]) for column in columns]
     _check_bins(n_bins, columns, table.edges or {})
     schema = Schema(tuple(columns), sensitive, target)
     codes, test_codes = (schema.encode(rows, source) for rows in (train, test))
@@ -82,6 +97,57 @@ def prepare(
         data = dataclasses.replace(data, codes=codes[kept])
     _check_groups(data)
     return data
+
+
+def _with_options(error, table, options, others):
+    """Returns an error of several problems with options that mend all of them, if there are any."""
+    names = list(dict.fromkeys(problem.about for problem in error.problems))
+    sensitive, target = others["sensitive"] or table.sensitive, others["target"] or table.target
+    if len(error.problems) == 1 or not set(names) <= {*table.train.columns} - {target}:
+        return error
+    mended = options
+    for name in names:
+        kind = "categorical" if name == sensitive else (table.kinds or {}).get(name)
+        mended = _mended(table.train[name], mended, kind, may_go=name != sensitive)
+    try:
+        _prepared(table, **mended, **others)
+    except InputError:
+        return error
+    return InputProblems(error.source, error.problems, f"This works: {_as_typed(mended, options, table)}")
+
+
+def _mended(series, options, kind, may_go):
+    """Returns options with what makes a column fit: missing values, or all, as categories; or without it."""
+    name = series.name
+    kind = next((kind for kind in ("categorical", "numeric") if name in options[kind]), kind)
+    as_category = {
+        "categorical": [*options["categorical"], name],
+        "numeric": [other for other in options["numeric"] if other != name],
+    }
+    changes = {kind: {}} if kind == "categorical" else {kind: {}, "categorical": as_category}
+    for missing in dict.fromkeys((options["missing"], "category")):
+        for tried, change in changes.items():
+            with contextlib.suppress(InputError):
+                fit_column(series, tried, missing=missing)
+                return {**options, **change, "missing": missing}
+    return {**options, "drop": [*options["drop"], name]} if may_go else options
+
+
+def _as_typed(options, before, table):
+    """Returns the options that have changed as they are typed, for a table in memory as Python's keywords."""
+    from repfair_keras.data.tables.from_python import NAME
+
+    changed = {name: value for name, value in options.items() if list(value) != list(before[name])}
+    if table.name == NAME:
+        return ", ".join(f"{name}={value!r}" for name, value in changed.items())
+    return " ".join(f"--{name} {_quoted(value)}" for name, value in changed.items())
+
+
+def _quoted(value):
+    if isinstance(value, str):
+        return value
+    text = yaml.safe_dump(list(value), default_flow_style=True, width=math.inf, allow_unicode=True).strip()
+    return shlex.quote(text) if set('"$`\\!') & set(text) else f'"{text}"'
 
 
 def split(frame, sensitive, target, kinds):
@@ -120,11 +186,15 @@ def _check_columns(table, sensitive, target, **options):
                 f"{'groups' if option == 'grouping' else 'target'}. Columns: {', '.join(names)}."
             )
     pairs = [*named.items(), *((option, name) for option, given in options.items() for name in given)]
+    problems = Problems(table.source.rstrip("."))
     for option, name in pairs:
         if name not in names:
             close = difflib.get_close_matches(str(name), names, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
-            raise InputError(f"{option}: no column {name!r}.{hint} Columns: {', '.join(names)}.")
+            hint = f"Did you mean {close[0]!r}? " if close else ""
+            problems.add(
+                f"{option}: no column {name!r}", f"{hint}Columns: {', '.join(names)}.", kind="wrong names"
+            )
+    problems.raise_if_any()
     if sensitive == target:
         raise InputError(f"grouping and target_column are both {sensitive!r}: expected two columns.")
     for option, name in pairs[:2]:
@@ -133,16 +203,6 @@ def _check_columns(table, sensitive, target, **options):
     for option, name in (("numeric", name) for name in options["numeric"]):
         if name in (sensitive, target, *options["categorical"]):
             raise InputError(f"{option}: {name!r} is one of categories: leave it out there, or here.")
-
-
-def _check_values(column, source, option):
-    if column.kind == "categorical" and column.size > TEXTS:
-        cure = f"leave it out if it tells people apart (--drop {column.name})"
-        raise InputError(
-            f"{source}: column {column.name!r} has {column.size} different values, such as "
-            f"{column.names[0]!r}: expected at most {TEXTS}. Merge values, or "
-            f"{f'name another one with --{option}' if option else cure}."
-        )
 
 
 def _check_bins(n_bins, columns, edges):
@@ -160,24 +220,32 @@ def _check_groups(data):
             f"column {data.grouping!r} has {data.n_groups} groups: expected at most {MOST_GROUPS}. Merge "
             "some."
         )
+    problems = Problems(data.source.rstrip("."))
     if len(data.schema.columns) < 3:
-        raise InputError("the table has no column beside group and target: expected at least one.")
+        problems.add("the table has no column beside group and target: expected at least one")
     if len(data.test_codes) < FEWEST_TEST_ROWS:
-        raise InputError(
-            f"there are {len(data.test_codes)} rows to test on: expected at least {FEWEST_TEST_ROWS}. Add "
-            "rows, or leave out columns of text that is different in every row (--drop)."
+        problems.add(
+            f"there are {len(data.test_codes)} rows to test on: expected at least {FEWEST_TEST_ROWS}",
+            "Add rows, or leave out columns of text that is different in every row (--drop).",
         )
+    else:
+        _check_test_rows(data, problems)
+    for name, size in zip(data.group_names, np.bincount(data.groups, minlength=data.n_groups), strict=True):
+        if size < MIN_GROUP_SIZE:
+            problems.add(
+                f"group {name!r} of column {data.grouping!r} has {size} rows to train on, expected at least "
+                f"{MIN_GROUP_SIZE}",
+                "Merge groups, or leave out its rows.",
+            )
+    problems.raise_if_any()
+
+
+def _check_test_rows(data, problems):
     for name in (data.schema.sensitive, data.schema.target):
         column, codes = data.schema.column(name), data.test_codes[:, data.schema.place(name)]
         lacking, last = set(range(column.size)) - set(codes.tolist()), column.size - 1  # the positive one
         if lacking and (name == data.schema.sensitive or last in lacking or len(set(codes.tolist())) < 2):
-            raise InputError(
-                f"no row to test on has {name} = {column.names[max(lacking)]!r}: expected some. Add rows, or "
-                "merge values."
-            )
-    for name, size in zip(data.group_names, np.bincount(data.groups, minlength=data.n_groups), strict=True):
-        if size < MIN_GROUP_SIZE:
-            raise InputError(
-                f"group {name!r} of column {data.grouping!r} has {size} rows to train on, expected at least "
-                f"{MIN_GROUP_SIZE}. Merge groups, or leave out its rows."
+            problems.add(
+                f"no row to test on has {name} = {column.names[max(lacking)]!r}: expected some",
+                "Add rows, or merge values.",
             )

@@ -62,4 +62,6 @@ def check_names(names, source):
     """Raises `InputError` if two columns have one name."""
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise InputError(f"{source} has two columns {twice[0]!r}: rename one.")
+        raise InputError(
+            f"{source} has two columns {' and two '.join(map(repr, twice))}: rename one of them."
+        )

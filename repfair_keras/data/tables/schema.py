@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.problems import Problems
 from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.tables.column import Column
 
@@ -56,17 +57,23 @@ class Schema:
             int32, shape `(N, len(columns))`.
 
         Raises:
-            InputError: names a column that is not there, or a value that training did not have, and its row.
+            InputError: lists columns that are not there, or all values that training did not have, with their
+                rows.
         """
         lacking = [name for name in self.names if name not in frame.columns]
         if lacking:
             raise InputError(
-                f"{source} has no column {lacking[0]!r}: expected {', '.join(self.names)}. Found: "
+                f"{source} has no column {', '.join(map(repr, lacking))}: expected {', '.join(self.names)}. Found: "
                 f"{', '.join(map(str, frame.columns))}."
             )
         if not pd.api.types.is_integer_dtype(frame.index):
             frame = frame.reset_index(drop=True)
-        return np.stack([column.encode(frame[column.name], source) for column in self.columns], axis=1)
+        codes, problems = [], Problems(source)
+        for column in self.columns:
+            with problems.collect():
+                codes.append(column.encode(frame[column.name], source))
+        problems.raise_if_any()
+        return np.stack(codes, axis=1)
 
     def decode(self, codes, seed):
         """Turns codes into a table with the original columns, categories and types.

@@ -12,7 +12,7 @@ LOOKS = (
 )
 
 
-def of(dataset: str) -> dict:
+def figure_fields(dataset: str) -> dict:
     """Returns the fields of `PaperFigure` for the groups of one data set."""
     measure = partial(group_looks.measure, papers=(dataset,), sizes=SIZES, explained=LOOKS)
     plot = group_examples.plot_material

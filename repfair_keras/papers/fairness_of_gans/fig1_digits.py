@@ -9,5 +9,5 @@ FIGURE = PaperFigure(
         "Some of the digits of MNIST are inverted: white digits have a white background, black ones a black "
         "one (section III-A, Figure 1). MNIST has 70,000 images."
     ),
-    **data_groups.of("mnist"),
+    **data_groups.figure_fields("mnist"),
 )

@@ -9,5 +9,5 @@ FIGURE = PaperFigure(
         "Some of the 73,257 images of SVHN are darkened: their brightness is halved (section III-A, "
         "Figure 2)."
     ),
-    **data_groups.of("svhn"),
+    **data_groups.figure_fields("svhn"),
 )

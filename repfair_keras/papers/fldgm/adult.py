@@ -13,5 +13,5 @@ FIGURE = PaperFigure(
         "say of which classifier; with it FTU goes from .01 to .13 "
         "([here](README.md#are-fldgms-synthetic-tables-fair))."
     ),
-    **fair_tables.of("fld_adult", "FLDGM on Adult: what classifiers learn"),
+    **fair_tables.figure_fields("fld_adult", "FLDGM on Adult: what classifiers learn"),
 )

@@ -38,7 +38,7 @@ def plot_alphas(rows: list[dict]) -> Figure:
     Reference: FLDGM, supplement, ablation of alpha.
     """
     if not rows:
-        raise InputError("no rows to draw against alpha, expected at least one run.")
+        raise InputError("no rows to plot against alpha, expected at least one run.")
     figure = new_figure(10, 8)
     alphas = sorted({row["alpha"] for row in rows})
     for axes, (title, columns) in zip(figure.subplots(len(PANELS), sharex=True), PANELS.items(), strict=True):

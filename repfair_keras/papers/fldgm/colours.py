@@ -29,6 +29,7 @@ from repfair_keras.papers.run_rows import identity, of_method
 from repfair_keras.papers.seed_statistics import difference
 from repfair_keras.papers.seed_text import interval_text, mean_text
 from repfair_keras.papers.verdict import INTERVAL_RULE, Part, above, below, judge, missing_seeds
+from repfair_keras.reporting.image_row import to_row
 from repfair_keras.reporting.markdown.text import table
 from repfair_keras.reporting.table_row import leak
 
@@ -70,7 +71,7 @@ def colour_rows(records: list[dict]) -> list[dict]:
     """Returns a row per run: `identity`, the report's main numbers, `purity` and `leak`."""
     return [
         {
-            **report_from_dict(record["report"]).to_row(),
+            **to_row(report_from_dict(record["report"])),
             **identity(record),
             "method": variant(record["config"]),
             "purity": min(value or 0.0 for value in record["report"]["asked"]["purity"]),

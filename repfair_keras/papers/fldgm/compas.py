@@ -9,5 +9,5 @@ from repfair_keras.papers.fldgm import fair_tables
 
 FIGURE = PaperFigure(
     claim=fair_tables.CLAIM,
-    **fair_tables.of("fld_compas", "FLDGM on COMPAS: what classifiers learn"),
+    **fair_tables.figure_fields("fld_compas", "FLDGM on COMPAS: what classifiers learn"),
 )

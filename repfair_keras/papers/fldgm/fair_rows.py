@@ -24,7 +24,7 @@ def variant(config: dict) -> str:
 
 
 def fair_rows(records: list[dict]) -> list[dict]:
-    """Returns a row per run on a table, a line of the CSV and what the drawings take.
+    """Returns a row per run on a table, a line of the CSV and what the plots take.
 
     Args:
         records: see `sweeps.records`.

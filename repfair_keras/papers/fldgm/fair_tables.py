@@ -123,7 +123,7 @@ def plot(material: Material, title: str) -> Figure | None:
     return table_methods.plot(rows, title) if rows else None
 
 
-def of(sweep: str, title: str) -> dict:
+def figure_fields(sweep: str, title: str) -> dict:
     """Returns the fields of `PaperFigure` for one table."""
     plot_titled = partial(plot, title=title)
     return {"title": title, "sweep": sweep, "measure": measure, "plot": plot_titled, "select": {}}

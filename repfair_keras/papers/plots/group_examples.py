@@ -35,7 +35,7 @@ def plot(datasets: list, names: list[str], lines: int = 2) -> Figure:
     Reference: Kenfack et al., RepFair-GAN, Figure 2.
     """
     if not datasets:
-        raise InputError("no data sets to draw groups of, expected at least one.")
+        raise InputError("no data sets to plot groups of, expected at least one.")
     rows = max(data.n_groups for data in datasets)
     figure = new_figure(6 * len(datasets), 0.5 + rows * (0.5 + 0.6 * lines))
     panels = figure.subplots(rows, len(datasets), squeeze=False)

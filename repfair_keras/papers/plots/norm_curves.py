@@ -25,7 +25,7 @@ TITLE = "How strongly each group's real images pull at the discriminator"
 def runs_by_method(records: list[dict]) -> dict:
     """Returns the records of each method; raises `InputError` without records."""
     if not records:
-        raise InputError("no records to draw gradient norms from, expected at least one run.")
+        raise InputError("no records to plot gradient norms from, expected at least one run.")
     return by_method(records, record_method)
 
 

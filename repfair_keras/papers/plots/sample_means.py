@@ -34,7 +34,7 @@ def plot(rows: list[dict], groups, threshold: float | None = None, note: str = "
     Reference: Kenfack and Arapov, On the Fairness of GANs, Figures 3 to 5.
     """
     if not rows:
-        raise InputError("no rows to draw samples from, expected at least one run.")
+        raise InputError("no rows to plot samples from, expected at least one run.")
     rows = sorted(rows, key=lambda row: (row["training_share"], row["seed"]))
     lines = -(-len(rows) // COLUMNS)
     figure = new_figure(2.5 * min(len(rows), COLUMNS) + 0.6, 2.1 * lines + 0.9)

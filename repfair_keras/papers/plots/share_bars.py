@@ -32,7 +32,7 @@ def plot(rows: list[dict], groups, methods, note: str = "") -> Figure:
     """
     shares = sorted({row["training_share"] for row in rows})
     if not shares:
-        raise InputError("no rows to draw shares from, expected at least one run.")
+        raise InputError("no rows to plot shares from, expected at least one run.")
     figure = new_figure(max(7.5, 1 + 3.4 * len(shares)), 4.8)
     panels = figure.subplots(1, len(shares), sharey=True, squeeze=False)[0]
     for axes, share in zip(panels, shares, strict=True):

@@ -29,7 +29,7 @@ def plot_class_shares(rows: list[dict], groups, classes, note: str = "") -> Figu
     """
     methods = by_method(rows, lambda row: row["method"])
     if not methods:
-        raise InputError("no rows to draw shares per class from, expected at least one run.")
+        raise InputError("no rows to plot shares per class from, expected at least one run.")
     figure = new_figure(max(6, 1.5 + len(classes) * (0.3 + 0.22 * len(groups))), 1.2 + 2.7 * len(methods))
     panels = figure.subplots(len(methods), sharex=True, squeeze=False)[:, 0]
     for axes, (method, runs) in zip(panels, methods.items(), strict=True):

@@ -36,7 +36,7 @@ def plot_bounds(rows: list[dict], groups, note: str = "") -> Figure:
     Reference: Kenfack et al., RepFair-GAN, Figure 8.
     """
     if not rows:
-        raise InputError("no rows to draw shares against C from, expected at least one run.")
+        raise InputError("no rows to plot shares against C from, expected at least one run.")
     figure = new_figure(8.5, 9.5)
     shares, gap, state, clipped = figure.subplots(4, sharex=True, height_ratios=[1.8, 1.2, 1.2, 1])
     _plot_group_lines(shares, rows, groups, "late_share")

@@ -37,7 +37,7 @@ def plot_training(records: list[dict], since: float = 0.5, note: str = "") -> Fi
         InputError: if there are no records.
     """
     if not records:
-        raise InputError("no records to draw training from, expected at least one run.")
+        raise InputError("no records to plot training from, expected at least one run.")
     groups, methods = records[0]["data"]["groups"], by_method(records, record_method)
     lines = [line for line in _lines(groups) if _logged(records, line)]
     figure = new_figure(max(2.7 * len(methods) + 1.5, 7.5), 2.1 * len(lines) + 1.6)

@@ -12,9 +12,13 @@ def downstream_table(report):
     """
     infos = [metric_info(name) for name in DOWNSTREAM]
     rows = [
-        [classifier.replace("_", " "), trained_on, *(_interval(found.get(info.name), info) for info in infos)]
+        [
+            classifier.replace("_", " "),
+            trained_on,
+            *(_interval(metrics.get(info.name), info) for info in infos),
+        ]
         for classifier, by_training in report.downstream.items()
-        for trained_on, found in by_training.items()
+        for trained_on, metrics in by_training.items()
     ]
     return table(["classifier", "trained on", *(info.label for info in infos)], rows)
 
@@ -28,8 +32,8 @@ def explained(things):
     )
 
 
-def _interval(found, info):
-    if found is None:
+def _interval(interval, info):
+    if interval is None:
         return NONE
-    value, low, high = map(info.shown, found)
+    value, low, high = map(info.shown, interval)
     return f"{value} ({low} to {high})"

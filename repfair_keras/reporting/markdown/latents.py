@@ -33,12 +33,14 @@ def latents(report):
 
 def _target(measured):
     """What classifiers of real latents reach: the price of fair ones, whatever generator draws them."""
-    for found, seen in (
+    for metrics, seen in (
         (measured.blind, "real latents alone"),
         (measured.downstream, "real latents and group"),
     ):
-        if found:
+        if metrics:
             shown = ", ".join(
-                f"{metric_info(name).label} {number(found[name][0], 3)}" for name in OF_TARGET if found[name]
+                f"{metric_info(name).label} {number(metrics[name][0], 3)}"
+                for name in OF_TARGET
+                if metrics[name]
             )
             yield f"A logistic regression of the target from {seen} has on held-out rows: {shown}."

@@ -53,8 +53,8 @@ def to_lines(report):
     quality, infos = report.quality, [metric_info(name) for name in MAIN]
     yield f"{report.n:,} synthetic rows, groups by {report.sensitive}, target {report.target}"
     yield f"{'trained on':12}" + "".join(f"{info.label:>12}" for info in infos)
-    for side, found in report.downstream["logistic_regression"].items():
-        values = [found[info.name] for info in infos]
+    for side, metrics in report.downstream["logistic_regression"].items():
+        values = [metrics[info.name] for info in infos]
         cells = (info.shown(value and value[0]) for info, value in zip(infos, values, strict=True))
         yield f"{side:12}" + "".join(f"{cell:>12}" for cell in cells)
     yield (

@@ -222,3 +222,44 @@ def test_a_transparent_palette(folder):
 def test_a_shape_that_the_networks_cannot_take(folder, shape, message):
     save(folder, "digits/000.png", shape)
     refused(folder, "digits/000.png", message)
+
+
+def test_all_that_is_wrong_is_said_at_once(folder):
+    lines = rows(folder)
+    lines[1] = lines[1].replace(",0,", ",,")  # no label
+    lines[2] = "../secret.png,0,black"
+    lines[4] = lines[3]
+    write_rows(folder, lines)
+    for number in range(20, 28):
+        (folder / f"digits/{number:03}.png").unlink()
+    (folder / "digits/030.png").write_bytes(b"no image")
+    save(folder, "digits/040.png", (28, 28), "RGBA")
+    for number in (50, 51):
+        save(folder, f"digits/{number:03}.png", (32, 32))
+    with pytest.raises(InputError) as refused:
+        load(folder)
+    said = str(refused.value)
+    assert said.startswith(
+        f"{folder / 'metadata.csv'}: 15 problems.\n- column 'label' is empty or NaN in row 1 "
+    )
+    for part in (
+        "row 2: '../secret.png' is outside the folder",
+        "row 4: 'digits/002.png' is the file of row 3 too",
+        "row 21: no file",
+        "row 25: no file",
+        "\n- and 3 more rows without their file\n",
+        "digits/030.png cannot be read as PNG or JPEG",
+        "digits/040.png is of mode RGBA",
+        "digits/050.png is 32x32x1, but digits/000.png is 28x28x1. All images must",
+        "digits/051.png is 32x32x1, but digits/000.png is 28x28x1",
+    ):
+        assert part in said
+    assert "row 26" not in said
+    assert said.count("Add it or leave out the row.") == 1
+
+
+def test_images_are_in_the_order_of_the_rows_whatever_the_names(folder):
+    write_rows(folder, ["file_name,hue", "digits/003.png,x", "./digits/001.png,y", "digits/002.png,x"])
+    one = load(folder).pixels
+    write_rows(folder, ["file_name,hue", "digits/001.png,y", "digits/002.png,x", "digits/003.png,x"])
+    np.testing.assert_array_equal(one, load(folder).pixels[[2, 0, 1]])

@@ -1,13 +1,16 @@
 """From real tables to numbered rows with groups."""
 
 import re
+import shlex
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.tables.dataset import RawTable
+from repfair_keras.data.tables.from_python import from_frame
 from repfair_keras.data.tables.loaders import adult, compas, csv
 from repfair_keras.data.tables.preprocess import prepare, split
 from repfair_keras.data.tables.schema import Schema
@@ -125,7 +128,7 @@ def test_one_hot_by_hand():
         ({"drop": ["sex"]}, "drop: 'sex' is the column of --grouping"),
         ({"drop": ["size"]}, "drop: no column 'size'"),
         ({"numeric": ["sex"]}, "numeric: 'sex' is one of categories"),
-        ({"numeric": ["job"]}, "'job' is '.*' in row 1 .* expected a number"),
+        ({"numeric": ["job"]}, "'job' is '.*' in rows 1, 2.* expected a number"),
         ({"sensitive": "age"}, "column 'age' has .* groups: expected at most 8"),
     ],
 )
@@ -281,3 +284,105 @@ def test_a_missing_target_is_no_category():
 def test_tables_that_nothing_can_be_measured_on(frame, options, message):
     with pytest.raises(InputError, match=message):
         prepare(table(frame), **options)
+
+
+def messy(n=300):
+    """A table with something wrong in most columns."""
+    rng = np.random.default_rng(0)
+    frame = people(
+        n=n, id=[f"P{i:04}" for i in range(n)], country="here", zip=rng.integers(10, 60, n).astype(str)
+    )
+    frame["age"] = frame["age"].astype(float)
+    frame.loc[[4, 9], "age"] = np.nan
+    frame.loc[[49, 60], "zip"] = "?"
+    frame["income"] = rng.normal(30, 5, n).round(1)
+    frame.loc[7, "income"] = np.inf
+    return frame
+
+
+def test_all_that_is_wrong_is_said_at_once_with_options_that_work():
+    with pytest.raises(InputError) as refused:
+        prepare(table(messy()))
+    head, *lines, advice = str(refused.value).splitlines()
+    assert head == "Some people: 5 problems."
+    assert lines == [
+        "- column 'age' has no value in rows 5, 10 (the first is 1)",
+        "- column 'id' has 300 different values, such as 'P0000': expected at most 100",
+        "- column 'country' is 'here' in every row: expected at least two values",
+        "- column 'zip' is '?' in rows 50, 61 (the first is 1), where nearly all others are numbers: "
+        "expected a number",
+        "- column 'income' is infinite in row 8 (the first is 1): expected numbers",
+    ]
+    assert advice == ('This works: --drop "[id, country, income]" --categorical "[zip]" --missing category')
+    data = prepare(table(messy()), drop=["id", "country", "income"], categorical=["zip"], missing="category")
+    assert data.schema.names == ["age", "sex", "job", "rich", "zip"]
+
+
+def test_options_that_were_given_are_kept_in_the_advice():
+    with pytest.raises(
+        InputError, match=r'This works: --drop "\[job, id, country, income\]" --categ'
+    ) as refused:
+        prepare(table(messy()), drop=["job"], missing="category")
+    assert "--missing" not in str(refused.value)
+
+
+def test_no_options_are_named_where_none_would_work():
+    """A target without a value has to be filled in: each problem then has its own cure."""
+    frame = messy()
+    frame["rich"] = frame["rich"].astype(object)
+    frame.loc[2, "rich"] = None
+    with pytest.raises(InputError) as refused:
+        prepare(table(frame))
+    assert "This works" not in str(refused.value)
+    assert "- column 'rich' has no value in row 3 (the first is 1). Fill it in, or leave out the row." in str(
+        refused.value
+    )
+    assert "--drop country." in str(refused.value)
+
+
+def test_names_that_a_shell_would_read_are_quoted():
+    frame = messy().rename(columns={"id": "the, id", "country": "$country"})
+    with pytest.raises(InputError) as refused:
+        prepare(table(frame))
+    words = shlex.split(str(refused.value).splitlines()[-1].removeprefix("This works: "))
+    assert words[0] == "--drop"
+    assert yaml.safe_load(words[1]) == ["the, id", "$country", "income"]
+
+
+def test_all_wrong_names_and_all_small_groups_are_said_at_once():
+    with pytest.raises(InputError) as refused:
+        prepare(table(), drop=["size", "Job"], categorical=["ages"])
+    for part in (
+        "3 problems",
+        "drop: no column 'size'",
+        "drop: no column 'Job'",
+        "categorical: no column 'ages'",
+    ):
+        assert part in str(refused.value)
+    frame = people(n=300)
+    frame.loc[:11, "sex"] = ["x"] * 6 + ["y"] * 6
+    with pytest.raises(InputError) as refused:
+        prepare(table(frame))
+    for part in (
+        "2 problems",
+        "group 'x' of column 'sex' has 4 rows",
+        "group 'y' of column 'sex' has 4 rows",
+    ):
+        assert part in str(refused.value)
+
+
+def test_all_values_that_training_did_not_have_are_said_at_once():
+    schema, new = prepare(table(people(n=300))).schema, people(n=20)
+    new.loc[3, "job"], new.loc[5, "sex"] = "pilot", None
+    with pytest.raises(InputError) as refused:
+        schema.encode(new, "new.csv")
+    assert "new.csv: 2 problems" in str(refused.value)
+    assert "'job' is 'pilot' in row 4" in str(refused.value)
+    assert "'sex' has no value in row 6" in str(refused.value)
+
+
+def test_advice_for_a_table_in_memory_is_in_python():
+    with pytest.raises(InputError) as refused:
+        from_frame(messy(), "sex", "rich")
+    advice = "This works: drop=['id', 'country', 'income'], categorical=['zip'], missing='category'"
+    assert str(refused.value).splitlines()[-1] == advice

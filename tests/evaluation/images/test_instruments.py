@@ -6,7 +6,8 @@ import pytest
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.evaluation.images import instruments as module
-from repfair_keras.evaluation.images.instruments import check_source, prepare_instruments
+from repfair_keras.evaluation.images.instrument_files import check_source
+from repfair_keras.evaluation.images.instruments import prepare_instruments
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """The user's own images: a folder with a `metadata.csv`, as Hugging Face's ImageFolder reads it."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.problems import InputProblems, Problem, Problems
 from repfair_keras.data.columns import check_complete, encode
 from repfair_keras.data.images.checks import check_shape, existing_path
 from repfair_keras.data.images.dataset import RawImages
@@ -25,14 +26,19 @@ def load(data_dir=None):
         `RawImages`, in the order of the rows. If there is exactly one attribute, it is the default grouping.
 
     Raises:
-        InputError: names the file or the row that is wrong.
+        InputError: lists the files and rows that are wrong, up to five of each kind.
     """
     root = existing_path(data_dir, "folder", f"a folder with {METADATA} and images")
-    table = _read_table(root / METADATA)
+    table, problems = _read_table(root / METADATA), Problems(root / METADATA)
+    for column in [name for name in ("file_name", "label") if name in table]:
+        with problems.collect():
+            check_complete(table[column], column, root / METADATA)
     names = table.pop("file_name").tolist()
+    readable = _check_files(root, names, problems)
+    with problems.collect():
+        pixels = read_images(root, readable)
+    problems.raise_if_any()
     labels, class_names = encode(table.pop("label")) if "label" in table else (None, ())
-    _check_files(root, names)
-    pixels = read_images(root, names)
     return RawImages(
         name="folder",
         source=f"{len(pixels):,} images of the folder {root.resolve().name!r}.",
@@ -62,63 +68,74 @@ def _read_table(path):
         )
     if frame.empty:
         raise InputError(f"{path} has no rows: expected one per image.")
-    table = {str(column): frame[column].to_numpy(dtype=str) for column in frame}
-    for column in ("file_name", "label"):
-        if column in table:
-            check_complete(table[column], column, path)
-    return table
+    return {str(column): frame[column].to_numpy(dtype=str) for column in frame}
 
 
-def _check_files(root, names):
-    """Refuses a row whose file is outside the folder, missing, or that of an earlier row."""
+def _check_files(root, names, problems):
+    """Returns the files that can be read; notes rows whose file is outside the folder, missing, or an earlier row's."""
     row_of = {}
     for row, name in enumerate(names, start=1):
-        path, where = PurePath(name), f"{root / METADATA}, row {row}"
+        path = PurePath(name)
         if path.is_absolute() or ".." in path.parts:
-            raise InputError(f"{where}: {name!r} is outside the folder; expected a path below {root}.")
-        if path in row_of:
-            raise InputError(
-                f"{where}: {name!r} is the file of row {row_of[path]} too. Leave out one of them."
-            )
-        if not (root / path).is_file():
-            raise InputError(f"{where}: no file {str(root / path)!r}. Add it or leave out the row.")
-        row_of[path] = row
+            what, cure = f"{name!r} is outside the folder", f"Expected a path below {root}."
+            problems.add(f"row {row}: {what}", cure, kind="rows with a file outside the folder")
+        elif path in row_of:
+            what = f"row {row}: {name!r} is the file of row {row_of[path]} too"
+            problems.add(what, "Leave out one of them.", kind="rows with the file of another")
+        elif name.strip() and not (root / path).is_file():
+            what = f"row {row}: no file {str(root / path)!r}"
+            problems.add(what, "Add it or leave out the row.", kind="rows without their file")
+        elif name.strip():
+            row_of[path] = row
+    return [name for name in names if PurePath(name) in row_of]
 
 
 def read_images(root, names):
-    """Returns uint8 pixels, shape `(N, size, size, channels)`."""
-    first = _decode(root / names[0])
-    check_shape(first.shape, root / names[0])
-    pixels = np.empty((len(names), *first.shape), np.uint8)
+    """Reads images of one size.
+
+    Args:
+        root: folder.
+        names: paths below it.
+
+    Returns:
+        uint8, shape `(N, size, size, channels)`.
+
+    Raises:
+        InputError: lists the files that cannot be read, or are of another size than the first that can.
+    """
+    source = "images" if root == Path() else root
+    problems, first, pixels = Problems(source), None, np.empty(0, np.uint8)
     for i, name in enumerate(names):
-        image = _decode(root / name)
-        if image.shape != first.shape:
-            raise InputError(
-                f"{root / name} is {_size(image)}, but {root / names[0]} is {_size(first)}: "
-                "all images must have one size and number of channels."
-            )
-        pixels[i] = image
+        with problems.collect():
+            image = _decode(root, name)
+            if first is None:
+                first, pixels = name, np.empty((len(names), *image.shape), np.uint8)
+                check_shape(image.shape, name)
+            if image.shape != pixels.shape[1:]:
+                what = f"{name} is {_size(image.shape)}, but {first} is {_size(pixels.shape[1:])}"
+                cure = "All images must have one size and number of channels."
+                raise InputProblems(source, [Problem(what, cure, kind="files of another size")])
+            pixels[i] = image
+    problems.raise_if_any()
     return pixels
 
 
-def _decode(path):
+def _decode(root, name):
     """Returns an image as uint8, shape `(height, width, channels)`."""
     from PIL import Image
 
     try:
-        with Image.open(path, formats=("PNG", "JPEG")) as image:
+        with Image.open(root / name, formats=("PNG", "JPEG")) as image:
             mode = "RGBA" if "transparency" in image.info else image.mode
             pixels = np.asarray(image.convert(MODES[mode])) if mode in MODES else None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise InputError(
-            f"{path} cannot be read as PNG or JPEG: {error}. Replace it or leave out its row."
-        ) from error
+        what, cure = f"{name} cannot be read as PNG or JPEG: {error}", "Replace it or leave out its row."
+        raise InputProblems(root, [Problem(what, cure, kind="files that cannot be read")]) from error
     if pixels is None:
-        raise InputError(
-            f"{path} is of mode {mode}, expected 8-bit grey (L) or RGB without transparency. Convert it."
-        )
+        what = f"{name} is of mode {mode}, expected 8-bit grey (L) or RGB without transparency"
+        raise InputProblems(root, [Problem(what, "Convert it.", kind="files of another mode")])
     return pixels.reshape(*pixels.shape[:2], -1)
 
 
-def _size(image):
-    return "x".join(str(length) for length in image.shape)
+def _size(shape):
+    return "x".join(str(length) for length in shape)

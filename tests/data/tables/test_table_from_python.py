@@ -1,0 +1,49 @@
+"""Tables in memory: every column comes back in the dtype it had."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import repfair_keras as rf
+
+
+@pytest.fixture
+def frame():
+    n = 120
+    return pd.DataFrame(
+        {
+            "sex": pd.Categorical(["f", "m"] * (n // 2)),
+            "age": np.arange(n, dtype="int16"),
+            "height": np.linspace(1.5, 2.0, n).astype("float32"),
+            "whole": np.arange(n) % 7.0,
+            "smokes": np.arange(n) % 3 == 0,
+            "income": ["low", "low", "high"] * (n // 3),
+        }
+    )
+
+
+def test_dtypes_come_back(frame):
+    data = rf.TableDataset.from_frame(frame, sensitive="sex", target="income")
+    decoded = data.schema.decode(data.codes, seed=0)
+    assert decoded.dtypes.astype(str).to_dict() == frame.dtypes.astype(str).to_dict()
+    assert type(data.schema).from_json(data.schema.to_json()) == data.schema
+
+
+def test_the_data_set_shows_itself(frame):
+    data = rf.TableDataset.from_frame(frame, sensitive="sex", target="income", n_bins=4)
+    shown = data._repr_html_()
+    assert "group (sex)" in shown
+    assert "4 bins" in shown
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"sensitive": "gender", "target": "income"}, "no column 'gender'"),
+        ({"sensitive": "sex", "target": "sex"}, "expected two columns"),
+        ({"sensitive": "sex", "target": "income", "drop": ["agee"]}, "Did you mean 'age'"),
+    ],
+)
+def test_bad_columns(frame, options, message):
+    with pytest.raises(rf.InputError, match=message):
+        rf.TableDataset.from_frame(frame, **options)
