@@ -130,8 +130,7 @@ def names(kind):
         >>> names("grouping")
         ('invert', 'shade', 'colour', 'biased_colour')
     """
-    ours = (*REGISTRY["image_dataset"], *REGISTRY["table_dataset"]) if kind == "dataset" else REGISTRY[kind]
-    return tuple(dict.fromkeys((*ours, *_REGISTERED.get(kind, ()), *_from_entry_points(kind))))
+    return tuple(dict.fromkeys((*_ours(kind), *_REGISTERED.get(kind, ()), *_from_entry_points(kind))))
 
 
 def lookup(kind, name):
@@ -190,8 +189,7 @@ def register(kind, name, thing):
     Raises:
         InputError: if the name is one of this package's own, or cannot be typed as an option.
     """
-    taken = REGISTRY["method"] if kind == "method" else names("dataset")
-    if name in taken and name not in _REGISTERED[kind]:
+    if name in _ours(kind):
         raise InputError(f"{kind} {name!r} exists in this package already: choose another name.")
     if not str(name).isidentifier():
         raise InputError(
@@ -235,6 +233,10 @@ def resolve(place):
     """Returns the object at `module:attribute`."""
     module, attribute = place.split(":")
     return getattr(importlib.import_module(module), attribute)
+
+
+def _ours(kind):
+    return (*REGISTRY["image_dataset"], *REGISTRY["table_dataset"]) if kind == "dataset" else REGISTRY[kind]
 
 
 @functools.cache

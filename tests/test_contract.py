@@ -154,10 +154,7 @@ def test_model_round_trip(finished, image_folder, tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.parametrize(
-    "dataset",
-    [name for name in names("dataset") if name not in REGISTRY["table_dataset"] or name == "arrays"],
-)
+@pytest.mark.parametrize("dataset", [name for name in REGISTRY["image_dataset"] if name != "arrays"])
 @pytest.mark.parametrize("use_labels", [None, False])
 def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
     data = load(dataset, data_dir_of(dataset), use_labels=use_labels)

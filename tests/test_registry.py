@@ -22,8 +22,9 @@ def test_every_entry_leads_somewhere(kind, name):
 
 
 def test_data_sets_that_the_documentation_names():
-    assert names("dataset") == (*IMAGES, "arrays", "diabetes", "adult", "compas", "csv", "dataframe")
-    assert [name for name in names("dataset") if modality_name(name) == "images"] == [*IMAGES, "arrays"]
+    ours = names("dataset")[: len(IMAGES) + 6]  # those that another test registers come behind
+    assert ours == (*IMAGES, "arrays", "diabetes", "adult", "compas", "csv", "dataframe")
+    assert [name for name in ours if modality_name(name) == "images"] == [*IMAGES, "arrays"]
 
 
 @pytest.mark.parametrize("kind", ["dataset", *(kind for kind in REGISTRY if not kind.endswith("_dataset"))])

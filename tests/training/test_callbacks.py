@@ -47,7 +47,7 @@ def test_epoch_pictures_have_a_group_to_a_row(n_classes, tmp_path):
     level = keras.ops.cast(group, "float32")[:, None, None, None] / 2 + 0 * latents[:, :1, None, None]
     generator = keras.Model([latents, group], keras.ops.tile(level, (1, 5, 5, 1)))
     data = SimpleNamespace(n_classes=n_classes, n_groups=3)
-    SampleGrid(generator, tmp_path, data, 4, seed=0).on_epoch_end(0)
+    SampleGrid(generator, tmp_path, data, seed=0).on_epoch_end(0)
     picture = np.asarray(Image.open(tmp_path / "epoch_0001.png"))[2::12, 2::12]  # 6 x 2 pixels to an image
     assert picture.shape == (9, 10)
     np.testing.assert_array_equal(picture[:, 0], np.tile([128, 191, 255], 3))

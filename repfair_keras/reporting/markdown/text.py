@@ -7,9 +7,12 @@ NONE = "-"
 
 
 def escape(text):
-    """Returns text that a Markdown renderer shows as it is: on one line, without tables, links or HTML."""
+    """Returns text that a Markdown renderer shows as it is: on one line, without tables, links or HTML.
+
+    An underscore within a word never starts emphasis (CommonMark, 6.2), and a console shows it as it is.
+    """
     one_line = " ".join(str(text).split())
-    return re.sub(r"([\\`*_\[\]<>|~#$&])", r"\\\1", one_line)
+    return re.sub(r"([\\`*\[\]<>|~#$&]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", one_line)
 
 
 def table(header, rows):
