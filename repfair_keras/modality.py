@@ -57,8 +57,11 @@ class Modality(Protocol):
     def evaluate(self, out, samples, plan, seconds=0.0, verbose=0, run=None):
         """Measures samples, and writes report and figures to a folder; returns the report."""
 
-    def measure(self, run, config, reference, dataset, seconds, sample=None, verbose=0):
-        """Samples a run's exported generator, measures it, and writes report, figures and card; returns the report."""
+    def measure(self, run, config, reference, dataset, seconds, sample=None, verbose=0, instruments=None):
+        """Samples a run's exported generator, measures it, and writes report, figures and card; returns the report.
+
+        `instruments`: those of the run, where they are loaded already.
+        """
 
     def picture(self, run, config, dataset):
         """Returns the path of the one picture that stands for a run."""

@@ -2,23 +2,26 @@
 
 import dataclasses
 import os
-import subprocess
-import sys
 from pathlib import Path
 from unittest import mock
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+if "PYTEST_XDIST_WORKER" in os.environ:  # a process for each core: more threads only wait for each other
+    for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+        os.environ.setdefault(name, "1")
 
-import locket
 import numpy as np
 import pytest
 from PIL import Image
 
+from repfair_keras.core.garbage import collect_seldom
 from repfair_keras.data.images.grouping import group
 from repfair_keras.data.images.loaders import mnist_5k
 from repfair_keras.data.images.reference import load_reference
 from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.instruments import prepare_instruments
+
+collect_seldom()
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CIFAR10_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
@@ -46,6 +49,13 @@ def quick_classifiers():
         patch.setattr(budget, "MIN_STEPS", 30)
         patch.setattr(budget, "MAX_STEPS", 300)
         yield
+
+
+@pytest.fixture
+def training_alone(monkeypatch):
+    """Runs end when they are trained: nothing is exported, nothing measured."""
+    for stage in ("export", "measure"):
+        monkeypatch.setattr(f"repfair_keras.training.run.{stage}", lambda *arguments, **options: None)
 
 
 @pytest.fixture(scope="session")
@@ -88,30 +98,6 @@ def folder_instruments(tmp_path_factory, image_folder):
         patch.setattr(budget, "MAX_STEPS", 30)
         prepare_instruments(folder, load_reference("folder", image_folder)[0])
     return folder
-
-
-@pytest.fixture(scope="session")
-def smoke_records(tmp_path_factory):
-    """Folder of the records of tiny runs behind some figures of the papers, made by the command itself.
-
-    Made once for all processes of pytest-xdist: the folder around theirs is the same.
-    """
-    base = tmp_path_factory.getbasetemp()
-    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "smoke"
-    with locket.lock_file(f"{root}.lock"):
-        if not root.exists():
-            root.mkdir()
-            result = subprocess.run(
-                [sys.executable, Path(__file__).with_name("few_smoke_runs.py")],
-                cwd=root,
-                env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-                capture_output=True,
-                text=True,
-            )
-            (root / "errors.txt").write_text(result.stderr)
-            (root / "code.txt").write_text(str(result.returncode))
-    assert (root / "code.txt").read_text() == "0", (root / "errors.txt").read_text()[-3000:]
-    return root / "sweeps" / "smoke" / "records"
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import yaml
 from repfair_keras.data.images.load import load
 from repfair_keras.export.image_endpoints import export_generator
 from repfair_keras.export.image_sampler import ImageSampler
+from repfair_keras.modalities import image_evaluation
 from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn
 from repfair_keras.registry import REGISTRY, names
 from repfair_keras.runs.config import config_from_dict, configure
@@ -24,6 +25,7 @@ from repfair_keras.training.run import resume, train
 TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "max_grad_norm": 0.5, "dropout": 0.3}
 # Of methods with several phases; others do not read them.
 FEW = {"encoder_epochs": 1, "n_generators": 2, "memory": 32, "vae_epochs": 1, "diffusion_steps": 5}
+FAST = ("repfair", "fair_vae")  # one of images, one of latents; the others are marked slow
 REPORT_KEYS = {
     *("method", "dataset", "seed", "n", "groups", "proportions", "intervals", "gap", "kl", "tv", "fd"),
     *("undecided", "noise_floor", "by_class", "classifier", "wall_seconds", "label_agreement"),
@@ -33,7 +35,10 @@ REPORT_KEYS = {
 pytestmark = pytest.mark.usefixtures("quick_classifiers")
 
 
-@pytest.fixture(scope="module", params=names("method"))
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in names("method")],
+)
 def finished(request, image_folder, folder_instruments, tmp_path_factory):
     """`(Config, RunDir, report)` of a short run of each method.
 
@@ -120,6 +125,9 @@ def test_stored_configuration_stopped_and_resumed_gives_the_same_numbers(finishe
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt, match="--resume"):
         patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", stop)
         train(config, tmp_path / "stopped", verbose=0)
+    monkeypatch.setattr(
+        image_evaluation, "save_figures", lambda *arguments, **options: None
+    )  # as in `finished`
     stopped, resumed = resume(tmp_path / "stopped", verbose=0)
     assert stopped.config.read_text() == run.config.read_text()
     assert stopped.log.read_text() == run.log.read_text()
@@ -135,6 +143,7 @@ def test_model_round_trip(finished, image_folder, tmp_path):
     config, _, _ = finished
     data = load("folder", image_folder)
     *_, phase = config.phases(data)
+    phase.model.run_eagerly = True  # three steps are not worth a graph
     phase.model.fit(phase.batches(start=0), steps_per_epoch=3, shuffle=False, verbose=0)
     phase.model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
@@ -165,6 +174,7 @@ def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
     assert set(np.unique(data.groups)) == set(range(data.n_groups))
     config = configure(dataset=dataset, steps=2, **TINY)
     (phase,) = config.phases(data)
+    phase.model.run_eagerly = True
     phase.model.fit(phase.batches(start=0), steps_per_epoch=2, shuffle=False, verbose=0)
     export_generator(phase.generator, tmp_path / "generator", data.n_classes)
     images, labels, *_ = ImageSampler(tmp_path / "generator").generate(5, seed=0)
@@ -173,7 +183,9 @@ def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
 
 
 def test_three_groups_without_classes(npz_file, tmp_path):
-    config = configure(dataset="npz", data_dir=str(npz_file), use_labels=False, steps=20, **TINY)
+    config = configure(
+        dataset="npz", data_dir=str(npz_file), use_labels=False, steps=20, figures=False, **TINY
+    )
     run, report = train(config, tmp_path / "run", verbose=0)
     assert len(report.groups) == 3
     assert (report.by_class, report.label_agreement) == ([], None)

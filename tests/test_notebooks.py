@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
-# One that trains on data in memory, and one that reads what is committed; the others take longer and are marked slow.
-FAST = ("03_figures_of_the_paper", "04_your_own_images")
+# One that trains on data in memory; the others are marked slow.
+FAST = ("04_your_own_images",)
 
 jupytext = pytest.importorskip("jupytext", reason="notebook tools are missing: pip install -e .[dev]")
 nbclient = pytest.importorskip("nbclient", reason="notebook tools are missing: pip install -e .[dev]")

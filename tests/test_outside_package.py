@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 SOURCE = Path(__file__).parent / "outside_package"
-TINY = "--filters 4 --latent_size 8 --batch_size 8 --n 100 --probe 20 --seed 1 --verbose 0"
+TINY = "--filters 4 --latent_size 8 --batch_size 8 --n 100 --probe 20 --seed 1 --verbose 0 --figures false"
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_its_method_trains_resumes_bit_for_bit_and_is_compared(
     assert any(key.startswith("third_optimizer/") for key in whole.files)
     for key in set(whole.files) - {"seconds"}:
         np.testing.assert_array_equal(whole[key], resumed[key], err_msg=key)
-    command(installed, f"train --method gan {data} {TINY} --steps 12 --out gan", tmp_path)
+    command(installed, f"train --method gan {data} {TINY} --steps 1 --out gan", tmp_path)
     assert "three_players" in command(installed, "compare whole gan --out comparison", tmp_path)
 
 
@@ -82,7 +82,7 @@ def test_its_method_and_its_table_in_a_sweep(installed, tmp_path, image_folder):
                         "method": ["three_players"],
                         "pull": [0.1, 0.9],
                         **{"steps": [8], "filters": [4], "latent_size": [4], "batch_size": [8]},
-                        **{"n": [60], "probe": [0], "instrument_steps": [10]},
+                        **{"n": [60], "probe": [0], "instrument_steps": [10], "figures": [False]},
                     },
                     {
                         "dataset": ["shops"],

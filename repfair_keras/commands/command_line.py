@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from repfair_keras.core.errors import InputError, SettingsError, TrainingDivergedError
+from repfair_keras.core.garbage import collect_seldom
 from repfair_keras.core.quiet_tensorflow import quiet_tensorflow
 from repfair_keras.core.settings import Setting, describe_type, shown
 from repfair_keras.registry import did_you_mean
@@ -17,6 +18,7 @@ HELP = ("-h", "--help")
 def call(main, argv=None):
     """Calls `main(argv)`, and ends the process with its message and exit code if it fails as a user may."""
     quiet_tensorflow()
+    collect_seldom()
     try:
         main(sys.argv[1:] if argv is None else argv)
     except InputError as error:

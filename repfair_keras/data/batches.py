@@ -110,6 +110,7 @@ def paired_batches(data, batch_size, latent_size, seed, start=0):
         True
     """
 
+    @tf.autograph.experimental.do_not_convert
     def paired(batch):
         return batch._replace(fake_labels=batch.labels)
 
@@ -126,6 +127,7 @@ def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False)
     )
     offsets = tf.cumsum(sizes, exclusive=True)
 
+    @tf.autograph.experimental.do_not_convert  # there is nothing to convert, and looking for it takes a second
     def batch(step):
         place = tf.range(batch_size, dtype=tf.int64)
         if per_image:

@@ -44,6 +44,7 @@ def row_batches(rows, groups, batch_size, noise_size, seed, start=0):
     rows, groups = tf.constant(rows), tf.constant(groups, tf.int32)
     size = tf.fill((batch_size,), tf.constant(len(groups), tf.int64))
 
+    @tf.autograph.experimental.do_not_convert
     def batch(step):
         position = step * batch_size + tf.range(batch_size, dtype=tf.int64)
         index = shuffled(position, tf.zeros_like(position), size, seed)

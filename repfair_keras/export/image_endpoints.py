@@ -48,6 +48,7 @@ class _Endpoints:
         self.generator = generator
         self.n_classes, self.n_groups = n_classes, n_groups
         self.names = condition_names(generator)
+        self.graph = traced(generator)
 
     def all(self):
         """Yields `(name, function, input signature)` of every endpoint; `generate` is the first."""
@@ -92,13 +93,14 @@ class _Endpoints:
         return self._run(latents, conditions)
 
     def _run(self, latents, conditions):
-        images = in_chunks(self.generator, [latents, *conditions_of(self.generator, **conditions)])
+        inputs = [latents, *conditions_of(self.generator, **conditions)]
+        images = in_chunks(self.graph, inputs, self.generator.output_shape[1:])
         return {"images": images, **{f"{name}s": conditions[name] for name in self.names}}
 
     def _run_ensemble(self, n, seed, latents, conditions):
         told = [conditions[name] for name in self.names[:-1]]  # the last is the member
         images, members = ensemble.draw(
-            self.generator, latents, told, ensemble.uniforms(n, seed, Stream.SAMPLE_MEMBERS)
+            self.generator, latents, told, ensemble.uniforms(n, seed, Stream.SAMPLE_MEMBERS), self.graph
         )
         names = [f"{name}s" for name in self.names[:-1]]
         return {"images": images, **dict(zip(names, told, strict=True)), "members": members}
@@ -108,23 +110,35 @@ def _uniform(n, seed, stream, n_values):
     return tf.random.stateless_uniform((n,), tf.stack([seed, stream]), 0, max(n_values, 1), tf.int32)
 
 
-def in_chunks(generator, inputs):
+def traced(generator):
+    """Returns a generator as a function of its inputs, traced once however many endpoints call it."""
+    inputs = [tf.TensorSpec(each.shape, each.dtype) for each in generator.inputs]
+
+    @tf.function(input_signature=inputs, autograph=False)
+    def generate(*given):
+        return generator(list(given), training=False)
+
+    return generate
+
+
+def in_chunks(generator, inputs, image_shape):
     """Runs a generator on at most `CHUNK` rows at a time.
 
     Args:
-        generator: model with a list of inputs.
+        generator: function from tensors to images.
         inputs: list of tensors with the same number of rows.
+        image_shape: `(height, width, channels)`.
 
     Returns:
         Images, shape `(rows, height, width, channels)`.
     """
     rows = tf.shape(inputs[0])[0]
     n_chunks = (rows + CHUNK - 1) // CHUNK
-    images = tf.TensorArray(tf.float32, n_chunks, element_shape=(None, *generator.output_shape[1:]))
+    images = tf.TensorArray(tf.float32, n_chunks, element_shape=(None, *image_shape))
 
     def body(i, images):
         chunk = [tensor[i * CHUNK : (i + 1) * CHUNK] for tensor in inputs]
-        return i + 1, images.write(i, generator(chunk, training=False))
+        return i + 1, images.write(i, generator(*chunk))
 
     _, images = tf.while_loop(lambda i, _: i < n_chunks, body, (0, images), parallel_iterations=1)
     return images.concat()

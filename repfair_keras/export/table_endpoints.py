@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from repfair_keras.core.files import write_text
 from repfair_keras.core.random_streams import Stream
-from repfair_keras.export.image_endpoints import GROUPS_SPEC, N_SPEC, SEED_SPEC
+from repfair_keras.export.image_endpoints import GROUPS_SPEC, N_SPEC, SEED_SPEC, traced
 from repfair_keras.export.saved_model import SCHEMA
 
 
@@ -42,7 +42,7 @@ class _Endpoints:
     """The functions of `export_table`; the names of their arguments are those of the SavedModel."""
 
     def __init__(self, generator, schema, shares):
-        self.generator, self.shares = generator, shares
+        self.generator, self.graph, self.shares = generator, traced(generator), shares
         self.place = schema.place(schema.sensitive)
         self.sizes = [size for i, size in enumerate(schema.sizes) if i != self.place]
 
@@ -55,7 +55,7 @@ class _Endpoints:
         yield "sample_groups", self.sample_groups, [GROUPS_SPEC, SEED_SPEC]
 
     def generate(self, latents, groups):
-        return {"logits": self.generator([latents, groups])}
+        return {"logits": self.graph(latents, groups)}
 
     def sample(self, n, seed):
         k = len(self.shares)
@@ -68,7 +68,7 @@ class _Endpoints:
         latents = tf.random.stateless_normal(
             (tf.size(groups), self._latent_size), tf.stack([seed, Stream.SAMPLE_LATENTS])
         )
-        logits = self.generator([latents, groups], training=False)
+        logits = self.graph(latents, groups)
         columns = self._categories(logits, seed)
         columns.insert(self.place, groups)
         return {"codes": tf.stack(columns, axis=1), "groups": groups}

@@ -47,7 +47,7 @@ def _covariance(mean, log_variance, weights):
     return value, gradient
 
 
-@tf.function(jit_compile=True)
+@tf.function(jit_compile=True, autograph=False)
 def _value_and_gradient(mean, log_variance, weights):
     """V^2 and its gradient with respect to means and log variances, one dimension of the codes at a time."""
     variance = tf.exp(log_variance)

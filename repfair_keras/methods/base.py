@@ -199,7 +199,7 @@ class AdversarialModel(TwoPlayerModel):
         variables = self.generator.trainable_variables
         return mean_over_replicas(dense(tape.gradient(images, variables, output_gradients=signal)))
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)  # as Keras traces a train step
     def probe(self, images, labels, groups):
         """Measures real images without training on them: the same for every method, so that they compare.
 

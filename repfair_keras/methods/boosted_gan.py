@@ -66,7 +66,7 @@ def check_penalty_is_asked_for(phase, method):
         asked.append(images)
         return tf.constant(0.0)
 
-    @tf.function
+    @tf.function(autograph=False)
     def step(batch):
         return model.distribute_strategy.run(model.train_step, args=(batch,))
 

@@ -84,7 +84,7 @@ class StackedGAN(TwoPlayerModel):
         pairs = (z1, latents[:, :size]), (z0, latents[:, size:])
         return sum(tf.reduce_mean(tf.square(found - z)) for found, z in pairs)
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def probe(self, images, labels, groups):
         """Measures real images as `AdversarialModel.probe` does: loss and norm, for both discriminators."""
         loss, gradients = self._real_loss(images, training=False)
@@ -128,6 +128,12 @@ def stacked_gan(data, settings, training):
     yield Phase("stack", model, batches, generator=model.generator)
 
 
+@tf.autograph.experimental.do_not_convert
+def images_and_labels(batch):
+    """What a classifier is fitted on."""
+    return batch.images, batch.labels
+
+
 def encoder_phase(encoder, data, settings, training):
     """Returns the `Phase` in which E learns the classes of real images."""
     classifier = keras.Model(encoder.inputs, encoder.outputs[1], name="encoder_classifier")
@@ -141,7 +147,7 @@ def encoder_phase(encoder, data, settings, training):
 
     def batches(start):
         mixed = paired_batches(data, training.batch_size, settings.latent_size, training.seed, start)
-        return mixed.map(lambda batch: (batch.images, batch.labels))
+        return mixed.map(images_and_labels)
 
     steps = settings.encoder_epochs * max(len(data) // training.batch_size, 1)
     return Phase("encoder", classifier, batches, steps, "encoder")

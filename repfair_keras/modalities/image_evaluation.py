@@ -106,7 +106,9 @@ def sample_grid(path, folder, config, data, n):
     save_grid(draw_sample(folder, config, data, n).shown(n), path, scale=1)
 
 
-def evaluate(out, sample, config, reference, training=None, seconds=0.0, verbose=0, run=None):
+def evaluate(
+    out, sample, config, reference, training=None, seconds=0.0, verbose=0, run=None, instruments=None
+):
     """Measures a sample, and writes `report.json`, `report.md`, `report.csv` and figures.
 
     What an earlier evaluation has written there is kept in `evaluation.1` and so on.
@@ -120,22 +122,21 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, verbose
         seconds: seconds of training.
         verbose: 0 silent, 1 progress bars, 2 a line each.
         run: `RunDir` that the sample's generator was trained in, if it is another.
+        instruments: `Instruments` that lie in `out` already; `None`: they are loaded or made.
 
     Returns:
         The `ImageReport`.
     """
     started = time.monotonic()
-    others = config.evaluation.instruments is not None  # which may take the place of those in the folder
+    source = config.evaluation.instruments
+    others = source is not None and instruments is None  # which may take the place of those in the folder
     if others:
         out.keep_evaluation()
-    instruments = prepare_instruments(
-        out.instruments,
-        reference.dataset,
-        reference.cross,
-        config.evaluation.instruments,
-        verbose,
-        config.evaluation.instrument_steps,
-    )
+    if instruments is None:
+        real = reference.dataset, reference.cross
+        instruments = prepare_instruments(
+            out.instruments, *real, source, verbose, config.evaluation.instrument_steps
+        )
     report, pairs = make_report(
         sample.images,
         sample.labels,
@@ -178,7 +179,9 @@ def _training_log(out, config):
     return {"log": read_log(out.log), "max_grad_norm": bound_of(config.settings)}
 
 
-def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=None, verbose=0):
+def evaluate_run(
+    run, config, reference, data, seconds, n=None, seed=None, name=None, verbose=0, instruments=None
+):
     """Reports on a trained run, in its folder, and writes its model card.
 
     Args:
@@ -188,12 +191,12 @@ def evaluate_run(run, config, reference, data, seconds, n=None, seed=None, name=
         data: `ImageDataset` that it was trained on.
         seconds: seconds of training.
         n, seed, name: see `draw_sample`.
-        verbose: see `evaluate`.
+        verbose, instruments: see `evaluate`.
 
     Returns:
         The `ImageReport`, as written to `report.json`.
     """
     sample = draw_sample(run.generator, config, data, n, seed, name)
-    report = evaluate(run, sample, config, reference, data, seconds, verbose)
+    report = evaluate(run, sample, config, reference, data, seconds, verbose, instruments=instruments)
     write_text(run.generator / "README.md", model_card(report, config, data))
     return report

@@ -158,10 +158,11 @@ class ImageModality:
 
         return evaluate(out, samples, plan.config, plan.reference, plan.dataset, seconds, verbose, run)
 
-    def measure(self, run, config, reference, dataset, seconds, sample=None, verbose=0):
+    def measure(self, run, config, reference, dataset, seconds, sample=None, verbose=0, instruments=None):
         from repfair_keras.modalities.image_evaluation import evaluate_run
 
-        return evaluate_run(run, config, reference, dataset, seconds, *(sample or ()), verbose=verbose)
+        options = {"verbose": verbose, "instruments": instruments}
+        return evaluate_run(run, config, reference, dataset, seconds, *(sample or ()), **options)
 
     def picture(self, run, config, dataset):
         from repfair_keras.modalities.image_evaluation import sample_grid

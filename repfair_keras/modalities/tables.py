@@ -129,7 +129,7 @@ class TableModality:
 
         return evaluate(out, samples, plan.config, plan.reference, plan.dataset, seconds, run)
 
-    def measure(self, run, config, reference, dataset, seconds, sample=None, verbose=0):
+    def measure(self, run, config, reference, dataset, seconds, sample=None, verbose=0, instruments=None):
         from repfair_keras.modalities.table_evaluation import evaluate_run
 
         return evaluate_run(run, config, reference, dataset, seconds, *(sample or ()))

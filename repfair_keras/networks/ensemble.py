@@ -145,7 +145,7 @@ def uniforms(n, seed, stream):
     return tf.random.stateless_uniform((n,), tf.stack([tf.cast(seed, tf.int32), stream]))
 
 
-def draw(model, latents, conditions, uniforms):
+def draw(model, latents, conditions, uniforms, graph=None):
     """Samples from an ensemble: each image from a member drawn by eq. 5.
 
     P(G_i) is computed anew after every `BLOCK` images, from all of them so far.
@@ -155,6 +155,7 @@ def draw(model, latents, conditions, uniforms):
         latents: float32, shape `(n, latent_size)`.
         conditions: list of int32, shape `(n,)`, in the order of the members' inputs.
         uniforms: float32 in [0, 1), shape `(n,)`.
+        graph: the model as a function of its inputs, in its place; `None`: the model itself.
 
     Returns:
         images: float32 in [-1, 1], shape `(n, height, width, channels)`.
@@ -171,7 +172,7 @@ def draw(model, latents, conditions, uniforms):
         p = probabilities(total, tf.cast(i * BLOCK, tf.float32), pick.selection)
         member = tf.reduce_sum(tf.cast(u[:, None] >= tf.cumsum(p)[None], tf.int32), axis=1)
         member = tf.minimum(member, len(pick.means) - 1)  # rounding: the sum of p may be below 1
-        made = model([*block, member], training=False)
+        made = model([*block, member], training=False) if graph is None else graph(*block, member)
         f = statistic(made, pick.selection)
         total += tf.reduce_sum(densities(f, means, deviations, pick.selection), axis=0)
         return i + 1, images.write(i, made), chosen.write(i, member), total

@@ -10,7 +10,8 @@ TINY = {
     "steps": 48,
     "n": 400,
     "probe": 100,
-    "instrument_steps": 100,
+    "instrument_steps": 50,
+    "figures": False,
     "filters": 4,
     "latent_size": 8,
     "encoder_epochs": 1,
@@ -19,7 +20,7 @@ TINY = {
 }
 # Of methods that generate latents, and of tables: other data, larger batches.
 TINY_LATENTS = {"vae_epochs": None, "vae_steps": 8, "batch_size": 64, "code_size": 8}
-TINY_TABLE = {"dataset": "diabetes", "grouping": None}
+TINY_TABLE = {"dataset": "diabetes", "grouping": None, "figures": True}  # one of them is its picture
 ENDS = ("max_grad_norm", "share", "alpha")  # of whose values the smallest and the largest are enough
 GROUPINGS = {
     **dict.fromkeys(("mnist", "mnist_5k"), "invert"),

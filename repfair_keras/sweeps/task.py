@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.garbage import collect_seldom
 from repfair_keras.core.quiet_tensorflow import quiet_tensorflow
 from repfair_keras.runs.config import config_from_dict
 from repfair_keras.runs.run_folder import RunDir
@@ -96,6 +97,7 @@ def alone(folder):
         InputError: if another process works there.
     """
     quiet_tensorflow()  # in a worker, this is where it is imported
+    collect_seldom()
     import keras
     import locket
 

@@ -39,7 +39,7 @@ def on_target(instruments, config, data, target, model):
     labels, groups = in_turn(config.evaluation.probe, data.n_classes, k)
     told = conditions_of(model, label=labels, group=groups, member=np.zeros_like(labels))[:-1]
     latents = probe_latents(model, config)
-    draw = tf.function(partial(ensemble.draw, model))
+    draw = tf.function(partial(ensemble.draw, model), autograph=False)
     uniforms = ensemble.uniforms(config.evaluation.probe, config.training.seed, Stream.PROBE_MEMBERS)
     images, _ = draw(latents, [*map(tf.constant, told)], uniforms)
     assigned = instruments.attribute.assign(images.numpy(), config.evaluation.confidence).groups

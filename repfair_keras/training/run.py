@@ -146,7 +146,7 @@ def run_stages(plan, run, verbose=1, callbacks=()):
             finish("training")
             export(plan, run, trained)
             advance("report", 0)
-            return measure(plan, run, trained.seconds, verbose=verbose)
+            return measure(plan, run, trained.seconds, verbose=verbose, instruments=instruments)
     except KeyboardInterrupt as stop:
         raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
 
@@ -196,7 +196,7 @@ def export(plan, run, trained):
     measure_run_codes(run, plan.config, trained)
 
 
-def measure(plan, run, seconds, sample=None, verbose=0):
+def measure(plan, run, seconds, sample=None, verbose=0, instruments=None):
     """Samples the exported generator and measures it; returns the report, which lies in the run's folder.
 
     Args:
@@ -205,9 +205,10 @@ def measure(plan, run, seconds, sample=None, verbose=0):
         seconds: seconds of training.
         sample: `(n, seed, name)` in the place of the configuration's, each may be `None`; `None`: as configured.
         verbose: as in `train`.
+        instruments: what `make_instruments` returned; `None`: they are loaded or made.
     """
-    modality = plan.config.modality
-    return modality.measure(run, plan.config, plan.reference, plan.dataset, seconds, sample, verbose)
+    of_run = run, plan.config, plan.reference, plan.dataset
+    return plan.config.modality.measure(*of_run, seconds, sample, verbose, instruments)
 
 
 def default_folder(config):

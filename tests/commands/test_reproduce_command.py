@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import few_smoke_runs
 import pytest
 import toy_tables
 from PIL import Image
@@ -79,27 +78,8 @@ def test_all_figures_of_the_paper_are_there():
     assert {str(number) for number in range(1, 10)} <= set(FIGURES)
 
 
-@pytest.mark.parametrize("name", few_smoke_runs.FIGURES)
-def test_smoke_trains_and_plots(smoke_records, name):
-    folder = smoke_records.parent / "figures"
-    check_files(folder, name)
-    assert (folder / f"{stem_of(name)}.pdf").read_bytes().startswith(b"%PDF")
-
-
-def test_smoke_has_all_verdicts_in_one_table(smoke_records):
-    check_verdicts(smoke_records.parent / "figures", few_smoke_runs.FIGURES)
-
-
-def test_smoke_runs_are_trained_once(smoke_records):
-    """What is recorded is plotted again in a moment."""
-    result = run_command("4", "--smoke", folder=smoke_records.parents[2], timeout=120)
-    assert result.returncode == 0, result.stderr
-    assert "Figure 4" in result.stdout
-    assert "run/s" not in result.stderr
-
-
-@pytest.mark.parametrize("name", sorted({*FIGURES} - {*few_smoke_runs.FIGURES}))
-def test_every_other_figure_is_plotted_from_records_of_its_tiny_runs(name, tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_is_plotted_from_records_of_its_tiny_runs(name, tmp_path, monkeypatch):
     monkeypatch.setattr("repfair_keras.papers.reproduce.FORMATS", ("png",))  # one is enough here
     configs = configs_of(lookup("paper_figure", name), smoke=True)
     as_recorded([toy_record(config) for config in configs], tmp_path / "records", picture=picture())
@@ -110,13 +90,20 @@ def test_every_other_figure_is_plotted_from_records_of_its_tiny_runs(name, tmp_p
 
 
 @pytest.mark.slow
-def test_smoke_trains_and_plots_every_figure(tmp_path):
+def test_smoke_trains_and_plots_every_figure_and_trains_once(tmp_path):
     result = run_command("all", "--smoke", "--workers", "2", folder=tmp_path)
     assert result.returncode == 0, result.stderr[-3000:]
     folder = tmp_path / entry.SMOKE / "figures"
     for name in FIGURES:
         check_files(folder, name)
+        assert (folder / f"{stem_of(name)}.pdf").read_bytes().startswith(b"%PDF")
     check_verdicts(folder, FIGURES)
+    again = run_command(
+        "4", "--smoke", folder=tmp_path, timeout=120
+    )  # what is recorded is plotted in a moment
+    assert again.returncode == 0, again.stderr
+    assert "Figure 4" in again.stdout
+    assert "run/s" not in again.stderr
 
 
 def picture():

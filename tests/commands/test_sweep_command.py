@@ -20,8 +20,18 @@ from repfair_keras.runs.config import configure
 from repfair_keras.sweeps import cluster
 from repfair_keras.sweeps.records import NUMBERS, load_records, matching
 
-TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "probe": 60, "steps": 300}
+TINY = {
+    "filters": 4,
+    "latent_size": 8,
+    "batch_size": 8,
+    "n": 150,
+    "probe": 60,
+    "steps": 150,
+    "figures": False,
+}
 PATIENCE = 240  # seconds, on a busy machine
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from repfair_keras.data.images.loaders import folder
 from repfair_keras.sampling import group_decision
 
 TINY = ["--filters", "4", "--latent_size", "8", "--batch_size", "8", "--n", "150", "--verbose", "0"]
+NO_FIGURES = ["--figures", "false"]
 
 pytestmark = pytest.mark.usefixtures("quick_classifiers")
 
@@ -50,12 +51,26 @@ def run(from_folder, tmp_path_factory):
     return out
 
 
+@pytest.mark.slow
 def test_default_data_by_the_contract(tmp_path, capsys):
     out = tmp_path / "run"
     words = "--dataset mnist_5k --method repfair --preset small --steps 200 --batch_size 64 --max_grad_norm 2"
     call(
         train.main,
-        [*words.split(), "--seed", "0", "--out", str(out), "--n", "500", "--filters", "8", "--verbose", "0"],
+        [
+            *words.split(),
+            "--seed",
+            "0",
+            "--out",
+            str(out),
+            "--n",
+            "500",
+            "--filters",
+            "8",
+            "--verbose",
+            "0",
+            *NO_FIGURES,
+        ],
     )
     report = json.loads((out / "report.json").read_text())
     assert (report["method"], report["dataset"], report["seed"], report["n"]) == (
@@ -145,7 +160,7 @@ def test_model_card_has_the_header_that_hubs_read(run):
 
 def test_killed_run_resumes_to_the_same_end(run, from_folder, tmp_path):
     out = tmp_path / "killed"
-    words = from_folder(out, "--steps", "30")
+    words = from_folder(out, "--steps", "30", *NO_FIGURES)
     process = subprocess.Popen(
         [sys.executable, "-m", "repfair_keras.train", *words], stderr=subprocess.DEVNULL
     )
@@ -160,10 +175,11 @@ def test_killed_run_resumes_to_the_same_end(run, from_folder, tmp_path):
     assert first.sample(9, 1)["images"].numpy().tobytes() == second.sample(9, 1)["images"].numpy().tobytes()
 
 
+@pytest.mark.slow
 def test_a_longer_run_equals_one_of_that_length(run, from_folder, tmp_path):
     longer, extended = tmp_path / "longer", tmp_path / "extended"
-    call(train.main, from_folder(longer, "--steps", "45"))
-    call(train.main, from_folder(extended, "--steps", "30"))
+    call(train.main, from_folder(longer, "--steps", "45", *NO_FIGURES))
+    call(train.main, from_folder(extended, "--steps", "30", *NO_FIGURES))
     call(train.main, ["--resume", str(extended), "--steps", "45", "--verbose", "0"])
     assert (extended / "log.csv").read_text() == (longer / "log.csv").read_text()
 
@@ -202,10 +218,11 @@ def test_a_length_on_the_command_line_takes_the_place_of_the_files(flags, length
     assert {name: printed[name] for name in stored} == {**stored, **length}
 
 
+@pytest.mark.slow
 def test_a_stored_configuration_with_another_length(from_folder, tmp_path):
     file = tmp_path / "settings.yaml"
     file.write_text("steps: 3\nseed: 5\n")
-    call(train.main, from_folder(tmp_path / "run", "--epochs", "1", "--config", str(file)))
+    call(train.main, from_folder(tmp_path / "run", "--epochs", "1", "--config", str(file), *NO_FIGURES))
     stored = yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())
     assert (stored["epochs"], stored["steps"], stored["seed"]) == (1, None, 5)
 
@@ -263,8 +280,9 @@ def test_unknown_key_in_a_file(tmp_path, capsys):
     assert "unknown setting 'filtres'. Did you mean 'filters'?" in message
 
 
+@pytest.mark.slow
 def test_an_infinite_bound(from_folder, tmp_path):
-    call(train.main, from_folder(tmp_path / "run", "--steps", "4", "--max_grad_norm", "inf"))
+    call(train.main, from_folder(tmp_path / "run", "--steps", "4", "--max_grad_norm", "inf", *NO_FIGURES))
     assert yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())["max_grad_norm"] == float("inf")
     assert (tmp_path / "run" / "report.json").is_file()
 

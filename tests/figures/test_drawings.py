@@ -277,7 +277,7 @@ def test_a_figure_that_fails_leaves_the_old_one(tmp_path):
     path = tmp_path / "old.png"
     path.write_bytes(b"old")
 
-    class Broken:
+    class Broken(MatplotlibFigure):
         def savefig(self, path, dpi, metadata):
             path.write_bytes(b"half")
             raise OSError("disk full")

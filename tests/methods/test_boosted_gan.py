@@ -156,9 +156,11 @@ def test_takes_the_settings_of_its_base_method_and_no_others(digits):
         configure(method="gan", n_generators=4)
 
 
+@pytest.mark.slow
 def test_over_a_method_of_several_phases_and_never_longer(image_folder, folder_instruments, tmp_path):
     data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
     sizes = {"filters": 4, "latent_size": 4, "batch_size": 8, "steps": 15, "n": 60, "probe": 0, "memory": 16}
+    sizes["figures"] = False
     method = {"method": "boosted_gan", "base_method": "stacked_gan", "n_generators": 2, "encoder_epochs": 1}
     run, report = train(configure(**data, **sizes, **method), tmp_path / "run", verbose=0)
     logs = sorted(str(path.relative_to(run.path)) for path in run.path.rglob("log.csv"))

@@ -16,14 +16,23 @@ LOGS = ["generator_2/log.csv", "log.csv"]
 STOP_AFTER = 3  # epochs of all phases: in the middle of the second one
 
 
-def test_stopped_in_the_second_phase(image_folder, folder_instruments, tmp_path, monkeypatch):
+@pytest.mark.slow
+def test_stopped_in_the_second_phase(image_folder, folder_instruments, tmp_path, monkeypatch, training_alone):
     data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
-    sizes = {"filters": 4, "latent_size": 4, "batch_size": 8, "steps": 30, "n": 60, "probe": 0}
+    sizes = {
+        "filters": 4,
+        "latent_size": 4,
+        "batch_size": 8,
+        "steps": 30,
+        "n": 60,
+        "probe": 0,
+        "figures": False,
+    }
     config = configure(**data, **sizes, **SETTINGS)
     with monkeypatch.context() as patch:
         seeds = mock.Mock(side_effect=fitting.seeds)
         patch.setattr(fitting, "seeds", seeds)
-        run, report = train(config, tmp_path / "whole", verbose=0)
+        run, _ = train(config, tmp_path / "whole", verbose=0)
     assert seeds.call_args_list[:2] == [mock.call(phase_seed(0, 0)), mock.call(phase_seed(0, 1))]
     assert sorted(str(path.relative_to(run.path)) for path in run.path.rglob("log.csv")) == LOGS
 
@@ -39,11 +48,9 @@ def test_stopped_in_the_second_phase(image_folder, folder_instruments, tmp_path,
         patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", stop)
         train(config, tmp_path / "stopped", verbose=0)
     assert len(set(saved)) == 2, "it was stopped in the second phase"
-    stopped, resumed = resume(tmp_path / "stopped", verbose=0)
+    stopped, _ = resume(tmp_path / "stopped", verbose=0)
     for name in LOGS:
         assert (stopped.path / name).read_text() == (run.path / name).read_text()
-    for name in ("proportions", "quality", "brightness", "by_class"):
-        assert getattr(resumed, name) == getattr(report, name)
     for path in run.checkpoints.iterdir():
         with np.load(path) as one, np.load(stopped.checkpoints / path.name) as other:
             for key in set(one.files) - {"seconds"}:

@@ -51,6 +51,7 @@ def test_codes_too_long_for_the_penalty():
     assert configure(method="fair_vae", code_size=80, alpha=-math.inf).settings.code_size == 80
 
 
+@pytest.mark.slow
 def test_the_penalty_of_the_longest_codes_is_not_lost_in_single_precision():
     n = 2048  # the largest batch of a preset
     config = configure(method="fair_vae", code_size=LONGEST_LATENT, latent_size=LONGEST_LATENT)

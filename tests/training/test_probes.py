@@ -40,6 +40,7 @@ def test_every_some_epochs_and_at_the_end(probed):
             assert float(row["share/black"]) + float(row["share/white"]) == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_training_is_the_same_without_it(probed, settings, tmp_path):
     run, _ = train(configure(**{**settings, "probe": 0}), tmp_path / "run", verbose=0)
     assert not run.instruments.joinpath("none").exists()
@@ -48,9 +49,13 @@ def test_training_is_the_same_without_it(probed, settings, tmp_path):
         assert {name: one[name] for name in other} == other
 
 
-def test_resumed_log_is_that_of_a_run_that_was_not_stopped(probed, settings, tmp_path, monkeypatch):
+@pytest.mark.slow
+def test_resumed_log_is_that_of_a_run_that_was_not_stopped(
+    probed, settings, tmp_path, monkeypatch, training_alone
+):
     monkeypatch.setattr("repfair_keras.training.probes.STEPS", 30)
-    run, _ = train(configure(**{**settings, "steps": 45}), tmp_path / "run", verbose=0)
+    shorter = {**settings, "steps": 45}
+    run, _ = train(configure(**shorter), tmp_path / "run", verbose=0)
     resume(run.path, steps=75, verbose=0)
     assert rows(run)[2]["undecided"] == "", "measured at what was then the end"
     assert run.log.read_text() == probed.log.read_text()

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.evaluate import main
 from repfair_keras.export.table_sampler import TableSampler
 from repfair_keras.runs.config import configure
+from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.sampling.write_samples import write_samples
 from repfair_keras.sweeps import task
 from repfair_keras.sweeps.run_sweep import plan
@@ -61,6 +63,14 @@ def finished(request, csv_file, tmp_path_factory):
     return config, run, report
 
 
+def moved(finished, folder, csv_file):
+    """A copy of the finished run of which the data lie elsewhere, as a `RunDir`."""
+    shutil.copytree(finished[1].path, folder)
+    run = RunDir(folder)
+    run.config.write_text(finished[0].replace(data_dir=str(csv_file)).to_yaml())
+    return run
+
+
 def test_report(finished):
     _, run, report = finished
     assert json.loads(run.report.read_text()) == report.to_dict()
@@ -101,6 +111,7 @@ def test_export_samples_groups_as_asked(finished, csv_file):
     assert loaded.sample(5, 0)["codes"].shape == (5, 5), "without this package"
 
 
+@pytest.mark.slow
 def test_stopped_and_resumed(csv_file, finished, tmp_path, monkeypatch):
     config, run, report = finished
     if config.method.name != "fld_wgan_gp":
@@ -186,12 +197,13 @@ def test_groups_that_there_are_not(finished):
 
 
 def test_columns_are_printed_before_training(csv_file, tmp_path, capsys):
-    train(config_of(csv_file, steps=1, vae_epochs=1), tmp_path / "run", verbose=2)
+    train(config_of(csv_file, "fair_vae", steps=1, figures=False), tmp_path / "run", verbose=2)
     printed = capsys.readouterr().out
     assert "age: numeric, 8 bins" in printed
     assert "sex: categorical, 2 values (f, m), the groups" in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["fld_wgan_gp", "fld_lsgan", "fld_dm"])
 def test_three_groups_and_missing_values_compiled(csv_file, tmp_path, method):
     frame = pd.read_csv(csv_file)
@@ -199,7 +211,9 @@ def test_three_groups_and_missing_values_compiled(csv_file, tmp_path, method):
     frame["height"] = frame["height"].where(frame["age"] % 5 > 0)
     frame["sex"] = frame["sex"].where(frame["age"] % 3 > 0, "x")
     frame.to_csv(tmp_path / "people.csv", index=False)
-    config = config_of(tmp_path / "people.csv", method, missing="category", jit_compile=True, vae_epochs=1)
+    config = config_of(
+        tmp_path / "people.csv", method, missing="category", jit_compile=True, vae_epochs=1, figures=False
+    )
     run, report = train(config, tmp_path / "run", verbose=0)
     assert report.groups == ["f", "m", "x"]
     assert 0 <= report.downstream["logistic_regression"]["synthetic"]["demographic_parity"][0] <= 1
@@ -209,10 +223,11 @@ def test_three_groups_and_missing_values_compiled(csv_file, tmp_path, method):
     assert set(rows["job"].dropna()) <= {"cook", "baker", "none"}
 
 
-def test_another_table_than_that_of_training(csv_file, tmp_path):
+@pytest.mark.parametrize("finished", ["fair_vae"], indirect=True)
+def test_another_table_than_that_of_training(csv_file, finished, tmp_path):
     copy = tmp_path / "people.csv"
     copy.write_bytes(csv_file.read_bytes())
-    run, _ = train(config_of(copy, steps=1, vae_epochs=1), tmp_path / "run", verbose=0)
+    run = moved(finished, tmp_path / "run", copy)
     before = run.report.read_bytes()
     frame = pd.read_csv(copy)
     frame.loc[:40, "job"] = "actor"
@@ -258,8 +273,9 @@ def test_samples_on_disk(finished, tmp_path):
     assert not (tmp_path / "no").exists()
 
 
-def test_evaluated_again_with_other_rows(csv_file, tmp_path, capsys):
-    run, report = train(config_of(csv_file, steps=4, vae_epochs=1), tmp_path / "run", verbose=0)
+@pytest.mark.parametrize("finished", ["fair_vae"], indirect=True)
+def test_evaluated_again_with_other_rows(csv_file, finished, tmp_path, capsys):
+    run, report = moved(finished, tmp_path / "run", csv_file), finished[2]
     _, other = evaluate_again(run.path, {"n": 100, "seed": 5})
     assert (other.n, other.sample_seed) == (100, 5)
     assert other.latents == report.latents
@@ -274,18 +290,20 @@ def test_evaluated_again_with_other_rows(csv_file, tmp_path, capsys):
     assert "60 synthetic rows, groups by sex, target rich" in capsys.readouterr().out
 
 
-def test_the_same_rows_in_another_order_are_other_rows_to_test_on(csv_file, tmp_path):
+@pytest.mark.parametrize("finished", ["fair_vae"], indirect=True)
+def test_the_same_rows_in_another_order_are_other_rows_to_test_on(csv_file, finished, tmp_path):
     copy = tmp_path / "people.csv"
     copy.write_bytes(csv_file.read_bytes())
-    run, _ = train(config_of(copy, steps=1, vae_epochs=1), tmp_path / "run", verbose=0)
+    run = moved(finished, tmp_path / "run", copy)
     pd.read_csv(copy).sample(frac=1, random_state=0).to_csv(copy, index=False)
     with pytest.raises(InputError, match="their order or the choice of rows are others"):
         evaluate_again(run.path)
 
 
+@pytest.mark.slow
 def test_a_run_of_a_sweep_and_its_end_once_more(csv_file, tmp_path):
     (tmp_path / "instruments").mkdir()
-    values = task.as_values(config_of(csv_file, steps=4, vae_epochs=1))
+    values = task.as_values(config_of(csv_file, "fair_vae", steps=4))
     job = task.Task("0" * 16, values, str(tmp_path / "run"), str(tmp_path / "instruments"), "")
     first, _ = task.make_run(job)
     (tmp_path / "run" / "report.json").unlink()

@@ -62,6 +62,7 @@ def code_batches(codes, groups, batch_size, noise_size, seed, start=0):
     rows = np.concatenate([codes.mean - codes.centre, np.exp(0.5 * codes.log_variance)], axis=1)
     rows = (rows / np.tile(codes.deviation, 2)).astype(np.float32)
 
+    @tf.autograph.experimental.do_not_convert
     def drawn(batch):
         mean, deviation = tf.split(batch.rows, 2, axis=1)
         return mean + deviation * batch.noise[:, :size], batch.noise[:, size:], batch.weights

@@ -41,7 +41,7 @@ class FairVAE(keras.Model):
         names = ["loss", "reconstruction", "kl", *(["v2"] if self.beta else [])]
         self.means = {name: keras.metrics.Mean(name=name) for name in names}
         self.built = True
-        self.compiled_gaussian = tf.function(self.gaussian, reduce_retracing=True)
+        self.compiled_gaussian = tf.function(self.gaussian, reduce_retracing=True, autograph=False)
 
     @property
     def metrics(self):
@@ -150,11 +150,15 @@ def encoder_phase(data, settings, training, steps=None, folder=""):
     )
     model.optimizer.build(model.trainable_variables)
 
+    @tf.autograph.experimental.do_not_convert
+    def as_input(batch):
+        return batch._replace(rows=view.to_input(batch.rows))
+
     def batches(start):
         drawn = row_batches(
             view.rows, view.groups, training.batch_size, settings.code_size, training.seed, start
         )
-        return drawn.map(lambda batch: batch._replace(rows=view.to_input(batch.rows)))
+        return drawn.map(as_input)
 
     return Phase("fair_vae", model, batches, steps, folder), model
 

@@ -6,6 +6,13 @@ from repfair_keras.data.images.grouping import group
 from repfair_keras.evaluation.images.instruments import prepare_instruments
 
 
+def pytest_collection_modifyitems(items):
+    """What needs instruments of their real size takes a minute for these."""
+    for item in items:
+        if "five_thousand" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def instruments_folder(digits, tmp_path_factory):
     """Folder of the instruments made from 417 digits."""

@@ -43,6 +43,7 @@ def test_accuracy_is_that_on_the_held_out_part(digits, extractor):
     assert 0.5 < accuracy["overall"] < 1
 
 
+@pytest.mark.slow
 def test_without_classes_it_learns_how_images_were_turned(digits):
     unlabelled = dataclasses.replace(digits, labels=None, class_names=())
     found = train_extractor(unlabelled)

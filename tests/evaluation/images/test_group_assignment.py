@@ -119,6 +119,7 @@ def test_shaded_photographs_are_the_darker_ones(shaded):
     assert min(rules["mean"].by_group) > 0.7
 
 
+@pytest.mark.slow
 def test_shaded_photographs_are_told_apart_better_than_by_their_mean(shaded):
     found = attribute_classifier(shaded, seed=0)
     assert found.accuracy > 0.95

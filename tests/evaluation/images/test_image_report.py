@@ -502,7 +502,7 @@ def test_a_second_attribute_gives_a_table(digit_images, tmp_path):
     )
     data = group(some, "invert")
     inverted = dataclasses.replace(some, pixels=data.pixels)
-    found = prepare_instruments(tmp_path / "instruments", data, cross=group(inverted, "round"))
+    found = prepare_instruments(tmp_path / "instruments", data, group(inverted, "round"), steps=300)
     assert isinstance(found, Instruments)
     assert isinstance(found.cross, Attribute)
     table = make_report(data.images, data.labels, found)[0]["intersections"]
@@ -517,5 +517,7 @@ def test_images_grouped_by_a_column_are_never_all_floats_at_once(digits, monkeyp
     images = digits.images[:50]
     faces = dataclasses.replace(digits, labels=None, class_names=(), rules=())
     monkeypatch.setattr(type(digits), "images", property(lambda self: pytest.fail("all images as floats")))
-    made = Instruments(Attribute(faces, attribute_classifier(faces)), train_extractor(faces))
+    made = Instruments(
+        Attribute(faces, attribute_classifier(faces, steps=20)), train_extractor(faces, steps=20)
+    )
     assert make_report(images, None, made, faces)[0]["memorisation"]["distance_ratio"] == 0

@@ -60,6 +60,7 @@ def auroc(data, model):
     return max(found[name]["auroc"] for name in ("logistic_regression", "boosted_trees"))
 
 
+@pytest.mark.slow
 def test_the_penalty_takes_a_planted_signal_out_of_the_codes(planted):
     fair, plain = trained(planted, 7.0), trained(planted, NO_PENALTY)
     assert auroc(planted, fair) <= 0.55

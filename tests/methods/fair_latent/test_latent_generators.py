@@ -44,6 +44,7 @@ def check(made):
 @pytest.mark.parametrize(
     ("made", "rates", "steps"), [(LatentWGANGP, (2e-3, 2e-4), 600), (LatentLSGAN, (1e-3, 3e-4), 1200)]
 )
+@pytest.mark.slow
 def test_gans(made, rates, steps):
     keras.utils.set_random_seed(0)
     model = made(latent_generator(2, 8), latent_critic(2))
@@ -72,6 +73,7 @@ def test_averaged_generator_is_the_running_mean_of_the_generators(monkeypatch):
     assert not set(map(id, model.averaged.weights)) & set(map(id, model.generator.weights))
 
 
+@pytest.mark.slow
 def test_diffusion():
     keras.utils.set_random_seed(0)
     network = denoiser(2, 0.0)
