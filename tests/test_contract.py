@@ -182,6 +182,7 @@ def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
     assert (labels is None) == (data.n_classes == 0)
 
 
+@pytest.mark.slow
 def test_three_groups_without_classes(npz_file, tmp_path):
     config = configure(
         dataset="npz", data_dir=str(npz_file), use_labels=False, steps=20, figures=False, **TINY

@@ -158,6 +158,7 @@ def test_model_card_has_the_header_that_hubs_read(run):
     assert "Limits" in body
 
 
+@pytest.mark.slow
 def test_killed_run_resumes_to_the_same_end(run, from_folder, tmp_path):
     out = tmp_path / "killed"
     words = from_folder(out, "--steps", "30", *NO_FIGURES)

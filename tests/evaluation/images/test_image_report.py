@@ -493,6 +493,7 @@ def test_too_few_images_for_fid_are_told(five_thousand):
     assert "FID needs at least 128 images on each side" in found["quality"]["notes"][0]
 
 
+@pytest.mark.slow
 def test_a_second_attribute_gives_a_table(digit_images, tmp_path):
     some = dataclasses.replace(
         digit_images,
