@@ -9,8 +9,6 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.registry import modality_name
 from repfair_keras.runs.config import configure, in_place_of
 
-IN_MEMORY = ("arrays", "dataframe")
-
 
 def load_dataset(name: str, **settings: Any):
     """Loads a data set that this package, or a registered one, knows by name.

@@ -2,6 +2,8 @@
 
 from repfair_keras.core.errors import InputError
 
+NAMES = ("arrays", "dataframe")  # of these data sets, in configurations
+
 
 def load(data_dir=None):
     """Raises `InputError`: says how to go on with a run on such data."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from repfair_keras.core.errors import InputError, TrainingStopped
 from repfair_keras.core.files import write_json, write_text
 from repfair_keras.core.progress import Progress, advance, finish
+from repfair_keras.data.in_memory import NAMES
 from repfair_keras.runs.config import Config
 from repfair_keras.runs.log import read_log
 from repfair_keras.runs.run_folder import RunDir
@@ -16,6 +17,7 @@ from repfair_keras.runs.schedule import check_steps_per_execution, total_steps
 from repfair_keras.runs.stored import check_same_data, stored_run
 from repfair_keras.runs.versions import versions
 
+COMMAND = "python -m repfair_keras.train"
 SECONDS_OF_A_STEP, SECONDS_OF_A_REPORT = 0.02, 20.0  # guesses until the first steps are timed
 
 
@@ -148,7 +150,9 @@ def run_stages(plan, run, verbose=1, callbacks=()):
             advance("report", 0)
             return measure(plan, run, trained.seconds, verbose=verbose, instruments=instruments)
     except KeyboardInterrupt as stop:
-        raise TrainingStopped(f"Go on with: python -m repfair_keras.train --resume {run.path}") from stop
+        in_memory = plan.config.data.dataset in NAMES
+        python, shell = f"rf.train(data, resume={str(run.path)!r})", f"{COMMAND} --resume {run.path}"
+        raise TrainingStopped(f"Go on with: {python if in_memory else shell}") from stop
 
 
 def expected_stages(plan, run):
