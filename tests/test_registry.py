@@ -1,11 +1,13 @@
 """Names that users type."""
 
 import importlib.util
+from types import SimpleNamespace
 
 import pytest
 
+from repfair_keras import registry
 from repfair_keras.core.errors import InputError
-from repfair_keras.registry import REGISTRY, lookup, modality_name, names
+from repfair_keras.registry import REGISTRY, lookup, modality_name, names, register_dataset
 
 IMAGES = (
     *("mnist_5k", "mnist", "svhn", "cifar10", "colour_mnist", "biased_colour_mnist", "celeb_a"),
@@ -45,3 +47,16 @@ def test_a_typo_gets_a_suggestion():
 def test_a_name_that_is_no_text_is_unknown():
     with pytest.raises(InputError, match="unknown dataset None"):
         lookup("dataset", None)
+
+
+def test_a_data_set_may_be_an_entry_point_and_register_itself(monkeypatch):
+    def load():
+        return register_dataset("kiosks", modality="tables")(lambda data_dir=None: "rows")
+
+    entry = SimpleNamespace(load=load, value="elsewhere:kiosks")
+    found = {"dataset": {"kiosks": entry}}
+    monkeypatch.setattr(registry, "_from_entry_points", lambda kind: found.get(kind, {}))
+    monkeypatch.setattr(registry, "_REGISTERED", {"method": {}, "dataset": {}})
+    assert lookup("dataset", "kiosks")() == "rows"
+    with pytest.raises(InputError, match="exists in this package already"):
+        register_dataset("mnist", modality="images")(load)

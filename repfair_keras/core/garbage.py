@@ -4,7 +4,7 @@ import gc
 
 
 def collect_seldom():
-    """Has Python look for reference cycles after a hundred thousand new objects, not after each seven hundred.
+    """Has Python look for reference cycles after a hundred thousand new objects, not after some hundred.
 
     TensorFlow makes millions of objects that stay: looking through them takes a fifth of its import, and a
     fifteenth of a short training. Memory is given back a little later.

@@ -2,7 +2,7 @@
 
 from repfair_keras.core.errors import InputError
 
-NAMES = ("arrays", "dataframe")  # of these data sets, in configurations
+IN_MEMORY = ("arrays", "dataframe")  # of these data sets, in configurations
 
 
 def load(data_dir=None):

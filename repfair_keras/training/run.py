@@ -1,6 +1,7 @@
 """A run: prepare, make instruments, fit, export, measure. Each stage can be called alone."""
 
 import contextlib
+import shlex
 import warnings
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 from repfair_keras.core.errors import InputError, TrainingStopped
 from repfair_keras.core.files import write_json, write_text
 from repfair_keras.core.progress import Progress, advance, finish
-from repfair_keras.data.in_memory import NAMES
+from repfair_keras.data.in_memory import IN_MEMORY
 from repfair_keras.runs.config import Config
 from repfair_keras.runs.log import read_log
 from repfair_keras.runs.run_folder import RunDir
@@ -150,8 +151,11 @@ def run_stages(plan, run, verbose=1, callbacks=()):
             advance("report", 0)
             return measure(plan, run, trained.seconds, verbose=verbose, instruments=instruments)
     except KeyboardInterrupt as stop:
-        in_memory = plan.config.data.dataset in NAMES
-        python, shell = f"rf.train(data, resume={str(run.path)!r})", f"{COMMAND} --resume {run.path}"
+        in_memory = plan.config.data.dataset in IN_MEMORY
+        python, shell = (
+            f"rf.train(data, resume={str(run.path)!r})",
+            f"{COMMAND} --resume {shlex.quote(str(run.path))}",
+        )
         raise TrainingStopped(f"Go on with: {python if in_memory else shell}") from stop
 
 

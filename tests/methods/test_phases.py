@@ -17,7 +17,7 @@ STOP_AFTER = 3  # epochs of all phases: in the middle of the second one
 
 
 @pytest.mark.slow
-def test_stopped_in_the_second_phase(image_folder, folder_instruments, tmp_path, monkeypatch, training_alone):
+def test_stopped_in_the_second_phase(image_folder, folder_instruments, tmp_path, monkeypatch):
     data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
     sizes = {
         "filters": 4,
@@ -32,7 +32,7 @@ def test_stopped_in_the_second_phase(image_folder, folder_instruments, tmp_path,
     with monkeypatch.context() as patch:
         seeds = mock.Mock(side_effect=fitting.seeds)
         patch.setattr(fitting, "seeds", seeds)
-        run, _ = train(config, tmp_path / "whole", verbose=0)
+        run, report = train(config, tmp_path / "whole", verbose=0)
     assert seeds.call_args_list[:2] == [mock.call(phase_seed(0, 0)), mock.call(phase_seed(0, 1))]
     assert sorted(str(path.relative_to(run.path)) for path in run.path.rglob("log.csv")) == LOGS
 
@@ -48,9 +48,11 @@ def test_stopped_in_the_second_phase(image_folder, folder_instruments, tmp_path,
         patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", stop)
         train(config, tmp_path / "stopped", verbose=0)
     assert len(set(saved)) == 2, "it was stopped in the second phase"
-    stopped, _ = resume(tmp_path / "stopped", verbose=0)
+    stopped, resumed = resume(tmp_path / "stopped", verbose=0)
     for name in LOGS:
         assert (stopped.path / name).read_text() == (run.path / name).read_text()
+    for name in ("proportions", "quality", "brightness", "by_class"):
+        assert getattr(resumed, name) == getattr(report, name)
     for path in run.checkpoints.iterdir():
         with np.load(path) as one, np.load(stopped.checkpoints / path.name) as other:
             for key in set(one.files) - {"seconds"}:

@@ -64,6 +64,20 @@ def test_tables_are_whole_and_nothing_is_printed_as_python(report):
     assert text.startswith("# Report: ")
 
 
+@pytest.mark.parametrize(
+    ("name", "escaped"),
+    [
+        ("three_players", "three_players"),
+        ("_a_", "\\_a\\_"),
+        ("a_ b", "a\\_ b"),
+        ("__init__", "\\_\\_init\\_\\_"),
+        ("a*b|c", "a\\*b\\|c"),
+    ],
+)
+def test_an_underscore_is_escaped_where_it_could_begin_emphasis(name, escaped):
+    assert escape(name) == escaped
+
+
 def test_names_are_shown_as_they_are():
     report = example_report(ODD_NAMES, ODD_NAMES)
     text = to_markdown(report)

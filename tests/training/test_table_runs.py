@@ -66,6 +66,11 @@ def finished(request, csv_file, tmp_path_factory):
     return config, run, report
 
 
+both = pytest.mark.parametrize(
+    "finished", ["fair_vae", pytest.param("fld_wgan_gp", marks=pytest.mark.slow)], indirect=True
+)
+
+
 def moved(finished, folder, csv_file):
     """A copy of the finished run of which the data lie elsewhere, as a `RunDir`."""
     shutil.copytree(finished[1].path, folder)
@@ -227,7 +232,7 @@ def test_three_groups_and_missing_values_compiled(csv_file, tmp_path, method):
     assert set(rows["job"].dropna()) <= {"cook", "baker", "none"}
 
 
-@pytest.mark.parametrize("finished", ["fair_vae"], indirect=True)
+@both
 def test_another_table_than_that_of_training(csv_file, finished, tmp_path):
     copy = tmp_path / "people.csv"
     copy.write_bytes(csv_file.read_bytes())
@@ -277,7 +282,7 @@ def test_samples_on_disk(finished, tmp_path):
     assert not (tmp_path / "no").exists()
 
 
-@pytest.mark.parametrize("finished", ["fair_vae"], indirect=True)
+@both
 def test_evaluated_again_with_other_rows(csv_file, finished, tmp_path, capsys):
     run, report = moved(finished, tmp_path / "run", csv_file), finished[2]
     _, other = evaluate_again(run.path, {"n": 100, "seed": 5})
@@ -294,7 +299,7 @@ def test_evaluated_again_with_other_rows(csv_file, finished, tmp_path, capsys):
     assert "60 synthetic rows, groups by sex, target rich" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("finished", ["fair_vae"], indirect=True)
+@both
 def test_the_same_rows_in_another_order_are_other_rows_to_test_on(csv_file, finished, tmp_path):
     copy = tmp_path / "people.csv"
     copy.write_bytes(csv_file.read_bytes())
