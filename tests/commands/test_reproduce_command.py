@@ -99,9 +99,8 @@ def test_smoke_trains_and_plots_every_figure_and_trains_once(tmp_path):
         check_files(folder, name)
         assert (folder / f"{stem_of(name)}.pdf").read_bytes().startswith(b"%PDF")
     check_verdicts(folder, FIGURES)
-    again = run_command(
-        "4", "--smoke", folder=tmp_path, timeout=120
-    )  # what is recorded is plotted in a moment
+    # What is recorded is plotted in a moment.
+    again = run_command("4", "--smoke", folder=tmp_path, timeout=120)
     assert again.returncode == 0, again.stderr
     assert "Figure 4" in again.stdout
     assert "run/s" not in again.stderr

@@ -122,7 +122,7 @@ def test_export_samples_groups_as_asked(finished, csv_file):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "finished", ["fld_wgan_gp"], indirect=True
-)  # the contract's tests stop the others, on images
+)  # the contract stops the others, on images
 def test_stopped_and_resumed(csv_file, finished, tmp_path, monkeypatch):
     config, run, report = finished
     save = callbacks.SaveCheckpoint.on_epoch_end
