@@ -16,13 +16,18 @@ class Modality(Protocol):
         name: name in the registry.
         data_settings: dataclass of the settings that say which data, and how it is grouped.
         evaluation_settings: dataclass of the settings that say how samples are measured.
-        rows: what one row of the data is called, for messages.
+        rows, kind: what the data are called, for messages: "images", "holds images".
+        in_memory: name of the data set of what lies in memory.
+        example: options that name real data, for messages.
     """
 
     name: str
     data_settings: type
     evaluation_settings: type
     rows: str
+    kind: str
+    in_memory: str
+    example: str
 
     def load(self, config, raw=None) -> Any:
         """Returns the data set that a configuration names, with groups; `raw`: what is in memory in its place."""
@@ -53,6 +58,9 @@ class Modality(Protocol):
 
     def read_samples(self, path, reference, n=None, seed=0, name=None) -> Any:
         """Returns such samples, as `draw` does."""
+
+    def take_samples(self, samples, labels, reference, n=None, seed=0, name="samples") -> Any:
+        """Returns samples that lie in memory, as `draw` does; `labels`: the class of each, or `None`."""
 
     def evaluate(self, out, samples, plan, seconds=0.0, verbose=0, run=None):
         """Measures samples, and writes report and figures to a folder; returns the report."""

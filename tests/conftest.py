@@ -44,6 +44,14 @@ def shared_data():
     return SHARED_DATA
 
 
+@pytest.fixture(scope="module", autouse=True)
+def seldom_garbage():
+    """What a module leaves is collected once, and what lives on is never looked at again: TensorFlow keeps much."""
+    yield
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="module")
 def quick_classifiers():
     """Classifiers of reports train for few steps: what they are worth is tested elsewhere."""

@@ -9,19 +9,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
-# One that trains on data in memory; the others are marked slow.
-FAST = ("04_your_own_images",)
 
 jupytext = pytest.importorskip("jupytext", reason="notebook tools are missing: pip install -e .[dev]")
 nbclient = pytest.importorskip("nbclient", reason="notebook tools are missing: pip install -e .[dev]")
 pytest.importorskip("ipykernel", reason="notebook tools are missing: pip install -e .[dev]")
 
 every_notebook = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
-slow_ones_marked = pytest.mark.parametrize(
-    "source",
-    [pytest.param(path, marks=() if path.stem in FAST else pytest.mark.slow) for path in SOURCES],
-    ids=lambda path: path.stem,
-)
 
 
 def contents(notebook):
@@ -77,7 +70,8 @@ def test_what_is_imported_is_there(source):
         assert hasattr(importlib.import_module(module), name) or importlib.import_module(f"{module}.{name}")
 
 
-@slow_ones_marked
+@pytest.mark.slow
+@every_notebook
 def test_notebook_runs_at_smoke_size(source, tmp_path, monkeypatch):
     """In a folder of its own, in which nothing but `runs/` appears."""
     monkeypatch.setenv("REPFAIR_SIZE", "smoke")

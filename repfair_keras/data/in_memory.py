@@ -2,12 +2,12 @@
 
 from repfair_keras.core.errors import InputError
 
-IN_MEMORY = ("arrays", "dataframe")  # of these data sets, in configurations
+ARRAYS, DATAFRAME = IN_MEMORY = ("arrays", "dataframe")  # names of these data sets, in configurations
 
 
 def load(data_dir=None):
     """Raises `InputError`: says how to go on with a run on such data."""
     raise InputError(
-        "the data sets `arrays` and `dataframe` lie in the memory of a Python process. Go on from Python, with the "
-        "same data: rf.train(data, resume=FOLDER), or rf.evaluate(FOLDER, reference=data)."
+        f"the data sets `{ARRAYS}` and `{DATAFRAME}` lie in the memory of a Python process. Go on from Python, with "
+        "the same data: rf.train(data, resume=FOLDER), or rf.evaluate(FOLDER, reference=data)."
     )

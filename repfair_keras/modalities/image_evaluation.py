@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_json, write_text
-from repfair_keras.data.images.generated import load_generated
+from repfair_keras.data.images.generated import generated_images, load_generated
 from repfair_keras.data.shares import parse_shares
+from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
 from repfair_keras.evaluation.images.image_report import make_report
 from repfair_keras.evaluation.images.instruments import prepare_instruments
 from repfair_keras.evaluation.report import with_timings
@@ -85,19 +85,20 @@ def read_sample(path, reference, n=None, seed=0, name=None):
     Raises:
         InputError: if they cannot be read, or there are fewer than n.
     """
-    images, labels = load_generated(path, reference.dataset)
-    if (n or 0) > len(images):
-        raise InputError(f"n is {n}, but {path} holds {len(images)} images: expected no more.")
-    rows = np.sort(np.random.default_rng(seed).permutation(len(images))[: n or len(images)])
     resolved = path.resolve()
     name = name or (resolved.stem if resolved.suffix == ".npz" else resolved.name)
-    origin = {
-        "name": name,
-        "method": name,
-        "dataset": reference.dataset.name,
-        "seed": None,
-        "sample_seed": seed,
-    }
+    return _some_of(*load_generated(path, reference.dataset), reference, n, seed, name, path)
+
+
+def take_sample(images, labels, reference, n=None, seed=0, name="samples"):
+    """Returns the `Sample` of images in memory; arguments as in `read_sample`, labels shape `(N,)` or `None`."""
+    floats, codes = generated_images(images, labels, reference.dataset, "samples")
+    return _some_of(floats, codes, reference, n, seed, name, "samples")
+
+
+def _some_of(images, labels, reference, n, seed, name, source):
+    rows = chosen_rows(len(images), n, seed, source, "images")
+    origin = origin_of(name, reference.dataset, seed)
     return Sample(images[rows], None if labels is None else labels[rows], origin)
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.settings import BelowOne, Count, CountFrom0, Shares, UnitInterval
+from repfair_keras.data.in_memory import ARRAYS
 from repfair_keras.registry import IMAGES
 
 
@@ -74,6 +75,9 @@ class ImageModality:
 
     name = IMAGES
     rows = "images"
+    kind = "holds images"
+    in_memory = ARRAYS
+    example = "--dataset mnist, or --dataset folder --data_dir my_images --grouping background"
     data_settings = ImageData
     evaluation_settings = ImageEvaluation
 
@@ -152,6 +156,11 @@ class ImageModality:
         from repfair_keras.modalities.image_evaluation import read_sample
 
         return read_sample(path, reference, n, seed, name)
+
+    def take_samples(self, samples, labels, reference, n=None, seed=0, name="samples"):
+        from repfair_keras.modalities.image_evaluation import take_sample
+
+        return take_sample(samples, labels, reference, n, seed, name)
 
     def evaluate(self, out, samples, plan, seconds=0.0, verbose=0, run=None):
         from repfair_keras.modalities.image_evaluation import evaluate

@@ -9,6 +9,7 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_json, write_text
 from repfair_keras.data.tables.read_csv import read_csv
+from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
 from repfair_keras.evaluation.report import with_timings
 from repfair_keras.evaluation.run_latents import read_latents, read_projected
 from repfair_keras.evaluation.tables.table_report import make_table_report
@@ -80,15 +81,21 @@ def read_sample(path, reference, n=None, seed=0, name=None):
     Raises:
         InputError: if it is no table, a column or a value is not one of the real table's, or there are too few.
     """
-    dataset = reference.dataset
     frame = read_csv(path, "csv", "a CSV file of synthetic rows whose first line names the columns")
-    ids = dataset.schema.encode(frame, str(path))
-    if n is not None and n > len(ids):
-        raise InputError(f"n is {n}, but {path} holds {len(ids)} rows: expected no more.")
-    check_n(n or len(ids))
-    chosen = ids[np.sort(np.random.default_rng(seed).permutation(len(ids))[: n or len(ids)])]
-    origin = {"name": name, "method": name, "dataset": dataset.name, "seed": None, "sample_seed": seed}
-    return RowSample(chosen, chosen, {**origin, "grouping": dataset.grouping})
+    return take_sample(frame, reference, n, seed, name, str(path))
+
+
+def take_sample(frame, reference, n=None, seed=0, name="samples", source="samples"):
+    """Returns the `RowSample` of a DataFrame; arguments and errors as in `read_sample`."""
+    if not hasattr(frame, "columns"):
+        raise InputError(
+            f"{source} are {type(frame).__name__}: expected a DataFrame with the table's columns."
+        )
+    dataset = reference.dataset
+    rows = chosen_rows(len(frame), n, seed, source, "rows")
+    check_n(len(rows))
+    ids = dataset.schema.encode(frame, source)[rows]
+    return RowSample(ids, ids, {**origin_of(name, dataset, seed), "grouping": dataset.grouping})
 
 
 def check_n(n):

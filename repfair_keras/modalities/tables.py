@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
 from repfair_keras.core.settings import CountFrom2, Expected, Field, Shares
+from repfair_keras.data.in_memory import DATAFRAME
 from repfair_keras.registry import TABLES
 
 MIN_ROWS = 50  # synthetic rows that a report is worth something of
@@ -69,6 +70,9 @@ class TableModality:
 
     name = TABLES
     rows = "rows"
+    kind = "is a table"
+    in_memory = DATAFRAME
+    example = "--dataset adult, or --dataset csv --data_dir people.csv --grouping sex --target_column income"
     data_settings = TableData
     evaluation_settings = TableEvaluation
 
@@ -123,6 +127,11 @@ class TableModality:
         from repfair_keras.modalities.table_evaluation import read_sample
 
         return read_sample(path, reference, n, seed, name or path.stem)
+
+    def take_samples(self, samples, labels, reference, n=None, seed=0, name="samples"):
+        from repfair_keras.modalities.table_evaluation import take_sample
+
+        return take_sample(samples, reference, n, seed, name)
 
     def evaluate(self, out, samples, plan, seconds=0.0, verbose=0, run=None):
         from repfair_keras.modalities.table_evaluation import evaluate

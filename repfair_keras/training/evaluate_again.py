@@ -10,7 +10,7 @@ from repfair_keras.core.errors import InputError, SettingsError
 from repfair_keras.core.files import make_folder
 from repfair_keras.core.settings import Count, Seed, plain, settings_in, shown
 from repfair_keras.core.yaml_text import load_yaml
-from repfair_keras.registry import IMAGES, TABLES, imported_methods, lookup, modality_name, names
+from repfair_keras.registry import imported_methods, lookup, modality_name, names
 from repfair_keras.runs.config import config_from_dict, configure, every_setting
 from repfair_keras.runs.run_folder import EXPORT_METADATA, RunDir
 from repfair_keras.runs.stored import check_same_data, stored_run
@@ -134,22 +134,17 @@ def _config_of_export(folder):
 def _evaluate_samples(path, given, sample, out, verbose, raw):
     modality = _modality_of_samples(path)
     if raw is None and "dataset" not in given:
-        example = {
-            IMAGES: "--dataset mnist, or --dataset folder --data_dir my_images --grouping background",
-            TABLES: "--dataset adult, or --dataset csv --data_dir people.csv --grouping sex --target_column income",
-        }[modality.name]
         raise InputError(
             f"{path} holds {modality.rows}: name the real data to compare them with, as in repfair_keras.train: "
-            f"{example}."
+            f"{modality.example}."
         )
     if "dataset" in given and modality_name(given["dataset"]) != modality.name:
-        what = {IMAGES: "holds images", TABLES: "is a table"}
-        other = what[modality_name(given["dataset"])]
+        other = lookup("modality", modality_name(given["dataset"])).kind
         raise InputError(
             f"dataset is {given['dataset']!r}, which {other}, but {path} holds {modality.rows}: name data of the same "
             "kind."
         )
-    config = evaluation_config(given, modality.name)
+    config = evaluation_config(given, modality)
     plan = Evaluated(config, config.modality.reference(config, raw))
     samples = config.modality.read_samples(path, plan.reference, sample.n, sample.seed or 0, sample.name)
     folder = new_folder(out or beside(path))
@@ -168,9 +163,8 @@ class Evaluated:
 
 def evaluation_config(given, modality):
     """Returns a `Config` of which the data and the evaluation alone are meant."""
-    method = next(method.name for method in imported_methods() if modality in method.modalities)
-    default = {} if "dataset" in given else {"dataset": {IMAGES: "arrays", TABLES: "dataframe"}[modality]}
-    return configure({**given, **default, "method": method})
+    method = next(method.name for method in imported_methods() if modality.name in method.modalities)
+    return configure({"dataset": modality.in_memory, **given, "method": method})
 
 
 def _modality_of_samples(path):

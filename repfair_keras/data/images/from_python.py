@@ -11,8 +11,7 @@ from repfair_keras.data.images.checks import CHANNELS
 from repfair_keras.data.images.dataset import ImageDataset, RawImages
 from repfair_keras.data.images.load import load
 from repfair_keras.data.images.pixels import float_images_to_uint8
-
-NAME = "arrays"  # of the data set, in configurations
+from repfair_keras.data.in_memory import ARRAYS
 
 
 def from_arrays(
@@ -56,8 +55,8 @@ def from_arrays(
         raise InputError(
             "there are no groups: give one for each image, groups=..., or have them made, grouping='invert'."
         )
-    settings = {"dataset": NAME, "grouping": grouping or group_name, "share": share}
-    dataset = load(NAME, grouping=settings["grouping"], share=share, seed=seed, raw=raw)
+    settings = {"dataset": ARRAYS, "grouping": grouping or group_name, "share": share}
+    dataset = load(ARRAYS, grouping=settings["grouping"], share=share, seed=seed, raw=raw)
     return dataset.made_with({name: value for name, value in settings.items() if value is not None}, raw)
 
 
@@ -70,7 +69,7 @@ def raw_images(images, groups=None, labels=None, group_name="group", attributes=
         columns = {group_name: _column(groups, "groups", n), **columns}
     codes, class_names = (None, ()) if labels is None else encode(_column(labels, "labels", n))
     return RawImages(
-        name=NAME,
+        name=ARRAYS,
         source=f"{n:,} images from memory.",
         pixels=pixels,
         labels=codes,

@@ -3,10 +3,9 @@
 from typing import Any
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.data.in_memory import DATAFRAME
 from repfair_keras.data.tables.dataset import RawTable, TableDataset
 from repfair_keras.data.tables.preprocess import prepare
-
-NAME = "dataframe"  # of the data set, in configurations
 
 
 def from_frame(frame: Any, sensitive: str, target: str, test: Any = None, **settings: Any) -> TableDataset:
@@ -36,9 +35,9 @@ def from_frame(frame: Any, sensitive: str, target: str, test: Any = None, **sett
         raise InputError(f"frame is {type(frame).__name__}: expected a pandas.DataFrame.")
     named = frame.set_axis([str(name) for name in frame.columns], axis=1)
     raw = RawTable(
-        NAME, f"{len(frame):,} rows from memory.", named, test, sensitive, target, keep_dtypes=True
+        DATAFRAME, f"{len(frame):,} rows from memory.", named, test, sensitive, target, keep_dtypes=True
     )
     dataset = prepare(raw, **settings)
     settings.pop("seed", None)
-    made = {"dataset": NAME, "grouping": sensitive, "target_column": target, **settings}
+    made = {"dataset": DATAFRAME, "grouping": sensitive, "target_column": target, **settings}
     return dataset.made_with({name: value for name, value in made.items() if value is not None}, raw)

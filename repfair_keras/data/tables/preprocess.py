@@ -12,6 +12,7 @@ import yaml
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.problems import InputProblems, Problems
 from repfair_keras.data.images.grouping import MIN_GROUP_SIZE, subset
+from repfair_keras.data.in_memory import DATAFRAME
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.data.tables.dataset import TableDataset
 from repfair_keras.data.tables.fit_column import fit_column
@@ -135,10 +136,8 @@ def _mended(series, options, kind, may_go):
 
 def _as_typed(options, before, table):
     """Returns the options that have changed as they are typed, for a table in memory as Python's keywords."""
-    from repfair_keras.data.tables.from_python import NAME
-
     changed = {name: value for name, value in options.items() if list(value) != list(before[name])}
-    if table.name == NAME:
+    if table.name == DATAFRAME:
         return ", ".join(f"{name}={value!r}" for name, value in changed.items())
     return " ".join(f"--{name} {_quoted(value)}" for name, value in changed.items())
 
