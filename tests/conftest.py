@@ -11,10 +11,12 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a process for each core: more threads
     for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
         os.environ.setdefault(name, "1")
 
+import locket
 import numpy as np
 import pytest
 from PIL import Image
 
+from repfair_keras.core.files import replacing
 from repfair_keras.core.garbage import collect_seldom
 from repfair_keras.data.images.grouping import group
 from repfair_keras.data.images.loaders import mnist_5k
@@ -102,11 +104,30 @@ def image_folder(tmp_path_factory, digit_images):
 @pytest.fixture(scope="session")
 def folder_instruments(tmp_path_factory, image_folder):
     """Folder of instruments made from `image_folder` in few steps, to save every run from making its own."""
-    folder = tmp_path_factory.mktemp("instruments_of_folder")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(budget, "MIN_STEPS", 30)
-        patch.setattr(budget, "MAX_STEPS", 30)
-        prepare_instruments(folder, load_reference("folder", image_folder)[0])
+    reference = load_reference("folder", image_folder)[0]
+    return made_once(
+        tmp_path_factory,
+        "instruments_of_folder",
+        lambda folder: prepare_instruments(folder, reference, steps=30),
+    )
+
+
+@pytest.fixture(scope="session")
+def digit_instruments(tmp_path_factory, digits):
+    """Folder of instruments made from 417 digits, as a report's are."""
+    return made_once(
+        tmp_path_factory, "instruments_of_digits", lambda folder: prepare_instruments(folder, digits)
+    )
+
+
+def made_once(tmp_path_factory, name, make):
+    """Returns a folder that `make(folder)` fills, in one of the processes of the test run; the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with locket.lock_file(f"{folder}.lock"):
+        if not folder.is_dir():
+            with replacing(folder) as temporary:
+                make(temporary)
     return folder
 
 

@@ -19,7 +19,8 @@ from repfair_keras.runs.stored import check_same_data, stored_run
 from repfair_keras.runs.versions import versions
 
 COMMAND = "python -m repfair_keras.train"
-SECONDS_OF_A_STEP, SECONDS_OF_A_REPORT = 0.02, 20.0  # guesses until the first steps are timed
+# Guesses until the first steps are timed; those of a step are of both presets on two idle cores.
+SECONDS_OF_A_STEP, SECONDS_OF_A_PIXEL, SECONDS_OF_A_REPORT = 0.012, 2.5e-10, 20.0
 
 
 class Plan(NamedTuple):
@@ -169,8 +170,17 @@ def expected_stages(plan, run):
         getattr(config.settings, "vae_epochs", None) or getattr(config.settings, "encoder_epochs", 0)
     ) * passes
     instruments = config.modality.instrument_stages(plan.reference, config.evaluation, run.instruments)
-    training = {"training": (total + encoder, SECONDS_OF_A_STEP * (total + encoder))}
+    training = {"training": (total + encoder, seconds_of_a_step(plan) * (total + encoder))}
     return {**instruments, **training, "report": (1, SECONDS_OF_A_REPORT)}
+
+
+def seconds_of_a_step(plan):
+    """A guess of the seconds of a step: convolutions of a batch cost as pixels times filters squared."""
+    height, width, *_ = getattr(plan.dataset, "image_shape", (0, 0))
+    filters = getattr(plan.config.settings, "filters", None) or 0
+    return (
+        SECONDS_OF_A_STEP + SECONDS_OF_A_PIXEL * plan.config.training.batch_size * height * width * filters**2
+    )
 
 
 def make_instruments(plan, run, verbose=0):

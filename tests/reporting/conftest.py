@@ -6,6 +6,6 @@ from repfair_keras.evaluation.images.instruments import prepare_instruments
 
 
 @pytest.fixture(scope="session")
-def instruments(digits, tmp_path_factory):
+def instruments(digits, digit_instruments):
     """`Instruments` made from 417 digits; no second attribute."""
-    return prepare_instruments(tmp_path_factory.mktemp("instruments"), digits)
+    return prepare_instruments(digit_instruments, digits)

@@ -14,17 +14,9 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def instruments_folder(digits, tmp_path_factory):
-    """Folder of the instruments made from 417 digits."""
-    folder = tmp_path_factory.mktemp("instruments")
-    prepare_instruments(folder, digits)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def instruments(digits, instruments_folder):
+def instruments(digits, digit_instruments):
     """`Instruments` made from 417 digits; no second attribute."""
-    return prepare_instruments(instruments_folder, digits)
+    return prepare_instruments(digit_instruments, digits)
 
 
 @pytest.fixture(scope="session")

@@ -22,8 +22,8 @@ def never_train(monkeypatch):
 
 
 @pytest.mark.usefixtures("never_train")
-def test_saved_instruments_are_used(digits, instruments, instruments_folder):
-    again = prepare_instruments(instruments_folder, digits)
+def test_saved_instruments_are_used(digits, instruments, digit_instruments):
+    again = prepare_instruments(digit_instruments, digits)
     assert again.extractor.hash == instruments.extractor.hash
     assert again.reference is digits
     assert set(again.attribute.rules) == {"corner", "mean"}
@@ -32,23 +32,23 @@ def test_saved_instruments_are_used(digits, instruments, instruments_folder):
 
 @pytest.mark.usefixtures("never_train")
 @pytest.mark.parametrize("level", ["", "instruments"])
-def test_those_of_another_run_are_taken_and_copied(digits, instruments, instruments_folder, tmp_path, level):
+def test_those_of_another_run_are_taken_and_copied(digits, instruments, digit_instruments, tmp_path, level):
     run = tmp_path / "run"
     run.mkdir()
-    (run / "instruments").symlink_to(instruments_folder)
+    (run / "instruments").symlink_to(digit_instruments)
     prepare_instruments(tmp_path / "mine", digits, source=run / level)
     again = prepare_instruments(tmp_path / "mine", digits)
     assert again.extractor.hash == instruments.extractor.hash
 
 
 @pytest.mark.usefixtures("never_train")
-def test_other_data_are_refused(digits, instruments_folder, tmp_path):
+def test_other_data_are_refused(digits, digit_instruments, tmp_path):
     other = dataclasses.replace(digits, groups=1 - digits.groups)
-    for folder, source in ((instruments_folder, None), (tmp_path / "new", instruments_folder)):
+    for folder, source in ((digit_instruments, None), (tmp_path / "new", digit_instruments)):
         with pytest.raises(InputError, match=f"made from other data .*{digits.fingerprint}.*--data_dir"):
             prepare_instruments(folder, other, source=source)
     with pytest.raises(InputError, match="made from other data"):
-        check_source(instruments_folder, other)
+        check_source(digit_instruments, other)
     assert not (tmp_path / "new").exists()
 
 
