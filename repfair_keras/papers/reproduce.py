@@ -196,11 +196,13 @@ def write_verdicts(reproduced: list[Reproduced], out: str | Path) -> Path:
 
 
 def figures_named(name: str) -> list[str]:
-    """Returns the names that a user means: one figure, or all."""
+    """Returns the names that a user means: one figure, several between commas, or all."""
     if name == "all":
         return list(names("paper_figure"))
-    lookup("paper_figure", name)
-    return [name]
+    figures = [part.strip() for part in name.split(",")]
+    for figure in figures:
+        lookup("paper_figure", figure)
+    return figures
 
 
 def _fits(config, select):

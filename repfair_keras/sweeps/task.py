@@ -1,6 +1,5 @@
 """What a worker of a sweep does: one run, or the instruments that runs on the same data share."""
 
-import gc
 import json
 import shutil
 import threading
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.core.garbage import collect_seldom
+from repfair_keras.core.garbage import collect_and_freeze, collect_seldom
 from repfair_keras.core.quiet_tensorflow import quiet_tensorflow
 from repfair_keras.runs.config import config_from_dict
 from repfair_keras.runs.run_folder import RunDir
@@ -115,7 +114,7 @@ def alone(folder):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what is worth knowing stands in the report
                 keras.utils.clear_session()
-                gc.collect()
+                collect_and_freeze()
                 yield
         finally:
             held.release()

@@ -26,6 +26,12 @@ from repfair_keras.sweeps.identity import record_values, settings_of
 from repfair_keras.sweeps.records import write_record
 
 FIGURES = names("paper_figure")
+TRAINED = (
+    "4",
+    "gans_4",
+    "fld_codes",
+    "fld_colours",
+)  # images with and without groups told, rows, latents of images
 
 
 def run_command(*words, folder, timeout=None):
@@ -91,14 +97,14 @@ def test_every_figure_is_plotted_from_records_of_its_tiny_runs(name, tmp_path, m
 
 
 @pytest.mark.slow
-def test_smoke_trains_and_plots_every_figure_and_trains_once(tmp_path):
-    result = run_command("all", "--smoke", "--workers", "2", folder=tmp_path)
+def test_smoke_trains_and_plots_figures_of_each_paper_and_trains_once(tmp_path):
+    result = run_command(",".join(TRAINED), "--smoke", "--workers", "2", folder=tmp_path)
     assert result.returncode == 0, result.stderr[-3000:]
     folder = tmp_path / entry.SMOKE / "figures"
-    for name in FIGURES:
+    for name in TRAINED:
         check_files(folder, name)
         assert (folder / f"{stem_of(name)}.pdf").read_bytes().startswith(b"%PDF")
-    check_verdicts(folder, FIGURES)
+    assert not (folder / "verdicts.md").exists(), "a table of some would take the place of that of all"
     # What is recorded is plotted in a moment.
     again = run_command("4", "--smoke", folder=tmp_path, timeout=120)
     assert again.returncode == 0, again.stderr
@@ -216,6 +222,7 @@ def test_one_figure_that_fails_does_not_keep_the_others(methods, tmp_path, capsy
     assert "figure 3: this one fails" in capsys.readouterr().err
     pages = {path.stem for path in (tmp_path / "out").glob("*.md")}
     assert pages == {"verdicts", *map(stem_of, FIGURES)} - {"figure_3"}
+    check_verdicts(tmp_path / "out", [name for name in FIGURES if name != "3"])
 
 
 def test_an_old_picture_does_not_stay_beside_a_page_without_one(methods, tmp_path):

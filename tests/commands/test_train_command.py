@@ -52,11 +52,12 @@ def run(from_folder, tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_default_data_by_the_contract(tmp_path, capsys):
+def test_default_data_by_the_contract(five_thousand_instruments, tmp_path, capsys):
     out = tmp_path / "run"
     words = "--dataset mnist_5k --method repfair --preset small --steps 200 --batch_size 64 --max_grad_norm 2"
     words += " --seed 0 --n 500 --filters 8 --verbose 0"
-    call(train.main, [*words.split(), "--out", str(out)])
+    instruments = ["--instruments", str(five_thousand_instruments)]
+    call(train.main, [*words.split(), *instruments, "--out", str(out)])
     report = json.loads((out / "report.json").read_text())
     assert (report["method"], report["dataset"], report["seed"], report["n"]) == (
         "repfair",

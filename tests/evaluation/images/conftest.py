@@ -2,7 +2,7 @@
 
 import pytest
 
-from repfair_keras.data.images.grouping import group
+from repfair_keras.data.images.reference import load_reference
 from repfair_keras.evaluation.images.instruments import prepare_instruments
 
 
@@ -26,9 +26,9 @@ def attribute(instruments):
 
 
 @pytest.fixture(scope="session")
-def five_thousand(digit_images, tmp_path_factory):
+def five_thousand(five_thousand_instruments):
     """`Instruments` made from all 5,000 digits."""
-    return prepare_instruments(tmp_path_factory.mktemp("all"), group(digit_images, "invert"))
+    return prepare_instruments(five_thousand_instruments, load_reference("mnist_5k", None)[0])
 
 
 @pytest.fixture(scope="session")
