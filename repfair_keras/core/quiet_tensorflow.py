@@ -17,7 +17,9 @@ def quiet_tensorflow():
     Where the environment asks for notes, with `TF_CPP_MIN_LOG_LEVEL=0`, they come.
     """
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
-    if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") in ("2", "3") and "tensorflow" not in sys.modules:
+    if not os.environ.get("TF_CPP_MIN_LOG_LEVEL"):
+        os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    if os.environ["TF_CPP_MIN_LOG_LEVEL"] in ("2", "3") and "tensorflow" not in sys.modules:
         sys.meta_path.insert(0, _QuietFinder())
 
 

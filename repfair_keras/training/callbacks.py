@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from repfair_keras.core.errors import TrainingDivergedError
 from repfair_keras.core.files import write_text
+from repfair_keras.core.memory import keep_memory
 from repfair_keras.core.progress import advance
 from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.batches import alternating_batches
@@ -47,6 +48,7 @@ class StopAt(keras.callbacks.Callback):
         self.step, self.total, self.steps_per_execution = start, total, steps_per_execution
 
     def on_train_batch_end(self, batch, logs=None):
+        keep_memory()
         self.step += self.steps_per_execution
         advance("training", self.steps_per_execution)
         if self.step >= self.total:

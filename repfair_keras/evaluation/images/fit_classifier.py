@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from repfair_keras.core.memory import keep_memory
 from repfair_keras.core.progress import advance, finish, shown
 from repfair_keras.data.images.dataset import to_float
 from repfair_keras.evaluation.images import budget
@@ -57,7 +58,12 @@ def fit(model, pixels, targets, rows, epochs, seed, change=None, verbose=0, limi
     )
     batches = _batches(pixels, targets, rows, size, change, np.random.default_rng(seed))
     stage = f"{model.name} for the report"
-    tell = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: advance(stage, total=steps))
+
+    def after_batch(batch, logs):
+        keep_memory()
+        advance(stage, total=steps)
+
+    tell = keras.callbacks.LambdaCallback(on_train_batch_end=after_batch)
     verbose = 0 if shown() else verbose
     model.fit(batches, steps_per_epoch=steps, epochs=1, shuffle=False, verbose=verbose, callbacks=[tell])
     finish(stage)
