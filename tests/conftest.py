@@ -21,6 +21,7 @@ from repfair_keras.data.images.grouping import group
 from repfair_keras.data.images.loaders import mnist_5k
 from repfair_keras.data.images.reference import load_reference
 from repfair_keras.evaluation.images import budget
+from repfair_keras.runs.config import configure
 
 collect_seldom()
 
@@ -113,9 +114,7 @@ def folder_instruments(tmp_path_factory, image_folder):
 @pytest.fixture(scope="session")
 def digit_instruments(tmp_path_factory, digits):
     """Folder of instruments made from 417 digits, as a report's are."""
-    from repfair_keras.evaluation.images.instruments import (
-        prepare_instruments,
-    )  # not in the process that waits
+    from repfair_keras.evaluation.images.instruments import prepare_instruments
 
     return made_once(
         tmp_path_factory, "instruments_of_digits", lambda folder: prepare_instruments(folder, digits)
@@ -123,13 +122,15 @@ def digit_instruments(tmp_path_factory, digits):
 
 
 @pytest.fixture(scope="session")
-def five_thousand_instruments(tmp_path_factory, digit_images):
-    """Folder of instruments made from all 5,000 digits."""
+def five_thousand_instruments(tmp_path_factory):
+    """Folder of the instruments that a run with default settings makes from all 5,000 digits."""
     from repfair_keras.evaluation.images.instruments import prepare_instruments
 
-    reference = load_reference("mnist_5k", None)[0]
+    reference, steps = load_reference("mnist_5k", None)[0], configure().evaluation.instrument_steps
     return made_once(
-        tmp_path_factory, "instruments_of_5000", lambda folder: prepare_instruments(folder, reference)
+        tmp_path_factory,
+        "instruments_of_5000",
+        lambda folder: prepare_instruments(folder, reference, steps=steps),
     )
 
 

@@ -4,19 +4,20 @@ import csv
 import dataclasses
 import json
 import random
-import shutil
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+import yaml
 
 from repfair_keras.data.images.load import load
+from repfair_keras.export.image_endpoints import export_generator
 from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.modalities import image_evaluation
 from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn
 from repfair_keras.registry import REGISTRY, names
-from repfair_keras.runs.config import configure
+from repfair_keras.runs.config import config_from_dict, configure
 from repfair_keras.training import callbacks
 from repfair_keras.training.checkpoint import OPTIMIZERS
 from repfair_keras.training.run import resume, train
@@ -39,24 +40,13 @@ pytestmark = pytest.mark.usefixtures("quick_classifiers")
     params=[pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in names("method")],
 )
 def finished(request, image_folder, folder_instruments, tmp_path_factory):
-    """`(Config, RunDir, report)` of a short run of each method; beside it lies what a kill in it would have left.
+    """`(Config, RunDir, report)` of a short run of each method.
 
     There are 120 images, 15 steps an epoch; 40 steps are two epochs and a part of a third.
     """
     data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
-    drawn = {"figures": request.param in FAST}
-    config = configure(method=request.param, steps=40, **data, **TINY, **FEW, **drawn, unread="drop")
-    folder = tmp_path_factory.mktemp(request.param)
-    save = callbacks.SaveCheckpoint.on_epoch_end
-
-    def and_keep(self, epoch, logs=None):
-        save(self, epoch, logs)
-        if epoch == 1 and not (folder / "killed").exists():
-            shutil.copytree(folder / "run", folder / "killed")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", and_keep)
-        run, report = train(config, folder / "run", verbose=0)
+    config = configure(method=request.param, steps=40, **data, **TINY, **FEW, unread="drop")
+    run, report = train(config, tmp_path_factory.mktemp(request.param) / "run", verbose=0)
     return config, run, report
 
 
@@ -74,11 +64,11 @@ def test_files_and_report(finished):
         assert sum(report.proportions) == pytest.approx(1)
     for path in (run.config, run.versions, run.log, run.generator, run.generator_keras, run.tensorboard):
         assert path.exists(), path
-    assert len(list(run.figures.glob("*.png"))) >= (4 if config.evaluation.figures else 1)
+    assert len(list(run.figures.glob("*.png"))) >= 4
     assert len(list(run.samples.glob("*.png"))) == 3
     if not config.method.makes_images:
         assert report.latents.to_dict() == json.loads(run.codes.read_text())
-        assert (run.figures / "codes.png").is_file() == config.evaluation.figures
+        assert (run.figures / "codes.png").is_file()
         assert "## Latents" in run.report_md.read_text()
     assert not list(run.path.rglob(".*")), "temporary files are left"
 
@@ -120,14 +110,25 @@ def test_saved_model_equals_keras(finished):
     assert images.tobytes() != sampler.generate(300, seed=5).images.tobytes()
 
 
-def test_killed_and_resumed_gives_the_same_numbers(finished, monkeypatch):
+def test_stored_configuration_stopped_and_resumed_gives_the_same_numbers(finished, tmp_path, monkeypatch):
     """Even while other threads draw from Python's random numbers, from which Keras would seed its layers."""
     _, run, report = finished
     monkeypatch.setattr(random, "randint", random.SystemRandom().randint)
+    config = config_from_dict(yaml.safe_load(run.config.read_text()))
+    save = callbacks.SaveCheckpoint.on_epoch_end
+
+    def stop(self, epoch, logs=None):
+        save(self, epoch, logs)
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt, match="--resume"):
+        patch.setattr(callbacks.SaveCheckpoint, "on_epoch_end", stop)
+        train(config, tmp_path / "stopped", verbose=0)
     monkeypatch.setattr(
         image_evaluation, "save_figures", lambda *arguments, **options: None
     )  # as in `finished`
-    stopped, resumed = resume(run.path.with_name("killed"), verbose=0)
+    stopped, resumed = resume(tmp_path / "stopped", verbose=0)
     assert stopped.config.read_text() == run.config.read_text()
     assert stopped.log.read_text() == run.log.read_text()
     assert without_times(resumed) == without_times(report)
@@ -164,7 +165,7 @@ def test_model_round_trip(finished, image_folder, tmp_path):
 
 @pytest.mark.parametrize("dataset", [name for name in REGISTRY["image_dataset"] if name != "arrays"])
 @pytest.mark.parametrize("use_labels", [None, False])
-def test_data_set(dataset, use_labels, data_dir_of):
+def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
     data = load(dataset, data_dir_of(dataset), use_labels=use_labels)
     assert data.images.dtype == np.float32
     assert data.images.min() >= -1
@@ -175,11 +176,10 @@ def test_data_set(dataset, use_labels, data_dir_of):
     (phase,) = config.phases(data)
     phase.model.run_eagerly = True
     phase.model.fit(phase.batches(start=0), steps_per_epoch=2, shuffle=False, verbose=0)
-    labels, groups = in_turn(5, data.n_classes, data.n_groups)
-    conditions = conditions_of(phase.generator, label=labels, group=groups)
-    images = phase.generator([np.zeros((5, 8), np.float32), *conditions])
+    export_generator(phase.generator, tmp_path / "generator", data.n_classes)
+    images, labels, *_ = ImageSampler(tmp_path / "generator").generate(5, seed=0)
     assert images.shape == (5, *data.image_shape)
-    assert ("label" in condition_names(phase.generator)) == (data.n_classes > 0)
+    assert (labels is None) == (data.n_classes == 0)
 
 
 @pytest.mark.slow

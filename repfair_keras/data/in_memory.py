@@ -2,7 +2,8 @@
 
 from repfair_keras.core.errors import InputError
 
-ARRAYS, DATAFRAME = IN_MEMORY = ("arrays", "dataframe")  # names of these data sets, in configurations
+ARRAYS, DATAFRAME = "arrays", "dataframe"  # names of these data sets, in configurations
+IN_MEMORY = (ARRAYS, DATAFRAME)
 
 
 def load(data_dir=None):

@@ -93,7 +93,7 @@ def read_sample(path, reference, n=None, seed=0, name=None):
 def take_sample(images, labels, reference, n=None, seed=0, name="samples"):
     """Returns the `Sample` of images in memory; arguments as in `read_sample`, labels shape `(N,)` or `None`."""
     floats, codes = generated_images(images, labels, reference.dataset, "samples")
-    return _some_of(floats, codes, reference, n, seed, name, "samples")
+    return _some_of(floats, codes, reference, n, seed, name, "the array")
 
 
 def _some_of(images, labels, reference, n, seed, name, source):

@@ -85,11 +85,11 @@ def read_sample(path, reference, n=None, seed=0, name=None):
     return take_sample(frame, reference, n, seed, name, str(path))
 
 
-def take_sample(frame, reference, n=None, seed=0, name="samples", source="samples"):
+def take_sample(frame, reference, n=None, seed=0, name="samples", source="the DataFrame"):
     """Returns the `RowSample` of a DataFrame; arguments and errors as in `read_sample`."""
     if not hasattr(frame, "columns"):
         raise InputError(
-            f"{source} are {type(frame).__name__}: expected a DataFrame with the table's columns."
+            f"samples are {type(frame).__name__}: expected a DataFrame with the table's columns."
         )
     dataset = reference.dataset
     rows = chosen_rows(len(frame), n, seed, source, "rows")

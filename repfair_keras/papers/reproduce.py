@@ -199,7 +199,7 @@ def figures_named(name: str) -> list[str]:
     """Returns the names that a user means: one figure, several between commas, or all."""
     if name == "all":
         return list(names("paper_figure"))
-    figures = [part.strip() for part in name.split(",")]
+    figures = list(dict.fromkeys(part.strip() for part in name.split(",")))
     for figure in figures:
         lookup("paper_figure", figure)
     return figures

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from repfair_keras.core import memory
+from repfair_keras.training import callbacks
 
 # Faults of a page while an array of 64 MB is made once more, as TensorFlow leaves glibc, and after `keep_memory`.
 PROGRAM = """
@@ -37,3 +38,10 @@ def test_an_array_made_again_takes_the_memory_that_is_there():
 def test_another_c_library_is_left_alone(monkeypatch):
     monkeypatch.setattr(memory, "_mallopt", lambda: None)
     memory.keep_memory()
+
+
+def test_training_asks_for_it_after_a_batch(monkeypatch):
+    asked = []
+    monkeypatch.setattr(callbacks, "keep_memory", lambda: asked.append(True))
+    callbacks.StopAt(0, 4, 2).on_train_batch_end(0)
+    assert asked
