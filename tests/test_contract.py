@@ -25,7 +25,7 @@ from repfair_keras.training.run import resume, train
 TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "max_grad_norm": 0.5, "dropout": 0.3}
 # Of methods with several phases; others do not read them.
 FEW = {"encoder_epochs": 1, "n_generators": 2, "memory": 32, "vae_epochs": 1, "diffusion_steps": 5}
-FAST = ("repfair", "fair_vae")  # one of images, one of latents; the others are marked slow
+FAST = ("repfair",)  # one of images; the others are marked slow
 REPORT_KEYS = {
     *("method", "dataset", "seed", "n", "groups", "proportions", "intervals", "gap", "kl", "tv", "fd"),
     *("undecided", "noise_floor", "by_class", "classifier", "wall_seconds", "label_agreement"),
@@ -164,7 +164,7 @@ def test_model_round_trip(finished, image_folder, tmp_path):
 
 
 @pytest.mark.parametrize("dataset", [name for name in REGISTRY["image_dataset"] if name != "arrays"])
-@pytest.mark.parametrize("use_labels", [None, False])
+@pytest.mark.parametrize("use_labels", [None, pytest.param(False, marks=pytest.mark.slow)])
 def test_data_set(dataset, use_labels, data_dir_of, tmp_path):
     data = load(dataset, data_dir_of(dataset), use_labels=use_labels)
     assert data.images.dtype == np.float32

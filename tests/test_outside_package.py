@@ -45,6 +45,7 @@ def command(installed, words, folder, code=0):
     return result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_its_settings_are_flags_and_are_checked(installed, tmp_path):
     assert "--pull" in command(installed, "train --method three_players --help", tmp_path)
     message = command(installed, "train --method three_players --pull much", tmp_path, code=2)

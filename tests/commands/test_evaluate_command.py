@@ -15,7 +15,7 @@ from repfair_keras.modalities import image_evaluation as reporting
 TINY = ["--filters", "4", "--latent_size", "8", "--batch_size", "8", "--n", "150", "--verbose", "0"]
 FILES = ("report.json", "report.md", "report.csv", "figures", "instruments")
 
-pytestmark = pytest.mark.usefixtures("quick_classifiers")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick_classifiers")]
 
 
 def refused(argv, capsys):

@@ -200,6 +200,7 @@ def test_a_folder_of_records_that_is_not_there_is_an_error(tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_one_figure_that_fails_does_not_keep_the_others(methods, tmp_path, capsys, monkeypatch):
     as_recorded(methods[1][:4], tmp_path / "records")
 

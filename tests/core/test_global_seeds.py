@@ -51,6 +51,7 @@ def test_afterwards_all_streams_go_on_where_they_were(error):
     assert found == expected
 
 
+@pytest.mark.slow
 def test_a_training_leaves_the_users_random_numbers_alone(image_folder, folder_instruments, tmp_path):
     data = {"dataset": "folder", "data_dir": str(image_folder), "instruments": str(folder_instruments)}
     keras.utils.set_random_seed(5)

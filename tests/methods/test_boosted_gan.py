@@ -37,6 +37,7 @@ def run_through(data, config, look):
             return phases, end.value
 
 
+@pytest.mark.slow
 def test_ends_with_the_largest_number(digits):
     phases, generator = run_through(digits, TINY, lambda generator: False)
     assert [phase.name for phase in phases] == ["gan", "gan_2", "gan_3"]
@@ -46,6 +47,7 @@ def test_ends_with_the_largest_number(digits):
     assert phases[1].model.image_penalty is not None
 
 
+@pytest.mark.slow
 def test_ends_when_the_ensemble_may_be_on_target(digits):
     looked = []
     phases, generator = run_through(digits, TINY, lambda generator: looked.append(generator) or True)
@@ -54,6 +56,7 @@ def test_ends_when_the_ensemble_may_be_on_target(digits):
     assert len(generator.get_layer("pick").means) == 2
 
 
+@pytest.mark.slow
 def test_members_start_from_different_weights_and_see_other_batches(digits):
     phases, _ = run_through(digits, TINY, None)
     kernels = [phase.model.generator.get_layer("project").kernel.numpy() for phase in phases]
@@ -117,6 +120,7 @@ def test_the_first_member_is_checked(digits, monkeypatch):
         next(boosted_gan(digits, TINY.settings, TINY.training))
 
 
+@pytest.mark.slow
 def test_looking_at_a_step_changes_no_number(digits):
     losses = []
     for looks in (False, True):

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 SCRIPT = """
 import json, sys
@@ -27,6 +28,7 @@ print("RESULTS", json.dumps(results))
 """
 
 
+@pytest.mark.slow
 def test_two_logical_devices_equal_one():
     folder = str(Path(__file__).parent)
     done = subprocess.run([sys.executable, "-c", SCRIPT, folder], capture_output=True, text=True, timeout=300)

@@ -162,6 +162,7 @@ def test_intervals_cover_the_true_shares(p, accuracies, n_validation):
     assert np.all((covered >= 0.92) & (covered <= 0.99)), covered
 
 
+@pytest.mark.slow
 def test_an_interval_of_the_sample_alone_covers_less_than_it_says():
     covered = coverage(np.array([0.5, 0.5]), (0.947, 0.983), 2000, 100, sample_noise_alone)
     assert np.all(covered < 0.86), covered

@@ -45,6 +45,7 @@ def test_intervals_worked_out_by_hand():
     assert stats.binom.cdf(3, 4, high) == pytest.approx(0.05)
 
 
+@pytest.mark.slow
 @calm(max_examples=30)
 @given(st.integers(1, 60), st.floats(0.01, 0.99))
 def test_intervals_cover_the_true_share(n, p):

@@ -102,6 +102,7 @@ def drawn(model, n, seed):
     return images.numpy(), chosen.numpy()
 
 
+@pytest.mark.slow
 def test_few_images_are_not_all_of_one_member():
     model = together(gaussian(0.2), gaussian(0.8))
     mixed = [len(set(drawn(model, 16, seed)[1])) for seed in range(20)]

@@ -136,6 +136,7 @@ def test_a_worker_with_other_code_is_found_out(configs, address, calls, monkeypa
     assert seeds_recorded(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_cluster_that_goes_away_is_a_clear_message(configs, calls, monkeypatch, tmp_path):
     cluster = LocalCluster(1, threads_per_worker=1, processes=False, dashboard_address=":0")
     begun = threading.Event()

@@ -36,6 +36,7 @@ def test_twenty_steps(method):
     assert found == pytest.approx(LOSSES[method], rel=1e-3), found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", LATENTS)
 def test_twenty_steps_on_latents(method):
     config = configure(dataset="diabetes", method=method, batch_size=32)

@@ -30,6 +30,7 @@ def rows(run):
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_every_some_epochs_and_at_the_end(probed):
     undecided = [row["undecided"] for row in rows(probed)]
     assert [bool(value) for value in undecided] == [False, True, False, True, True]
@@ -73,6 +74,7 @@ class Constant:
         return np.full((len(inputs[0]), 28, 28, 1), self.value, np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("value", "share"), [(-1.0, 0.0), (1.0, 1.0)])
 def test_counts_what_the_generator_makes(settings, folder_instruments, image_folder, value, share):
     config = configure(**{**settings, "confidence": 0.0})

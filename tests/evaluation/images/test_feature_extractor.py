@@ -70,6 +70,7 @@ def test_saved_extractor_is_the_same(tmp_path, digits, extractor):
         assert getattr(loaded, field) == getattr(extractor, field)
 
 
+@pytest.mark.slow
 def test_hash_changes_with_the_weights_and_with_nothing_else(digits, extractor, monkeypatch):
     monkeypatch.setattr(budget, "MIN_STEPS", 2)
     monkeypatch.setattr(budget, "MAX_STEPS", 2)

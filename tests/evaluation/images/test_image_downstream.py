@@ -37,6 +37,7 @@ def test_the_colour_is_taken_out_and_no_other_group_is():
     assert [taken_out(name) for name in ("invert", "shade", "a column of the user's")] == [None] * 3
 
 
+@pytest.mark.slow
 def test_digits_in_the_colour_of_their_class_teach_the_colour_and_others_do_not(found):
     for classifier, by_training in found.items():
         real, fair = by_training["real"], by_training["synthetic"]
@@ -46,6 +47,7 @@ def test_digits_in_the_colour_of_their_class_teach_the_colour_and_others_do_not(
     assert found["logistic_regression"]["real"]["ftu"][0] > 0.3
 
 
+@pytest.mark.slow
 def test_no_digit_is_trained_and_tested_on(reference, biased):
     """Random labels cannot be told on digits that are new, and a forest knows those that it has seen."""
     rng = np.random.default_rng(0)
@@ -67,6 +69,7 @@ def test_nothing_without_classes_or_where_the_group_stays(reference, biased, dig
     assert image_downstream(*sample, same, same) is None, "what is left to train on is what is tested on"
 
 
+@pytest.mark.slow
 def test_report_row_and_figure(found):
     parts = {"downstream": found, "positive_classes": positive_classes(tuple("0123456789"))}
     report = read_example(groups=("blue", "red", "green"), classes=(), **parts)

@@ -69,6 +69,7 @@ def test_the_penalty_takes_a_planted_signal_out_of_the_codes(planted):
     assert codes.deviation.min() > 0.5, "the codes have not collapsed"
 
 
+@pytest.mark.slow
 def test_loss_is_reconstruction_and_kl_and_beta_times_v2(planted):
     phase, model = encoder_phase(planted, *parts_of(alpha=2.0, steps=1))
     (batch,) = phase.batches(start=0).take(1)
@@ -144,6 +145,7 @@ def test_images_that_do_not_fit():
         networks.image_encoder((28, 30, 1), 4, 10)
 
 
+@pytest.mark.slow
 def test_round_trip(planted, tmp_path):
     model = trained(planted, 7.0, steps=2)
     model.save(tmp_path / "model.keras")

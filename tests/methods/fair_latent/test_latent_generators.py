@@ -54,6 +54,7 @@ def test_gans(made, rates, steps):
     check(model.averaged(np.random.default_rng(1).standard_normal((4000, 8)), training=False))
 
 
+@pytest.mark.slow
 def test_averaged_generator_is_the_running_mean_of_the_generators(monkeypatch):
     monkeypatch.setattr(latent_gan, "MEMORY", 0.5)
     model = LatentLSGAN(latent_generator(2, 8), latent_critic(2))
@@ -131,6 +132,7 @@ def test_the_critic_gets_five_parts_of_a_batch_and_weights_in_the_unit_interval(
     assert any((a != b).any() for a, b in zip(before, [v.numpy() for v in after], strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [LatentWGANGP, LatentLSGAN])
 def test_round_trip(made, tmp_path):
     model = made(latent_generator(2, 8), latent_critic(2), name="codes")
@@ -143,6 +145,7 @@ def test_round_trip(made, tmp_path):
     assert loaded.d_optimizer.get_config() == model.d_optimizer.get_config()
 
 
+@pytest.mark.slow
 def test_diffusion_round_trip(tmp_path):
     generator = ddim_generator(denoiser(2, 0.1), 2, 5)
     generator.save(tmp_path / "generator.keras")
