@@ -17,6 +17,7 @@ _PUBLIC = {
     "train": "repfair_keras.api.functions",
     "evaluate": "repfair_keras.api.functions",
     "compare": "repfair_keras.api.functions",
+    "validate": "repfair_keras.api.functions",
     "load_run": "repfair_keras.api.functions",
     "load_dataset": "repfair_keras.api.functions",
     "Run": "repfair_keras.api.run",

@@ -22,9 +22,13 @@ LEVELS = {
     **dict.fromkeys(("modalities", "sweeps"), 9),
     **dict.fromkeys(("papers", "api"), 10),
     "commands": 11,
-    **dict.fromkeys(("train", "sample", "evaluate", "compare", "sweep", "reproduce", "__main__"), 12),
+    **dict.fromkeys(
+        ("train", "sample", "evaluate", "compare", "sweep", "reproduce", "validate", "__main__"), 12
+    ),
 }
-SHOW_THEMSELVES = {"evaluation/report.py": "repfair_keras.reporting"}  # objects, by what draws them as text
+SHOW_THEMSELVES = dict.fromkeys(  # objects, by what draws them as text
+    ("evaluation/report.py", "evaluation/images/validation.py"), "repfair_keras.reporting"
+)
 NOT_IN_FIGURES = ("keras", "tensorflow", "repfair_keras.methods", "repfair_keras.networks")
 
 

@@ -18,6 +18,7 @@ from example_report import example_report
 from repfair_keras.data.images.transforms import INVERT, SHADE
 from repfair_keras.runs.config import configure, load_preset
 from repfair_keras.sweeps.identity import record_values
+from repfair_keras.sweeps.numbers import NUMBERS
 
 DIGITS = [str(digit) for digit in range(10)]
 # Distance of the second group's share from that of the data, when training is over.
@@ -62,7 +63,7 @@ def _record(settings):
     return {
         "format": 1,
         "id": identity,
-        "numbers": 1,
+        "numbers": NUMBERS,
         "version": "0.1.0",
         "commit": "0123456789abcdef0123456789abcdef01234567",
         "command": f"python -m repfair_keras.train --method {config['method']} --seed {config['seed']}",

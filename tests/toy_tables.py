@@ -6,6 +6,7 @@ import numpy as np
 
 from repfair_keras.papers.figure import Material
 from repfair_keras.papers.fldgm.fair_rows import FAIR
+from repfair_keras.sweeps.numbers import NUMBERS
 
 CLASSIFIERS = ("logistic_regression", "random_forest")
 
@@ -32,7 +33,7 @@ def record(
         "id": f"{method}{seed}{weight}",
         "commit": "0123456789",
         "command": "python -m repfair_keras.sweep fld_adult",
-        "numbers": 1,
+        "numbers": NUMBERS,
         "picture": None,
         "config": {
             **{"dataset": "adult", "method": method, "seed": seed, "alpha": weight, "share": None},

@@ -6,7 +6,7 @@ from typing import Any
 
 from repfair_keras.api.run import Run
 from repfair_keras.core.errors import InputError
-from repfair_keras.registry import modality_name
+from repfair_keras.registry import IMAGES, modality_name
 from repfair_keras.runs.config import configure, in_place_of
 
 
@@ -138,6 +138,54 @@ def evaluate(
 
     values = {**_data_settings(reference), **settings}
     return evaluate_in_memory(samples, labels, values, raw_of(reference), out, verbose)
+
+
+def validate(
+    data: Any,
+    out: str | Path,
+    n: int = 1000,
+    repeats: int = 200,
+    seed: int = 0,
+    instruments: str | Path | None = None,
+    instrument_steps: int | None = None,
+    verbose: int = 0,
+):
+    """Tries on real images whether shares of their groups can be measured, before any share is believed.
+
+    Args:
+        data: `ImageDataset`, or the name of a data set.
+        out: folder for the result, and for the instruments: `instruments=out` of `train` and `evaluate` takes them.
+        n: images in a sample, fewer where there are not so many.
+        repeats: samples for each group and share.
+        seed: seed of the samples.
+        instruments: folder of another run on the same data whose classifier to try; `None`: one is trained.
+        instrument_steps: batches that each network is trained on at most; `None`: enough for any data.
+        verbose: 0 silent, 1 progress.
+
+    Returns:
+        `Validation`: `trusted`, `verdict`, `cells`, `to_frame()`.
+
+    Raises:
+        InputError: if the data are no images, or the instruments were made from others.
+
+    Examples:
+        >>> import repfair_keras as rf
+        >>> rf.validate("adult", "validation")
+        Traceback (most recent call last):
+        repfair_keras.core.errors.InputError: dataset is 'adult', which holds rows: expected images. Tables need no
+        check of a classifier: their groups stand in a column.
+    """
+    values = _data_settings(data)
+    if modality_name(values["dataset"]) != IMAGES:
+        raise InputError(
+            f"dataset is {values['dataset']!r}, which holds rows: expected images. Tables need no check of a "
+            "classifier: their groups stand in a column."
+        )
+    from repfair_keras.training.validate import validate_data
+
+    values = {name: value for name, value in values.items() if name not in ("share", "strength")}
+    chosen = {"n": n, "repeats": repeats, "seed": seed}
+    return validate_data(values, out, instruments, instrument_steps, verbose, raw_of(data), **chosen)
 
 
 def compare(runs: Any, out: str | Path | None = None, baseline: str | None = None, **axes: Any):

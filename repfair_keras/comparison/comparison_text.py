@@ -12,6 +12,7 @@ def to_markdown(comparison):
     parts = [
         f"# Comparison: {escape(_title(comparison.n_runs))}",
         comparison.kind.describe(comparison.reports),
+        *(f"**{escape(text)}**" for text in untold(comparison.reports)),
         table(["", *header], rows),
         *_sizes(comparison.reports),
     ]
@@ -31,12 +32,22 @@ def to_html(comparison):
     """Returns the same tables as HTML, for a notebook; names are escaped."""
     header, rows = _cells(comparison.means, comparison.n_runs)
     title = f"Comparison: {_title(comparison.n_runs)}"
-    parts = [html.heading(title), html.table(["", *header], rows)]
+    told = map(html.heading, untold(comparison.reports))
+    parts = [html.heading(title), *told, html.table(["", *header], rows)]
     if comparison.differences:
         header, rows = _cells(comparison.differences, _pairs(comparison.differences))
         text = f"Difference to {comparison.baseline}: mean over the seeds that both have, 95 % t interval."
         parts += [html.heading(text), html.table([f"minus {comparison.baseline}", *header], rows)]
     return f"<div>{''.join(parts)}</div>"
+
+
+def untold(reports):
+    """Yields a sentence for each run whose shares cannot be told: a mean is over the others alone."""
+    for report in reports:
+        note = getattr(report.corrected, "note", None) if report.modality == "images" else None
+        if note:
+            seed = "" if report.seed is None else f", seed {report.seed}"
+            yield f"Shares of {report.name}{seed} cannot be told: {note}"
 
 
 def _title(n_runs):

@@ -81,7 +81,7 @@ def _plot_tables(rows, x, y):
 
 OF_CLASSIFIERS = ("demographic_parity/lr", "ftu/lr", "accuracy/lr")
 IMAGE_COLUMNS = (
-    *("gap", "corrected_gap", "class_gap", "kl", "undecided", "label_agreement", "label_agreement_worst"),
+    *("corrected_gap", "gap", "class_gap", "kl", "undecided", "label_agreement", "label_agreement_worst"),
     *("fid", "kid", "kid_worst", "precision", "recall", "coverage", "coverage_worst", "suspects"),
     *OF_CLASSIFIERS,
 )
@@ -99,6 +99,7 @@ IMAGES = Kind(
         "quality.extractor.hash": f"{AGAIN} --instruments of the other: theirs do not compare.",
         "classifier.confusion": f"{AGAIN} --instruments of the other: two classifiers counted.",
         "classifier.confidence": f"{AGAIN} the same --confidence.",
+        "classifier.max_undecided": f"{AGAIN} the same --max_undecided.",
         "target": f"{AGAIN} the same --target.",
         "n": f"{AGAIN} the same --n.",
     },

@@ -51,3 +51,5 @@ class Stream(IntEnum):
     """NumPy's: codes that are drawn for real rows, to be looked at."""
     GENERATED_CODES = 12
     """NumPy's: noise that codes are generated of, to be looked at."""
+    VALIDATION = 13
+    """NumPy's: halves and samples of real images that a classifier is tried on."""

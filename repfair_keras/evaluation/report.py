@@ -28,7 +28,7 @@ from repfair_keras.evaluation.report_parts import (
 
 
 class Share(NamedTuple):
-    """Share of a group, and the ends of its 95 % interval; `None` where they are not known."""
+    """Share of a group, and the ends of its interval; `None` where they are not known."""
 
     value: float | None
     low: float | None = None
@@ -112,6 +112,11 @@ class Report(Part):
 
         return report_html(self)
 
+    @property
+    def level(self) -> float:
+        """Level of the intervals of `shares`."""
+        return 0.95
+
     def _source_of_shares(self):
         """The part that has `proportions`, and maybe `intervals`."""
         return self
@@ -140,6 +145,7 @@ class ImageReport(Report):
     undecided: float | None = None
     target: list[float] | None = None
     intervals: list[list[float]] | None = None
+    bounds: list[list[float]] | None = None
     gap: float | None = None
     l1: float | None = None
     kl: float | None = None
@@ -177,6 +183,18 @@ class ImageReport(Report):
     def shares_are_corrected(self) -> bool:
         """Whether `shares` are corrected for the errors of the classifier that counted."""
         return self.corrected is not None and self.corrected.proportions is not None
+
+    @property
+    def p_value(self) -> float | None:
+        """P-value of a generator on target, seen through the classifier; of early reports, that of the counts."""
+        if self.shares_are_corrected and self.corrected.p_value is not None:
+            return self.corrected.p_value
+        return self.test.p_value if self.test else None
+
+    @property
+    def level(self) -> float:
+        """Level of the intervals of `shares`."""
+        return (self.corrected.level if self.shares_are_corrected else None) or super().level
 
     def to_row(self) -> dict[str, Any]:
         """Returns the main numbers, flat; see `reporting.image_row`."""

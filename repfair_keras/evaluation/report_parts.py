@@ -73,9 +73,11 @@ class CorrectedShares(Part):
 
     Args:
         proportions: one share per group; `None` if they are not known, then `note` says why.
-        intervals: `[low, high]` per group, 95 %: the noise of the sample and of the classifier's test.
+        intervals: `[low, high]` per group: the noise of the sample and of the classifier's test.
+        level: of these intervals; early reports do not say that theirs is 95 %.
+        p_value: of a generator on target, seen through the classifier.
         gap, l1, kl, tv, fd, chebyshev: of these shares.
-        on_target: whether all targets may hold at once.
+        on_target: whether all targets may hold at once, at that level.
         expected_undecided: share that would be undecided if the images were like real ones.
         condition: condition number of the classifier's rates.
         ill_conditioned: whether that is so large that the shares mean little.
@@ -91,6 +93,8 @@ class CorrectedShares(Part):
     tv: float | None = None
     fd: float | None = None
     chebyshev: float | None = None
+    level: float | None = None
+    p_value: float | None = None
     on_target: bool | None = None
     expected_undecided: float | None = None
     condition: float | None = None
@@ -109,21 +113,35 @@ class ClassifierErrors(Part):
 
     Args:
         accuracy: overall.
-        by_group: accuracy in each group.
+        balanced_accuracy: mean recall over the groups.
+        by_group: recall, the accuracy in each group.
+        calibration_errors: expected calibration error in each group, in [0, 1].
+        candidate: which network it is: `small` or `residual`.
         confusion: counts, rows are the true group.
         confusion_decided: the same without undecided images.
         undecided_real: share of real images that are undecided.
         undecided_real_by_group: how many of each group are.
-        confidence: least probability at which it decides.
+        confidence: least probability at which it decides, whatever real images have.
+        max_undecided: share of each group's real images that may be undecided.
+        thresholds: least probability at which it decides, by the group that an image leans to.
     """
 
+    OPTIONAL: ClassVar[tuple[str, ...]] = (  # early reports have none of these
+        *("balanced_accuracy", "calibration_errors", "candidate", "max_undecided", "thresholds"),
+    )
+
     accuracy: float | None = None
+    balanced_accuracy: float | None = None
     by_group: list[float] | None = None
+    calibration_errors: list[float] | None = None
+    candidate: str | None = None
     confusion: list[list[int]] | None = None
     confusion_decided: list[list[int]] | None = None
     undecided_real: float | None = None
     undecided_real_by_group: list[int] | None = None
     confidence: float | None = None
+    max_undecided: float | None = None
+    thresholds: list[float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,12 +19,12 @@ REPRESENTATION = (
     _share(
         "corrected_low",
         "corrected share, lower end",
-        "Lower end of the corrected share's 95 % interval.",
+        "Lower end of the corrected share's interval, of the level that the report names.",
     ),
     _share(
         "corrected_high",
         "corrected share, upper end",
-        "Upper end of the corrected share's 95 % interval.",
+        "Upper end of the corrected share's interval, of the level that the report names.",
     ),
     _points("gap", "gap", "Largest minus smallest share, as counted.", axis="gap between the groups' shares"),
     _points(
@@ -89,7 +89,9 @@ REPRESENTATION = (
         digits=5,
         better=None,
     ),
-    MetricInfo("p_value", "p", "P-value of the test of a generator on target.", digits=4),
+    MetricInfo(
+        "p_value", "p", "P-value of a generator on target, with the errors of the classifier.", digits=4
+    ),
     _distance(
         "epsilon",
         "epsilon",

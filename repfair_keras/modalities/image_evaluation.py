@@ -117,7 +117,7 @@ def evaluate(
     Args:
         out: `RunDir` to write to; its instruments are used if there are any, else made.
         sample: `Sample`.
-        config: resolved `Config`: confidence, C and where to take instruments from.
+        config: resolved `Config`: which images are clear, C and where to take instruments from.
         reference: `ImageReference`.
         training: `ImageDataset` that the generator was trained on; `None`: not known.
         seconds: seconds of training.
@@ -144,7 +144,7 @@ def evaluate(
         instruments,
         training,
         reference.target,
-        config.evaluation.confidence,
+        config.evaluation.decision,
         sample.origin["sample_seed"] or 0,
         sample.groups,
     )

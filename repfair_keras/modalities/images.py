@@ -39,6 +39,7 @@ class ImageEvaluation:
         n: generated images that the report counts.
         probe: generated images measured every few epochs, for the log; 0: none.
         confidence: below this confidence of the classifier an image's group is undecided, in [0, 1).
+        max_undecided: share of each group's real images that may be undecided, else the confidence is lowered.
         target: shares that the report compares with, given as `share` is; null: equal shares.
         cross: a second attribute, a column of your own data, for intersectional tables.
         instruments: folder of an evaluated run on the same data whose classifier and extractor to use.
@@ -49,11 +50,19 @@ class ImageEvaluation:
     n: Count = 10_000
     probe: CountFrom0 = 1000
     confidence: BelowOne = 0.9
+    max_undecided: UnitInterval = 0.05
     target: Shares | None = None
     cross: str | None = None
     instruments: str | None = None
     instrument_steps: Count | None = None
     figures: bool = True
+
+    @property
+    def decision(self):
+        """`Decision`: which images are clear enough to be counted."""
+        from repfair_keras.evaluation.images.group_assignment import Decision
+
+        return Decision(self.confidence, self.max_undecided)
 
 
 class ImageReference(NamedTuple):

@@ -4,6 +4,7 @@ from repfair_keras.figures.names import method_name
 from repfair_keras.papers.figure import Measured, PaperFigure
 from repfair_keras.papers.page_text import paragraphs
 from repfair_keras.reporting.markdown.text import escape
+from repfair_keras.sweeps.numbers import NUMBERS
 from repfair_keras.sweeps.records import describe
 
 MOST_NAMED = 8
@@ -95,7 +96,16 @@ def _trained_by(records):
         *(f"Data: {escape(source)}" for source in by_source),
         f"{len(records)} runs; seeds {', '.join(map(str, seeds))}; preset {presets}, {lengths(records)}.",
         f"Commits {commits}; version of the numbers {records[0]['numbers']}{_extractors(records)}.",
+        *_of_before(records[0]["numbers"]),
     ]
+
+
+def _of_before(version):
+    if version != NUMBERS:
+        yield (
+            f"These runs are older than the present version of the numbers, {NUMBERS}; what has moved since is in the "
+            "CHANGELOG. `--run` makes them anew."
+        )
 
 
 def _missing_runs(missing):

@@ -16,7 +16,7 @@ from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.runs.config import Config
 from repfair_keras.sweeps.grid import read_sweep
 from repfair_keras.sweeps.identity import record_values, settings_of
-from repfair_keras.sweeps.records import load_records
+from repfair_keras.sweeps.records import FORMAT, load_records
 from repfair_keras.sweeps.run_sweep import Outcome, plan, say_of_records, sweep
 
 FORMATS = ("png", "pdf")
@@ -161,17 +161,29 @@ def configs_of(
 def chosen(folder: str | Path, configs: list[Config], verbose: int = 1) -> tuple[list[dict], list[Config]]:
     """Returns the records of these runs, and the configurations that have none.
 
+    Records are of this version of the numbers if there are any, else all of the newest one that has some: pages
+    of before a change stay what they are until their runs are made anew, and say so.
+
     Raises:
         InputError: if runs that should compare were trained or measured on different data.
     """
     known = load_records(folder)
     if verbose:
-        say_of_records(known, folder)
+        say_of_records(known, folder, "used where a figure has none of the present one")
     wanted = {settings_of(config): config for config in configs}
-    records = [record for record in known.found if settings_of(record["config"]) in wanted]
+    versions = [known.found, *_by_version(known.others)]
+    of_each = ([r for r in records if settings_of(r["config"]) in wanted] for records in versions)
+    records = next(filter(None, of_each), [])
     _check_one_kind_of_data(records, folder)
     have = {settings_of(record["config"]) for record in records}
     return records, [config for key, config in wanted.items() if key not in have]
+
+
+def _by_version(records):
+    """Records of other versions of the numbers, a list for each version, the newest first."""
+    readable = [record for record in records if record["format"] == FORMAT]
+    versions = sorted({record["numbers"] for record in readable}, reverse=True)
+    return [[record for record in readable if record["numbers"] == version] for version in versions]
 
 
 def _check_one_kind_of_data(records, folder):

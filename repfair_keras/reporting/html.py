@@ -23,7 +23,7 @@ def report_html(report):
     parts = [
         heading(_title(report)),
         *(f"<p><strong>Warning:</strong> {escape(text)}</p>" for text in getattr(report, "warnings", ())),
-        _table(["group", "share", "", "95 % interval"], _share_rows(report)),
+        _table(["group", "share", "", f"{100 * report.level:.0f} % interval"], _share_rows(report)),
         f"<p>{escape(_table_line(report) if of_table else _image_line(report))}</p>",
     ]
     return f"<div>{''.join(parts)}</div>"

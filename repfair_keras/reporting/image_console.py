@@ -4,7 +4,7 @@ from repfair_keras.metrics.catalog import QUALITY, metric_info
 
 MOST_GROUPS = 4  # whose quality fits in a line
 DISTANCES = ("gap", "kl", "tv", "fd")
-REASONS = {"low confidence": "below confidence {:g}", "corners": "with corners that disagree"}
+REASONS = {"low confidence": "of which the classifier is not sure", "corners": "with corners that disagree"}
 
 
 def format_table(report):
@@ -17,7 +17,8 @@ def format_table(report):
         str, plain text without a newline at its end.
     """
     rows = _rows(report)
-    title = f"Groups in {_count(report.n)} generated images, {_count(report.n_decided)} of them decided"
+    of_all = "of all, corrected for the classifier's errors" if report.shares_are_corrected else "as counted"
+    title = f"Groups in {_count(report.n)} generated images: shares {of_all}"
     warnings = [f"WARNING: {text}" for text in report.warnings]
     blocks = [[title], _aligned(rows), _distances(report), _quality(report), _notes(report)]
     lines = [*warnings, *(line for block in blocks if block for line in [*block, ""])]
@@ -27,11 +28,11 @@ def format_table(report):
 def _rows(report):
     """Cells of the table: a header, one row per group, one for all images and one for the undecided."""
     rules, agreement = report.rules, report.label_agreement
-    header = ["group", "share", "95 % interval", *rules, "classifier"]
+    header = ["group", "share", f"{100 * report.level:.0f} % interval", "counted", *rules, "recall"]
     groups = [_group_cells(report, group) for group in range(len(report.groups))]
     accuracy = report.classifier.accuracy if report.classifier else None
-    all_images = ["all", "", "", *("" for _ in rules), _percent(accuracy)]
-    undecided = ["undecided", _percent(report.undecided), ""]
+    all_images = ["all", "", "", "", *("" for _ in rules), _percent(accuracy)]
+    undecided = ["undecided", "", "", _percent(report.undecided)]
     undecided += [*(_percent(rule.undecided) for rule in rules.values()), ""]
     if agreement:
         header += ["labels", "judge"]
@@ -43,34 +44,28 @@ def _rows(report):
 
 
 def _group_cells(report, group):
-    share, interval = None, "-"
-    if report.proportions is not None:
-        share = report.proportions[group]
-    if report.intervals is not None:
-        interval = " to ".join(_percent(end) for end in report.intervals[group])
+    share = list(report.shares.values())[group]
     return [
         _shortened(report.groups[group]),
-        _percent(share),
-        interval,
+        _percent(share.value),
+        "-" if share.low is None else f"{_percent(share.low)} to {_percent(share.high)}",
+        _percent(report.proportions[group] if report.proportions else None),
         *(_percent(rule.proportions[group]) for rule in report.rules.values()),
         _percent(report.classifier.by_group[group] if report.classifier else None),
     ]
 
 
 def _distances(report):
-    if report.proportions is None:
+    source = report.corrected if report.shares_are_corrected else report
+    if source.proportions is None:
         return [report.note] if report.note else []
-    floor = metric_info("kl").shown(report.noise_floor)
-    beside = {"kl": f" (a generator on target: below {floor} in 95 %)" if report.noise_floor else ""}
     lines = []
     for metric in DISTANCES:
         info = metric_info(metric)
-        shown = f"{info.shown(getattr(report, metric))} {info.unit}".rstrip()
-        lines.append(f"{info.label:21} {shown}{beside.get(metric, '')}")
-    if report.test:
-        p = report.test.p_value
-        side = "off target" if p < 0.05 else "may be on target"
-        lines.append(f"{report.test.name} test of the counts: p = {p:.2g}, {side}")
+        lines.append(f"{info.label:21} {info.shown(getattr(source, metric))} {info.unit}".rstrip())
+    if report.p_value is not None:
+        side = "off target" if report.p_value < 1 - report.level else "may be on target"
+        lines.append(f"a generator on target: p = {report.p_value:.2g}, {side}")
     return lines
 
 
@@ -89,7 +84,7 @@ def _quality(report):
 
 
 def _notes(report):
-    notes = [f"corrected for the classifier's errors: {_corrected(report)}"]
+    notes = ["counted: share of the images whose group is clear; the others are undecided"]
     if report.quality and report.quality.extractor:
         lower = " and ".join(info.label for info in map(metric_info, QUALITY) if not info.higher_is_better)
         notes.append(
@@ -97,32 +92,16 @@ def _notes(report):
             "others higher"
         )
     if report.classifier:
-        confidence, n_test = report.classifier.confidence, sum(map(sum, report.classifier.confusion))
-        reasons = [
-            f"{n:,} {REASONS.get(name, name).format(confidence)}"
-            for name, n in report.undecided_reasons.items()
-        ]
+        n_test = sum(map(sum, report.classifier.confusion))
+        reasons = [f"{n:,} {REASONS.get(name, name)}" for name, n in report.undecided_reasons.items()]
         notes.append(f"undecided: {', '.join(reasons)}")
-        notes.append(f"classifier: accuracy on {n_test:,} real images it was not trained on")
+        notes.append(f"recall: of the classifier, on {n_test:,} real images that it was not trained on")
     if report.label_agreement:
         notes.append(
             "labels: share of images in which the judge, a classifier of labels, sees the label asked for"
         )
         notes.append("judge: accuracy on real images it was not trained on")
     return notes
-
-
-def _corrected(report):
-    """The corrected shares in a line, or why there are none."""
-    if not report.shares_are_corrected:
-        return (report.corrected.note if report.corrected else None) or "-"
-    texts = [
-        f"{name} {_percent(share.value)} ({_percent(share.low)} to {_percent(share.high)})"
-        for name, share in report.shares.items()
-    ]
-    known = report.corrected.on_target
-    side = "" if known is None else f": {'may be on target' if known else 'off target'}"
-    return f"{'; '.join(texts)}{side}"
 
 
 def _aligned(rows):

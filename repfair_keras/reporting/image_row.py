@@ -26,7 +26,7 @@ def to_row(report):
         `metrics.catalog` says what each is.
     """
     row = {column: getattr(report, column) for column in (*_RUN, *_DISTANCES)}
-    row["p_value"] = report.test.p_value if report.test else None
+    row["p_value"] = report.p_value
     row["epsilon"] = report.epsilon.epsilon if report.epsilon else None
     row |= _shares(report)
     agreement = report.label_agreement

@@ -8,7 +8,7 @@ import numpy as np
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.evaluation.images.attribute_classifier import AttributeClassifier
-from repfair_keras.evaluation.images.group_assignment import RULES, assign
+from repfair_keras.evaluation.images.group_assignment import RULES, Decision, assign
 from repfair_keras.export.saved_model import METADATA, training_setting
 from repfair_keras.registry import lookup
 from repfair_keras.runs.run_folder import RunDir
@@ -20,19 +20,19 @@ class GroupDecider(NamedTuple):
     Args:
         classifier: `AttributeClassifier` of the groups.
         rules: dict of rule name to callable, as `group_assignment.assign` takes them.
-        confidence: least probability that decides, in [0, 1].
+        decision: `Decision`: which images are clear.
         confusion: counts on held-out real images, shape `(k, k + 1)`: rows true, last column undecided;
-            `None` if they are not known at this confidence.
+            `None` if they are not known for this decision.
     """
 
     classifier: AttributeClassifier
     rules: dict
-    confidence: float
+    decision: Decision
     confusion: np.ndarray | None
 
     def decide(self, images: np.ndarray) -> np.ndarray:
         """Returns the group of each image, int64, shape `(N,)`, -1 undecided."""
-        return assign(images, self.classifier, self.rules, self.confidence).groups
+        return assign(images, self.classifier, self.rules, self.decision).groups
 
 
 def load_group_decider(sampler, instruments=None) -> GroupDecider | None:
@@ -63,8 +63,10 @@ def load_group_decider(sampler, instruments=None) -> GroupDecider | None:
             f"{sampler.folder / METADATA} has no `confidence`, the probability from which the classifier's "
             "group counts. Export the generator again."
         )
-    confusion = _confusion(folder.parent.parent, classifier, confidence)
-    return GroupDecider(classifier, _rules(sampler), confidence, confusion)
+    most = training_setting(sampler.metadata, "max_undecided")  # early exports do not say: any share might be
+    decision = Decision(confidence, 1.0 if most is None else most)
+    confusion = _confusion(folder.parent.parent, classifier, decision)
+    return GroupDecider(classifier, _rules(sampler), decision, confusion)
 
 
 def _classifier_folder(sampler, instruments):
@@ -83,12 +85,13 @@ def _rules(sampler):
     return {"corner": RULES["corner"]} if "corner" in names else {}
 
 
-def _confusion(run, classifier, confidence):
+def _confusion(run, classifier, decision):
     """The classifier's errors as the report of its run has them, with undecided images apart."""
     try:
         errors = json.loads(RunDir(run).report.read_text("utf-8"))["classifier"]
         counts = np.column_stack([errors["confusion_decided"], errors["undecided_real_by_group"]])
-        same = errors["confidence"] == confidence and errors["confusion"] == classifier.confusion.tolist()
+        settings = errors["confidence"], errors["max_undecided"]
+        same = settings == tuple(decision) and errors["confusion"] == classifier.confusion.tolist()
         return counts if same else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -102,7 +102,7 @@ def load_records(folder):
             damaged.append(path)
         else:
             (found if record["format"] == FORMAT and are_present(record) else others).append(record)
-    return Records(sorted(found, key=_order), others, damaged)
+    return Records(sorted(found, key=_order), sorted(others, key=_order), damaged)
 
 
 def read_record(path):

@@ -244,12 +244,10 @@ def _record(result, name, records):
     return None
 
 
-def say_of_records(known, folder):
-    """Prints which records are left alone, and why."""
+def say_of_records(known, folder, others="kept, not used"):
+    """Prints which records are left alone, and why; `others`: what becomes of those of another version."""
     if known.others:
-        print(
-            f"{len(known.others)} records in {folder} are of another version of the numbers: kept, not used."
-        )
+        print(f"{len(known.others)} records in {folder} are of another version of the numbers: {others}.")
     for path in known.damaged:
         print(f"{path} is damaged or half-written: ignored, its run is done again.")
 

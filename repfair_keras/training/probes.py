@@ -42,7 +42,7 @@ def on_target(instruments, config, data, target, model):
     draw = tf.function(partial(ensemble.draw, model), autograph=False)
     uniforms = ensemble.uniforms(config.evaluation.probe, config.training.seed, Stream.PROBE_MEMBERS)
     images, _ = draw(latents, [*map(tf.constant, told)], uniforms)
-    assigned = instruments.attribute.assign(images.numpy(), config.evaluation.confidence).groups
+    assigned = instruments.attribute.assign(images.numpy(), config.evaluation.decision).groups
     counts = np.bincount(assigned[assigned >= 0], minlength=k)
     if counts.sum() == 0:
         return False
@@ -73,7 +73,7 @@ class SampleProbe(keras.callbacks.Callback):
     def __init__(self, generator, instruments, config, data, per_epoch, stop_at):
         super().__init__()
         self.generator, self.instruments, self.stop_at = generator, instruments, stop_at
-        self.confidence = config.evaluation.confidence
+        self.decision = config.evaluation.decision
         self.every = -(-STEPS // per_epoch)
         self.latents = probe_latents(generator, config)
         self.labels, self.groups = in_turn(config.evaluation.probe, data.n_classes, data.n_groups)
@@ -88,7 +88,7 @@ class SampleProbe(keras.callbacks.Callback):
         """Returns the log's columns for the generator as it is now: floats, NaN where there is too little."""
         images = self._images()
         features, seen = self.instruments.extractor.describe(images)
-        assignment = self.instruments.attribute.assign(images, self.confidence)
+        assignment = self.instruments.attribute.assign(images, self.decision)
         decided = assignment.groups[assignment.groups >= 0]
         found = {"undecided": 1 - len(decided) / len(images)}
         if self.has_labels and seen is not None:

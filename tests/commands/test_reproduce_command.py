@@ -23,6 +23,7 @@ from repfair_keras.papers.reproduce import check_same_data, chosen, configs_of, 
 from repfair_keras.registry import lookup, names
 from repfair_keras.runs.config import configure
 from repfair_keras.sweeps.identity import record_values, settings_of
+from repfair_keras.sweeps.numbers import NUMBERS
 from repfair_keras.sweeps.records import write_record
 
 FIGURES = names("paper_figure")
@@ -162,11 +163,21 @@ def test_runs_on_different_data_are_refused(methods, tmp_path):
         chosen(tmp_path, configs)
 
 
-def test_records_of_another_version_are_left_out_and_told(methods, tmp_path, capsys):
+def test_records_of_another_version_are_never_mixed_with_those_of_the_present(methods, tmp_path, capsys):
     configs, records = methods
     as_recorded(records, tmp_path, numbers=0)
-    assert chosen(tmp_path, configs)[0] == []
-    assert f"{len(records)} records in {tmp_path} are of another version" in capsys.readouterr().out
+    found, missing = chosen(tmp_path, configs)
+    assert len(found) == len(records) and missing == []
+    assert (
+        f"{len(records)} records in {tmp_path} are of another version of the numbers: used where a figure has none"
+        in (capsys.readouterr().out)
+    )
+    page = reproduce("4", tmp_path, tmp_path / "out").files[-1].read_text()
+    assert f"older than the present version of the numbers, {NUMBERS}" in page
+    as_recorded(records[:1], tmp_path)
+    found, missing = chosen(tmp_path, configs)
+    assert [record["numbers"] for record in found] == [NUMBERS]
+    assert len(missing) == len(records) - 1
 
 
 def test_settings_survive_the_file(methods, tmp_path):

@@ -90,6 +90,12 @@ def test_shares_are_corrected_where_that_is_known():
     assert not counted.shares_are_corrected
     assert counted.shares["black"] == (counted.proportions[0], *counted.intervals[0])
     assert counted.to_dict()["corrected"] == {"note": "singular"}
+    assert (report.level, report.p_value) == (0.99, report.corrected.p_value)
+    assert (counted.level, counted.p_value) == (0.95, counted.test.p_value)
+    early = example_report()
+    del early["corrected"]["level"], early["corrected"]["p_value"]
+    assert report_from_dict(early).level == 0.95
+    assert report_from_dict(early).p_value == early["test"]["p_value"]
 
 
 def test_a_frame_has_a_row_per_metric_and_group():

@@ -91,14 +91,15 @@ def test_names_are_shown_as_they_are():
 
 
 def test_the_headline_gives_shares_with_corrected_intervals_and_the_verdicts():
-    report = example_report(test={"name": "exact binomial", "statistic": 9.0, "p_value": 0.003})
+    report = example_report()
+    report["corrected"]["p_value"] = 0.003
     corrected = {"proportions": [0.45, 0.55], "intervals": [[0.41, 0.49], [0.48, 0.6]], "on_target": False}
     report["corrected"] |= corrected
     headline = to_markdown(report).split("\n## ")[0]
     assert find(headline, "group")["black"] == ["45.0 %", "41.0 % to 49.0 %"]
     assert "corrected for classifier error" in headline
     assert "**The shares are not on target**; the classifier's errors are taken into account." in headline
-    assert "in 0.3 % of samples of 930 images (p = 0.003)" in headline
+    assert "in 0.3 % of samples of 1,000 images (p = 0.003)" in headline
     found = report["quality"]["by_group"]["fid"]
     worst = found["by_group"][report["groups"].index(found["worst"])]
     assert f"**Quality: worst in {found['worst']}.** FID of {found['worst']} {worst:.4g}" in headline
@@ -146,14 +147,14 @@ def test_without_a_correction_the_headline_says_so():
 
 
 def test_without_a_test_there_is_no_verdict():
-    headline = to_markdown(example_report(test=None)).split("\n## ")[0]
+    headline = to_markdown(example_report(test=None, corrected=None)).split("\n## ")[0]
     assert "not tested against the target" in headline
 
 
 def test_nothing_decided_is_said():
     report = empty_report()
     text = to_markdown(report)
-    assert "**There are no shares.** None of the 1000 images has a clear group" in text
+    assert "**Shares cannot be told: none of the 1000 images has a clear group.**" in text
     assert "Quality by group was not measured" in text
     assert find(text, "group") == {
         "group": ["share", "95 % interval"],
@@ -167,10 +168,11 @@ def test_representation_gives_counted_beside_corrected():
     report["corrected"] |= {"gap": 0.3, "fd": 0.2345}
     text = section(to_markdown(report), "Representation")
     distances = find(text, "distance from the target")
-    assert distances["gap"] == ["20.0 points", "30.0 points"]
-    assert distances["fairness discrepancy"] == ["0.1234", "0.2345"]
-    assert find(text, "group")["black"][:4] == ["50.0 %", "44.4 %", "41.4 % to 47.4 %", "44.5 %"]
-    assert "p = 0.0004" in text
+    assert distances["gap"] == ["30.0 points", "20.0 points"]
+    assert distances["fairness discrepancy"] == ["0.2345", "0.1234"]
+    assert find(text, "group")["black"][:4] == ["50.0 %", "44.5 %", "39.4 % to 49.4 %", "44.4 %"]
+    assert find(text, "group")["black"][5] == "41.3 % to 48.3 %"
+    assert "99 % interval" in text
     assert "**0.03**" in text and "gets 0.002 on average" in text
     assert find(text, "rule")["mean"] == ["44.4 %", "55.6 %", "0.0 %", "99.8 %"]
 

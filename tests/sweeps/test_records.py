@@ -43,6 +43,7 @@ OTHER = {
     "seed": 1,
     "jit_compile": True,
     "confidence": 0.5,
+    "max_undecided": 0.1,
     "dropout": 0.1,
     "beta_1": 0.9,
     "label_scale": 2.0,

@@ -12,6 +12,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.runs.config import configure
 from repfair_keras.sweeps import run_sweep as sweeping
 from repfair_keras.sweeps import task
+from repfair_keras.sweeps.numbers import NUMBERS
 from repfair_keras.sweeps.records import load_records
 
 SEEDS = (0, 1, 2)
@@ -55,7 +56,7 @@ def calls(monkeypatch):
 
 
 def record_of(task):
-    told = {"format": 1, "numbers": 1, "version": "0", "commit": None, "data": {}, "report": {}}
+    told = {"format": 1, "numbers": NUMBERS, "version": "0", "commit": None, "data": {}, "report": {}}
     return {**told, "log": [{"step": 1}], "id": task.id, "config": task.config}
 
 

@@ -3,21 +3,49 @@
 Reference: Kenfack et al., RepFair-GAN, section 4.1 "Metrics" (trained on 70 % of the real images).
 """
 
-from dataclasses import dataclass
+import zipfile
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
-from scipy.special import softmax
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_json
-from repfair_keras.data.images.dataset import to_float
 from repfair_keras.evaluation.images import budget
-from repfair_keras.evaluation.images.check_images import check_images
-from repfair_keras.evaluation.images.fit_classifier import fit, stratified_split
+from repfair_keras.evaluation.images.calibration import Calibration
+from repfair_keras.evaluation.images.classifier_candidates import best_candidate
+from repfair_keras.evaluation.images.fit_classifier import stratified_split
 from repfair_keras.evaluation.images.instrument_files import read_fields
-from repfair_keras.networks.classifier import classifier
+from repfair_keras.evaluation.images.network_outputs import outputs, outputs_of_pixels
+from repfair_keras.evaluation.images.thresholds import thresholds
+from repfair_keras.metrics.calibration import expected_calibration_error
+
+TEST_SHARE = 1 - budget.TRAIN_SHARE - budget.VALIDATION_SHARE
+FIELDS = ("names", "candidate", "tried", "calibration", "n_train", "data")
+
+
+class HeldOut(NamedTuple):
+    """Real images that a classifier was not trained on, and what it says of them.
+
+    Args:
+        rows: int64, shape `(N,)`, indices in the data it was made from.
+        groups: int64, shape `(N,)`, their groups.
+        chances: float32, shape `(N, k)`, probability of each group.
+        tested: bool, shape `(N,)`: errors are counted on these; by the others, the validation images, the
+            classifier was chosen and calibrated.
+    """
+
+    rows: np.ndarray
+    groups: np.ndarray
+    chances: np.ndarray
+    tested: np.ndarray
+
+    @property
+    def test(self):
+        """Those on which errors are counted."""
+        return HeldOut(*(array[self.tested] for array in self))
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,62 +55,101 @@ class AttributeClassifier:
     Args:
         model: `keras.Model`, images to logits.
         names: one name per output.
-        confusion: int64, shape `(k, k)`, counts on the held-out part: rows true, columns predicted.
-        test_rows: indices of the held-out images in the data it was made from.
+        calibration: `Calibration`, logits to probabilities.
+        held_out: `HeldOut`.
         n_train: number of images trained on.
-        data: fingerprint of that data.
+        data: fingerprint of the data.
+        candidate: which network it is, of `CANDIDATES`.
+        tried: dict of each candidate to its balanced accuracy on the validation images.
     """
 
     model: keras.Model
     names: tuple[str, ...]
-    confusion: np.ndarray
-    test_rows: np.ndarray
+    calibration: Calibration
+    held_out: HeldOut
     n_train: int
     data: str
+    candidate: str = "small"
+    tried: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def test_rows(self):
+        """Indices of the images on which errors are counted, in the data it was made from."""
+        return self.held_out.test.rows
+
+    @property
+    def confusion(self):
+        """Counts on these images, int64, shape `(k, k)`: rows true, columns predicted."""
+        test, k = self.held_out.test, len(self.names)
+        counts = np.bincount(test.groups * k + test.chances.argmax(axis=1), minlength=k * k)
+        return counts.reshape(k, k)
 
     @property
     def n_test(self):
-        """Number of images held out."""
-        return int(self.confusion.sum())
+        """Number of images on which errors are counted."""
+        return int(self.held_out.tested.sum())
 
     @property
     def accuracy(self):
-        """Share of the held-out images that is predicted right; 1 is perfect."""
+        """Share of these images that is predicted right; 1 is perfect."""
         return float(np.trace(self.confusion) / self.n_test)
 
     @property
     def by_group(self):
-        """Held-out accuracy per true index, a tuple."""
+        """Recall: the accuracy per true group, a tuple."""
         return tuple((np.diag(self.confusion) / self.confusion.sum(axis=1)).tolist())
 
-    def predict(self, images):
-        """Returns the most likely index of each image, and its probability.
+    @property
+    def balanced_accuracy(self):
+        """Mean recall over the groups."""
+        return float(np.mean(self.by_group))
+
+    @property
+    def calibration_errors(self):
+        """Expected calibration error on the test images of each group, a tuple, in [0, 1]; 0 is perfect."""
+        test = self.held_out.test
+        return tuple(
+            expected_calibration_error(test.chances[test.groups == group], test.groups[test.groups == group])
+            for group in range(len(self.names))
+        )
+
+    def thresholds(self, confidence, max_undecided):
+        """Probability below which an image is undecided, by the group that it leans to; see `thresholds`."""
+        return thresholds(self.held_out.chances, self.held_out.groups, max_undecided, confidence)
+
+    def chances(self, images):
+        """Returns the probability of each group, float32, shape `(N, k)`; rows sum to 1.
 
         Args:
             images: float32 in [-1, 1], shape `(N, height, width, channels)`.
 
-        Returns:
-            index: int64, shape `(N,)`.
-            confidence: float32, shape `(N,)`, from 1/k to 1.
-
         Raises:
             InputError: if the images are none, of another shape, NaN or out of range.
         """
-        chances = softmax(outputs(self.model, images), axis=1)
+        return self.calibration.chances(outputs(self.model, images))
+
+    def predict(self, images):
+        """Returns the most likely index of each image, int64, and its probability, float32, both `(N,)`.
+
+        Arguments and errors are those of `chances`.
+        """
+        chances = self.chances(images)
         return chances.argmax(axis=1), chances.max(axis=1)
 
     def save(self, folder):
-        """Writes `model.keras`, `classifier.json` and `test_rows.npy` in a folder, which appears complete."""
+        """Writes `model.keras`, `classifier.json` and `held_out.npz` in a folder, which appears complete."""
         fields = {
             "names": list(self.names),
-            "confusion": self.confusion.tolist(),
+            "candidate": self.candidate,
+            "tried": self.tried,
+            "calibration": self.calibration._asdict(),
             "n_train": self.n_train,
             "data": self.data,
         }
         with replacing(folder) as temporary:
             temporary.mkdir()
             self.model.save(temporary / "model.keras")
-            np.save(temporary / "test_rows.npy", self.test_rows, allow_pickle=False)
+            np.savez_compressed(temporary / "held_out.npz", **self.held_out._asdict())
             write_json(temporary / "classifier.json", fields)
 
     @classmethod
@@ -92,60 +159,56 @@ class AttributeClassifier:
         Raises:
             InputError: if the folder holds no classifier, or a damaged one.
         """
-        fields, model = read_saved(folder, "classifier", ("names", "confusion", "n_train", "data"))
+        fields, model = read_saved(folder, "classifier", FIELDS)
+        held_out = _read_held_out(Path(folder) / "held_out.npz")
+        calibration = Calibration(fields["calibration"]["temperature"], tuple(fields["calibration"]["bias"]))
         return cls(
-            model=model,
-            names=tuple(fields["names"]),
-            confusion=np.array(fields["confusion"], dtype=np.int64),
-            test_rows=np.load(Path(folder) / "test_rows.npy", allow_pickle=False),
-            n_train=fields["n_train"],
-            data=fields["data"],
+            model,
+            tuple(fields["names"]),
+            calibration,
+            held_out,
+            **{name: fields[name] for name in ("n_train", "data", "candidate", "tried")},
         )
 
 
 def attribute_classifier(data, seed=0, epochs=budget.CLASSIFIER_EPOCHS, verbose=0, steps=None):
-    """Trains a classifier of the groups on a part of the images, and counts its errors on the rest.
+    """Trains a classifier of the groups on a part of the images, and counts its errors on another.
 
     Args:
         data: `ImageDataset`.
         seed: integer that fixes the split, the initial weights, the batches and dropout.
-        epochs: passes over the training part, within the bounds of `evaluation.training`.
+        epochs: passes of the small candidate over the training part, within the bounds of `budget`.
         verbose: 0 silent, 1 progress bar, 2 one line.
-        steps: batches at most; `None`: as many as the epochs say.
+        steps: batches of each candidate at most; `None`: enough for any data.
 
     Returns:
         `AttributeClassifier`.
 
     Raises:
-        InputError: if a group has fewer than two images.
+        InputError: if a group has fewer than three images.
     """
-    check_sizes(data.groups, data.group_names)
-    k = data.n_groups
-    train, test = stratified_split(data.groups, data.labels, budget.TRAIN_SHARE, seed)
-    model = classifier(data.image_shape, k, "classifier", seed=seed)
-    fit(model, data.pixels, data.groups, train, epochs, seed, verbose=verbose, limit=steps)
-
-    confusion = np.zeros((k, k), dtype=np.int64)
-    found = outputs_of_pixels(model, data.pixels[test]).argmax(axis=1)
-    np.add.at(confusion, (data.groups[test], found), 1)
-    return AttributeClassifier(model, data.group_names, confusion, test, len(train), data.fingerprint)
-
-
-def outputs(model, images):
-    """What a model makes of images, checked: an array, or a dict of arrays, in the order of the images."""
-    images = check_images(images, model.input_shape[1:])
-    return _in_parts(lambda part: model(part, training=False), images)
+    check_sizes(data.groups, data.group_names, least=3)
+    rest, test = stratified_split(data.groups, data.labels, 1 - TEST_SHARE, seed)
+    labels = None if data.labels is None else data.labels[rest]
+    inner = stratified_split(data.groups[rest], labels, budget.TRAIN_SHARE / (1 - TEST_SHARE), seed)
+    train, validation = (rest[rows] for rows in inner)
+    best = best_candidate(data, train, validation, seed, epochs, verbose, steps)
+    rows = np.concatenate([validation, test])
+    chances = best.calibration.chances(outputs_of_pixels(best.model, data.pixels[rows]))
+    tested = np.arange(len(rows)) >= len(validation)
+    held_out = HeldOut(rows, data.groups[rows].astype(np.int64), chances, tested)
+    places = len(train), data.fingerprint, best.name, best.tried
+    return AttributeClassifier(best.model, data.group_names, best.calibration, held_out, *places)
 
 
-def outputs_of_pixels(model, pixels):
-    """The same of real images, uint8; floats, four times their bytes, are made of some at a time."""
-    return _in_parts(lambda part: model(to_float(part), training=False), pixels)
-
-
-def _in_parts(function, images):
-    # Called directly: `model.predict` would trace a graph for each shape of batch.
-    parts = [function(images[i : i + 500]) for i in range(0, len(images), 500)]
-    return keras.tree.map_structure(lambda *part: np.concatenate([np.asarray(p) for p in part]), *parts)
+def _read_held_out(path):
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return HeldOut(*(stored[name] for name in HeldOut._fields))
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"{path} cannot be read: {error}. Remove {path.parent} to have it made again."
+        ) from error
 
 
 def read_saved(folder, what, keys):
@@ -163,11 +226,12 @@ def read_saved(folder, what, keys):
         ) from error
 
 
-def check_sizes(targets, names):
-    """Raises `InputError` if a target has fewer than the two images that training and testing need."""
-    for name, count in zip(names, np.bincount(targets, minlength=len(names)), strict=True):
-        if count < 2:
-            raise InputError(
-                f"{name!r} has {count} images, expected at least 2, one to train the classifier on and one "
-                "to test it with: give more images, or a larger share."
-            )
+def check_sizes(targets, names, least=2):
+    """Raises `InputError` if a target has fewer images than are needed to train, to choose and to test."""
+    counts = np.bincount(targets, minlength=len(names))
+    few = [f"{name!r} has {count}" for name, count in zip(names, counts, strict=True) if count < least]
+    if few:
+        raise InputError(
+            f"{', '.join(few)} images, expected at least {least} of each, for the classifier to train on and to be "
+            "tested with: give more images, or a larger share."
+        )

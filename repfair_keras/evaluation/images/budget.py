@@ -1,9 +1,11 @@
-"""How long the networks of a report are trained."""
+"""How long the networks of a report are trained, and on which part of the real images."""
 
 TRAIN_SHARE = 0.7  # of the real images; the paper's
+VALIDATION_SHARE = 0.1  # to choose and calibrate by; errors are counted on what is left
 BATCH = 64
 MIN_STEPS, MAX_STEPS = 300, 4000  # enough for a few hundred images; under a minute for any number
-EXTRACTOR_EPOCHS, CLASSIFIER_EPOCHS = 30, 6
+RESIDUAL_STEPS = 600, 700  # at least and at most: under three minutes for images of 64 x 64 on two cores
+EXTRACTOR_EPOCHS, CLASSIFIER_EPOCHS, RESIDUAL_EPOCHS = 30, 6, 20
 GUESSES = {
     "extractor": (EXTRACTOR_EPOCHS, 0.05),
     "classifier": (CLASSIFIER_EPOCHS, 0.03),
@@ -20,3 +22,16 @@ def number_of_steps(epochs, n, limit=None):
     """
     steps = min(max(epochs * (n // min(BATCH, n)), MIN_STEPS), MAX_STEPS)
     return min(steps, limit or steps)
+
+
+def small_steps(n, epochs, limit=None):
+    """Returns the batches of the small classifier; arguments as of `number_of_steps`."""
+    return number_of_steps(epochs, n, limit)
+
+
+def residual_steps(n, epochs, limit=None):
+    """Returns the batches of the residual classifier: 0, for not at all, where the limit is below its least."""
+    least, most = RESIDUAL_STEPS
+    if limit is not None and limit < least:
+        return 0
+    return min(max(RESIDUAL_EPOCHS * (n // BATCH), least), most, limit or most)

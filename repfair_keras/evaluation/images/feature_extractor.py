@@ -13,13 +13,9 @@ import numpy as np
 
 from repfair_keras.core.files import replacing, write_json
 from repfair_keras.evaluation.images import budget
-from repfair_keras.evaluation.images.attribute_classifier import (
-    check_sizes,
-    outputs,
-    outputs_of_pixels,
-    read_saved,
-)
+from repfair_keras.evaluation.images.attribute_classifier import check_sizes, read_saved
 from repfair_keras.evaluation.images.fit_classifier import fit, stratified_split
+from repfair_keras.evaluation.images.network_outputs import outputs, outputs_of_pixels
 from repfair_keras.metrics.disaggregation import mean_by_group
 from repfair_keras.networks.extractor import extractor
 

@@ -2,12 +2,12 @@
 
 import keras
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from repfair_keras.core.memory import keep_memory
 from repfair_keras.core.progress import advance, finish, shown
 from repfair_keras.data.images.dataset import to_float
 from repfair_keras.evaluation.images import budget
+from repfair_keras.evaluation.images.augmentations import shifted
 
 
 def stratified_split(targets, strata, train_share, seed):
@@ -77,14 +77,3 @@ def _batches(pixels, targets, rows, size, change, rng):
             images = shifted(to_float(pixels[batch]), rng)
             chosen = images, keras.tree.map_structure(lambda t, b=batch: t[b], targets)
             yield chosen if change is None else change(*chosen, rng)
-
-
-def shifted(images, rng, reach=2):
-    """Moves each image by up to `reach` pixels in each direction; the edge pixels fill the gap.
-
-    The edge, not 0, because the background is what tells some groups apart.
-    """
-    padded = np.pad(images, ((0, 0), (reach, reach), (reach, reach), (0, 0)), mode="edge")
-    windows = sliding_window_view(padded, images.shape[1:3], axis=(1, 2))
-    down, right = rng.integers(0, 2 * reach + 1, size=(2, len(images)))
-    return np.moveaxis(windows[np.arange(len(images)), down, right], 1, -1)

@@ -136,21 +136,46 @@ class Assignment(NamedTuple):
     reasons: dict[str, np.ndarray]
 
 
-def assign(images, classifier, rules, confidence=0.9):
-    """Group of each image by the classifier, or -1: an image that is not clear is never counted for a group.
+class Decision(NamedTuple):
+    """When an image is clear enough to be counted for a group.
+
+    Args:
+        confidence: least probability that decides, whatever real images have, in [0, 1].
+        max_undecided: the threshold of a group is lower where more than this share of the real images of a
+            group would be undecided, in [0, 1]; 1: it is `confidence` for every group.
+    """
+
+    confidence: float = 0.9
+    max_undecided: float = 0.05
+
+    def thresholds(self, classifier):
+        """Returns the least probability that decides, by the group that an image leans to, shape `(k,)`."""
+        return classifier.thresholds(self.confidence, self.max_undecided)
+
+
+DECISION = Decision()
+
+
+def assign(images, classifier, rules, decision=DECISION):
+    """Group of each image by the classifier, or -1 where it is not clear.
 
     Args:
         images: float32 in [-1, 1], shape `(N, height, width, channels)`.
         classifier: `AttributeClassifier` of the groups.
         rules: dict of rule name to callable; `"corner"`, if there, leaves images undecided whose corners
             disagree: a picture half black and half white is in no group, however sure the classifier is.
-        confidence: least probability that decides, in [0, 1].
+        decision: `Decision`.
 
     Returns:
         `Assignment`.
     """
-    leaning, chance = classifier.predict(images)
-    reasons = {"low confidence": chance < confidence}
+    return decide(classifier.chances(images), images, rules, decision.thresholds(classifier))
+
+
+def decide(chances, images, rules, thresholds):
+    """The same of probabilities, shape `(N, k)`, and thresholds, shape `(k,)`; only rules look at images."""
+    leaning = chances.argmax(axis=1)
+    reasons = {"low confidence": chances.max(axis=1) < thresholds[leaning]}
     if "corner" in rules:
         reasons["corners"] = rules["corner"](images) == UNDECIDED
     undecided = np.any(list(reasons.values()), axis=0)

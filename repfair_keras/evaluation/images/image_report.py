@@ -8,7 +8,8 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.dataset import to_float, to_pixels
 from repfair_keras.evaluation.images.asked import asked_groups
-from repfair_keras.evaluation.images.group_assignment import Assignment
+from repfair_keras.evaluation.images.cannot_tell import cannot_tell
+from repfair_keras.evaluation.images.group_assignment import DECISION, UNDECIDED, Assignment
 from repfair_keras.evaluation.images.image_downstream import image_downstream, positive_classes
 from repfair_keras.evaluation.images.quality import quality_report
 from repfair_keras.evaluation.images.representation import (
@@ -39,7 +40,9 @@ class Pairs(NamedTuple):
     distance: np.ndarray
 
 
-def make_report(images, labels, instruments, training=None, target=None, confidence=0.9, seed=0, asked=None):
+def make_report(
+    images, labels, instruments, training=None, target=None, decision=DECISION, seed=0, asked=None
+):
     """Measures a sample of images, and puts the errors of the measurement beside the numbers.
 
     Args:
@@ -48,7 +51,7 @@ def make_report(images, labels, instruments, training=None, target=None, confide
         instruments: `Instruments`.
         training: `ImageDataset` that the generator was trained on; `None`: the instruments' reference.
         target: shares asked for, one per group; `None`: uniform.
-        confidence: least probability at which the classifier decides, in [0, 1].
+        decision: `Decision`: which images are clear.
         seed: seed of every choice of images and of what is simulated.
         asked: integers, shape `(N,)`, group each image was made for; `None` if the generator is told none.
 
@@ -57,21 +60,20 @@ def make_report(images, labels, instruments, training=None, target=None, confide
         pairs: `Pairs`.
 
     Raises:
-        InputError: if images, labels or confidence are not as above.
+        InputError: if images, labels or decision are not as above.
     """
-    if not 0 <= confidence <= 1:
-        raise InputError(f"confidence is {confidence}, expected a number from 0 to 1.")
+    for name, value in decision._asdict().items():
+        if not 0 <= value <= 1:
+            raise InputError(f"{name} is {value}, expected a number from 0 to 1.")
     data = instruments.reference
     target = _checked_target(target, data.n_groups)
     features, seen = instruments.extractor.describe(images)
     labels = _checked_labels(labels, data.class_names, len(images))
-    sample = _Measured(
-        images, labels, features, seen, instruments.attribute.assign(images, confidence), asked
-    )
+    sample = _Measured(images, labels, features, seen, instruments.attribute.assign(images, decision), asked)
     memorised, pairs = copies(images, sample.assignment.leaning, training or data, seed)
     report = ImageReport.from_dict(
         {
-            **_of_groups(sample, instruments, target, confidence, seed),
+            **_of_groups(sample, instruments, target, decision, seed),
             **_of_labels(sample, instruments, training or data, seed),
             "quality": quality_report(
                 instruments.extractor, data, features, sample.assignment.leaning, labels, target, seed
@@ -95,26 +97,31 @@ class _Measured(NamedTuple):
     asked: np.ndarray | None
 
 
-def _of_groups(sample, instruments, target, confidence, seed):
+def _of_groups(sample, instruments, target, decision, seed):
     """How the groups are represented, and what the classifier that counted them gets wrong."""
     attribute, data = instruments.attribute, instruments.reference
-    groups, k = sample.assignment.groups, data.n_groups
-    errors = classifier_errors(attribute, confidence)
-    confusion = np.column_stack([errors["confusion_decided"], errors["undecided_real_by_group"]])
+    groups, leaning, k = sample.assignment.groups, sample.assignment.leaning, data.n_groups
+    errors = classifier_errors(attribute, decision)
+    unclear = float(np.mean(groups == UNDECIDED))
+    unknown = list(cannot_tell(errors, data.group_names, len(groups), unclear))
     crossed = None
     if instruments.cross is not None:
-        crossed = intersections(groups, k, instruments.cross, sample.images, confidence)
+        crossed = intersections(groups, k, instruments.cross, sample.images, decision)
     asked = None
     if sample.asked is not None:
         right = None if sample.labels is None else sample.seen == sample.labels
         n_classes = 0 if sample.labels is None else data.n_classes
-        asked = asked_groups(sample.asked, groups, confusion, right, sample.labels, n_classes, seed)
+        confusion = None if unknown else np.array(errors["confusion"])
+        asked = asked_groups(
+            sample.asked, groups, leaning, k, confusion, right, sample.labels, n_classes, seed
+        )
+    told = np.full_like(groups, UNDECIDED) if unknown else groups
     return {
-        **representation(groups, data.group_names, target, seed),
+        **representation(groups, data.group_names, target, seed, unknown),
         **undecided(sample.assignment, data.group_names),
         "classifier": errors,
-        "corrected": corrected(groups, confusion, target, seed),
-        **by_class(groups, k, sample.labels, data.class_names, target),
+        "corrected": corrected(leaning, errors, target, seed, unknown),
+        **by_class(told, k, sample.labels, data.class_names, target),
         "intersections": crossed,
         "rules": {name: rule_report(rule, rule(sample.images), k) for name, rule in attribute.rules.items()},
         "asked": asked,

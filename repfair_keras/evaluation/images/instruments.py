@@ -5,13 +5,13 @@ from functools import partial
 from pathlib import Path
 
 from repfair_keras.core.progress import shown
-from repfair_keras.data.images.dataset import ImageDataset
+from repfair_keras.data.images.dataset import ImageDataset, to_float
 from repfair_keras.evaluation.images.attribute_classifier import (
     AttributeClassifier,
     attribute_classifier,
 )
 from repfair_keras.evaluation.images.feature_extractor import FeatureExtractor, train_extractor
-from repfair_keras.evaluation.images.group_assignment import Rule, assign, fit_rules
+from repfair_keras.evaluation.images.group_assignment import Rule, assign, decide, fit_rules
 from repfair_keras.evaluation.images.instrument_files import check_made_from, existing
 
 
@@ -29,9 +29,16 @@ class Attribute:
     classifier: AttributeClassifier
     rules: dict[str, Rule] = field(default_factory=dict)
 
-    def assign(self, images, confidence):
-        """`Assignment` of images to the groups."""
-        return assign(images, self.classifier, self.rules, confidence)
+    def assign(self, images, decision):
+        """`Assignment` of images to the groups, where `decision`, a `Decision`, says which are clear."""
+        return assign(images, self.classifier, self.rules, decision)
+
+    def assign_tested(self, decision):
+        """`Assignment` of the held-out real images on which the classifier's errors are counted."""
+        test = self.classifier.held_out.test
+        thresholds = decision.thresholds(self.classifier)
+        images = to_float(self.data.pixels[test.rows]) if "corner" in self.rules else None
+        return decide(test.chances, images, self.rules, thresholds)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ def warnings_of(report):
     if expected is not None and report.undecided > expected + UNDECIDED_MORE:
         yield (
             f"{percent(report.undecided)} of the images are undecided, where {percent(expected)} of real "
-            "images of these groups would be: they are not like real ones, and shares speak of the others."
+            "images of these groups would be: they are not like real ones, and the classifier may err more on them."
         )
     if report.proportions is None:
         yield report.note

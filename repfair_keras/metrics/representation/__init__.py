@@ -12,6 +12,7 @@ from repfair_keras.metrics.representation.correction import (
     condition_number,
     corrected_proportions,
     expected_proportions,
+    target_test,
 )
 from repfair_keras.metrics.representation.definition import Epsilon, epsilon
 from repfair_keras.metrics.representation.noise import (
@@ -52,5 +53,6 @@ __all__ = [
     "noise_floor",
     "proportions",
     "share_intervals",
+    "target_test",
     "total_variation",
 ]

@@ -16,9 +16,11 @@ from repfair_keras.metrics.representation.checks import (
     checked_amounts,
     checked_counts,
     checked_shares,
+    checked_target,
     numbers,
     whole_numbers,
 )
+from repfair_keras.metrics.representation.noise import BalanceTest
 
 ILL_CONDITIONED = 10  # a condition number above it multiplies the noise of the counts too much to trust them
 SINGULAR = 1e10  # above it, no digit of a corrected share is left that counts can support
@@ -132,6 +134,44 @@ def bootstrap_interval(counts, confusion_counts, level=0.95, seed=0, n_resamples
     return np.stack([np.min(ends, axis=0), np.max(ends, axis=0)], axis=-1)
 
 
+def target_test(counts, confusion_counts, target, seed=0, n_resamples=1999):
+    """Tests whether counts can come from a generator on target, seen through a classifier with these errors.
+
+    Counts of such generators are simulated, each with rates of the classifier drawn anew as in
+    `bootstrap_interval`. The statistic is their squared distance from the mean in units of their own
+    covariance (Mahalanobis).
+
+    Args:
+        counts: integers, shape `(k,)`, images per predicted group.
+        confusion_counts: integers, shape `(k, k)`, real images: rows true groups, columns predicted ones.
+        target: shares asked for, shape `(k,)`.
+        seed: of the draws.
+        n_resamples: number of draws, at least 1: the smallest p-value is 1 / (1 + n_resamples).
+
+    Returns:
+        `BalanceTest`, its p-value the share of simulated counts that are at least as far off.
+
+    Raises:
+        InputError: as in `bootstrap_interval`.
+    """
+    counts, confusion = _checked_pair(checked_counts(counts), _checked_confusion(confusion_counts))
+    confusion, target = whole_numbers(confusion, "confusion counts"), checked_target(target, len(counts))
+    rng = np.random.default_rng(seed)
+    rates = _dirichlet(confusion + 1 / len(counts), n_resamples, rng)
+    draws = rng.multinomial(counts.sum(), (target / target.sum()) @ rates)
+    spread = np.linalg.pinv(np.atleast_2d(np.cov(draws, rowvar=False)))
+
+    def distance(found):
+        off = found - draws.mean(axis=0)
+        return np.einsum("...i,ij,...j->...", off, spread, off)
+
+    statistic = float(distance(counts))
+    as_far = int((distance(draws) >= statistic * (1 - 1e-9)).sum())
+    return BalanceTest(
+        "Monte-Carlo, with the classifier's errors", statistic, (1 + as_far) / (1 + n_resamples)
+    )
+
+
 def _dirichlet(parameters, n_resamples, rng):
     """Draws of shape `(n_resamples, *parameters.shape)`, each row from its Dirichlet distribution."""
     draws = rng.standard_gamma(parameters, size=(n_resamples, *parameters.shape))
@@ -151,6 +191,8 @@ def _on_simplex(seen, rates):
     p = np.full(seen.shape, -1.0)
     regular = np.linalg.cond(rates) <= SINGULAR
     p[regular] = np.linalg.solve(rates[regular].swapaxes(1, 2), seen[regular, :, None])[..., 0]
+    if seen.shape[1] == 2:  # shares of two groups are a line: the closest point on it is the nearer end
+        p[regular] = p[regular].clip(0, 1)
     for i in np.flatnonzero(p.min(axis=1) < 0):  # outside the simplex, or without a unique solution
         p[i] = _closest_on_simplex(seen[i], rates[i])
     return p / p.sum(axis=1, keepdims=True)

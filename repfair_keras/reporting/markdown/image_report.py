@@ -26,7 +26,7 @@ CAPTIONS = {
 }
 
 
-LEVEL = 0.05  # of the tests that the sentences go by
+LEVEL = 0.05  # of tests of counts alone, in early reports
 
 
 def to_markdown(report, figures=()):
@@ -72,18 +72,18 @@ def _headline(report):
         "seed of samples": report.sample_seed,
     }
     known = [f"{key}: {escape(value)}" for key, value in origin.items() if value is not None]
-    header = ["group", "share", "95 % interval"]
+    header = ["group", "share", f"{100 * report.level:.0f} % interval"]
     rows = [
         [name, percent(share.value), interval((share.low, share.high))]
         for name, share in report.shares.items()
     ]
-    corrected = "corrected" if report.shares_are_corrected else "not corrected"
+    corrected = "all corrected" if report.shares_are_corrected else "not corrected"
     title = report.name or report.method or "generated images"
     return [
         f"# Report: {escape(title)}",
         "; ".join(known) + ("." if known else ""),
         f"Shares of the groups in {count(report.n)} generated images, {corrected} for "
-        f"classifier error; {percent(report.undecided)} are undecided and count for no group.",
+        f"classifier error; the group of {percent(report.undecided)} is not clear.",
         table(header, rows),
         *(warning(text) for text in report.warnings),
         _verdict(report),
@@ -93,20 +93,19 @@ def _headline(report):
 
 def _verdict(report):
     """Says whether the shares can come from a generator on target, and what the correction changes."""
-    if report.proportions is None:
-        return f"**There are no shares.** {escape(report.note or '')}"
-    if report.test is None:
+    if not report.shares_are_corrected and report.proportions is None:
+        return f"**{escape(report.note or 'There are no shares.')}**"
+    p = report.p_value
+    if p is None:
         return "**The shares were not tested against the target.**"
-    p = report.test.p_value
-    known = report.corrected.on_target if report.corrected else None
+    known = report.corrected.on_target if report.shares_are_corrected else None
     on_target = p >= LEVEL if known is None else known
     verdict = "may be on target" if on_target else "are not on target"
     errors = "are not in this" if known is None else "are taken into account"
     caution = " That is no proof that they are." if on_target else ""
     return (
-        f"**The shares {verdict}**; the classifier's errors {errors}.{caution} As counted, a generator on "
-        f"target gives shares as far from it in {percent(p)} of samples of {count(report.n_decided)} "
-        f"images (p = {number(p, 2)})."
+        f"**The shares {verdict}**; the classifier's errors {errors}.{caution} A generator on target gives "
+        f"shares as far from it in {percent(p)} of samples of {count(report.n)} images (p = {number(p, 2)})."
     )
 
 
@@ -137,12 +136,12 @@ def _assumptions(report):
     return [
         f"The correction assumes that {escape(errs)}. Errors are measured on real images; that they hold for "
         "generated ones is an assumption that nothing here tests.",
-        "The intervals hold the noise of the sample, and the corrected ones that of the classifier's test. "
+        "The intervals hold the noise of the sample, and those of corrected shares that of the classifier's test. "
+        "At 99 % these hold the true share in at least 93 % of samples with nearly every classifier. "
         "They do not hold the noise of training: another seed gives another generator. Compare methods over "
         "several seeds.",
-        "Undecided images count for no group's share. The correction makes up for real images being "
-        "undecided more often in one group than in another; undecided images that are like no real ones stay "
-        "outside. Quality, labels and copies do hold them, in the group to which the classifier leans.",
+        "Every image counts for the corrected shares, an undecided one for the group to which the classifier "
+        "leans; so it does for quality, labels and copies. Undecided images are left out of what is counted.",
         "Tables per class, and of a second attribute, are as counted, not corrected for classifier error.",
         "FID is biased by the number of images: the fewer, the larger. So every group has the same number, "
         "and every class; do not compare groups with all images, or with another number of images.",

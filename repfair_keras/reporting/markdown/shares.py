@@ -22,13 +22,24 @@ def shares_table(report):
     columns = [
         report.groups,
         map(percent, report.target or unknown),
-        map(percent, report.proportions or unknown),
-        map(interval, report.intervals or unknown),
         map(percent, getattr(report.corrected, "proportions", None) or unknown),
         map(interval, getattr(report.corrected, "intervals", None) or unknown),
+        map(percent, report.proportions or unknown),
+        map(interval, report.intervals or unknown),
+        map(interval, report.bounds or unknown),
         map(percent, (undecided.by_group if undecided else None) or unknown),
     ]
-    header = ["group", "target", "counted", "95 % interval", "corrected", "95 % interval", "undecided"]
+    level = f"{100 * report.level:.0f} % interval"
+    header = [
+        "group",
+        "target",
+        "share",
+        level,
+        "counted",
+        "95 % interval",
+        "of all, at least and most",
+        "undecided",
+    ]
     return table(header, list(zip(*columns, strict=True)))
 
 
@@ -36,15 +47,18 @@ def representation(report):
     """Returns distances from the target, the noise beside them, epsilon and what simple rules count."""
     rows = [_distance(report, metric) for metric in DISTANCES]
     parts = [
-        "The share of a group is of the images whose group is clear. *Undecided* is the share that is not "
-        "clear among the images in which the classifier leans to that group.",
+        "The share of a group is of all images, corrected for the errors of the classifier, with what the noise "
+        "of the sample and of the classifier's test leaves open. *Counted* is its share of the images whose "
+        "group is clear, as the classifier says; *at least and most* is that of all, with all undecided images "
+        "in other groups, and in it. *Undecided* is the share that is not clear among the images in which the "
+        "classifier leans to that group.",
         shares_table(report),
         _undecided(report),
-        table(["distance from the target", "counted", "corrected"], rows),
+        table(["distance from the target", "corrected", "counted"], rows),
     ]
-    if report.test:
+    if report.test and not report.shares_are_corrected:
         parts.append(
-            f"Test of a generator on target ({escape(report.test.name)}): "
+            f"Test of a generator on target ({escape(report.test.name)}, of the counts): "
             f"p = {number(report.test.p_value, 2)}, statistic {number(report.test.statistic)}."
         )
     return [*parts, *_epsilon(report.epsilon), *_rules(report)]
@@ -54,7 +68,7 @@ def _distance(report, metric):
     """A line of a table: a distance as counted and corrected; what is a share is in points."""
     info = metric_info(metric)
     text = points if info.unit == "points" else number
-    return [info.label, *map(text, (getattr(report, metric), getattr(report.corrected, metric, None)))]
+    return [info.label, *map(text, (getattr(report.corrected, metric, None), getattr(report, metric)))]
 
 
 def _undecided(report):
@@ -93,18 +107,39 @@ def classifier(report):
     n = sum(map(sum, errors.confusion))
     parts = [
         f"On {count(n)} real images that it was not trained on, the classifier is right for "
-        f"{percent(errors.accuracy)}. Of them {percent(errors.undecided_real)} are undecided at "
-        f"confidence {number(errors.confidence)}.",
+        f"{percent(errors.accuracy)}{_balanced(errors)}. From this table the shares are corrected:",
         _confusion(report.groups, errors.confusion),
+        f"Of these images {percent(errors.undecided_real)} are undecided{_thresholds(report)}.",
     ]
     if errors.confusion_decided:
-        parts.append("The same with undecided images apart; from this table the shares are corrected:")
         parts.append(_confusion(report.groups, errors.confusion_decided, errors.undecided_real_by_group))
-    return [*parts, *_correction(report.corrected)]
+    if errors.calibration_errors:
+        apart = zip(report.groups, errors.calibration_errors, strict=True)
+        each = ", ".join(f"{escape(name)} {number(error)}" for name, error in apart)
+        parts.append(f"How far its confidence is from its accuracy (expected calibration error): {each}.")
+    return [*parts, *_correction(report)]
 
 
-def _correction(corrected):
+def _balanced(errors):
+    if errors.balanced_accuracy is None:
+        return ""
+    return f"; groups counted equal, {percent(errors.balanced_accuracy)}"
+
+
+def _thresholds(report):
+    errors = report.classifier
+    if not errors.thresholds:
+        return f" at confidence {number(errors.confidence)}"
+    each = ", ".join(
+        f"{escape(name)} {number(least)}"
+        for name, least in zip(report.groups, errors.thresholds, strict=True)
+    )
+    return f", at most {percent(errors.max_undecided)} of each group being meant to be; least probabilities: {each}"
+
+
+def _correction(report):
     """How far the shares can be corrected."""
+    corrected = report.corrected
     if not corrected:
         return
     if corrected.condition is not None:
@@ -115,7 +150,8 @@ def _correction(corrected):
     if corrected.ill_conditioned:
         yield warning("The classifier confuses the groups so often that the corrected shares mean little.")
     if corrected.note:
-        yield warning(f"The shares are not corrected: {corrected.note}")
+        said = "Shares cannot be told" if report.proportions is None else "The shares are not corrected"
+        yield warning(f"{said}: {corrected.note}")
 
 
 def _confusion(groups, counts, undecided=None):

@@ -8,7 +8,7 @@ from repfair_keras.evaluation.report import ImageReport
 from repfair_keras.figures.asked import plot
 from repfair_keras.reporting.markdown.shares import asked as to_text
 
-PERFECT = np.array([[100, 0, 0], [0, 100, 0]])
+PERFECT = np.array([[100, 0], [0, 100]])
 
 
 @pytest.fixture
@@ -17,7 +17,8 @@ def report():
     seen = np.array([0, 0, 0, 1, -1, 0, 1, 1, 0, -1])
     labels = np.array([0, 0, 1, 1, 1, 0, 0, 0, 1, 1])
     right = np.array([1, 1, 0, 1, 1, 1, 1, 0, 0, 0], bool)
-    return asked_groups(asked, seen, PERFECT, right, labels, 2)
+    leaning = np.where(seen < 0, asked, seen)  # the undecided ones lean to the group asked for
+    return asked_groups(asked, seen, leaning, 2, PERFECT, right, labels, 2)
 
 
 def test_counts_and_purity(report):
@@ -25,7 +26,7 @@ def test_counts_and_purity(report):
     assert report["seen"] == [[4, 1, 1], [1, 2, 1]]
     assert report["purity"] == [pytest.approx(4 / 5), pytest.approx(2 / 3)]
     assert report["undecided"] == [pytest.approx(1 / 6), pytest.approx(1 / 4)]
-    assert report["corrected"] == [pytest.approx(4 / 5), pytest.approx(2 / 3)]
+    assert report["corrected"] == [pytest.approx(5 / 6), pytest.approx(3 / 4)]
     for share, (low, high) in zip(report["purity"], report["intervals"], strict=True):
         assert low < share < high
 
@@ -38,14 +39,14 @@ def test_groups_by_classes(report):
 
 
 def test_correction_undoes_the_classifiers_errors():
-    confusion = np.array([[90, 10, 0], [20, 80, 0]])
+    confusion = np.array([[90, 10], [20, 80]])
     share, (low, high) = purity_of_counts(np.array([8800, 1200]), 0, confusion)
     assert share == pytest.approx((0.88 - 0.2) / 0.7, abs=1e-6)
     assert low < share < high
 
 
 def test_a_group_that_was_not_asked_for_and_no_classes():
-    report = asked_groups(np.zeros(5, int), np.array([0, 0, 0, -1, 0]), PERFECT)
+    report = asked_groups(np.zeros(5, int), np.array([0, 0, 0, -1, 0]), np.zeros(5, int), 2, PERFECT)
     assert report["n"] == [5, 0]
     assert report["purity"] == [1.0, None]
     assert report["purity_by_class"] == [[], []]

@@ -8,7 +8,8 @@ import pytest
 from repfair_keras.core.errors import InputError
 from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.attribute_classifier import AttributeClassifier, attribute_classifier
-from repfair_keras.evaluation.images.fit_classifier import shifted, stratified_split
+from repfair_keras.evaluation.images.augmentations import shifted
+from repfair_keras.evaluation.images.fit_classifier import stratified_split
 from repfair_keras.networks.classifier import classifier
 
 
@@ -56,15 +57,19 @@ def test_shifted_images_are_the_old_ones_moved_with_the_edge_repeated():
 
 def test_groups_of_the_five_thousand_digits_are_told_apart(five_thousand):
     found = five_thousand.attribute.classifier
-    assert (found.n_train, found.n_test) == (3500, 1500)
-    assert found.confusion.sum(axis=1).tolist() == [750, 750]
+    assert (found.n_train, found.n_test) == (3500, 1000)
+    assert found.candidate == "small"
+    assert found.confusion.sum(axis=1).tolist() == [500, 500]
     assert found.accuracy >= 0.995
     assert min(found.by_group) >= 0.995
 
 
 def test_errors_are_those_on_the_held_out_part(digits, attribute):
-    train, test = stratified_split(digits.groups, digits.labels, 0.7, seed=0)
+    _, test = stratified_split(digits.groups, digits.labels, 0.8, seed=0)
     np.testing.assert_array_equal(attribute.test_rows, test)
+    validation = attribute.held_out.rows[~attribute.held_out.tested]
+    assert len(validation) == pytest.approx(42, abs=2)
+    assert not set(validation) & set(test)
     predicted, _ = attribute.predict(digits.images[test])
     truth = digits.groups[test]
     for i in range(2):
@@ -72,7 +77,7 @@ def test_errors_are_those_on_the_held_out_part(digits, attribute):
             assert attribute.confusion[i, j] == np.sum((truth == i) & (predicted == j))
     assert attribute.accuracy == pytest.approx(np.mean(truth == predicted))
     assert attribute.by_group == pytest.approx([np.mean(predicted[truth == i] == i) for i in range(2)])
-    assert (attribute.n_train, attribute.n_test) == (len(train), len(test))
+    assert (attribute.n_train, attribute.n_test) == (417 - len(validation) - len(test), len(test))
     assert attribute.data == digits.fingerprint
 
 
@@ -109,8 +114,8 @@ def test_saved_classifier_is_the_same(tmp_path, digits, attribute):
     attribute.save(folder)
     assert sorted(path.name for path in folder.iterdir()) == [
         "classifier.json",
+        "held_out.npz",
         "model.keras",
-        "test_rows.npy",
     ]
     attribute.save(folder)  # replaces the old one
     loaded = AttributeClassifier.load(folder)
@@ -118,14 +123,15 @@ def test_saved_classifier_is_the_same(tmp_path, digits, attribute):
         np.testing.assert_array_equal(mine, theirs)
     np.testing.assert_array_equal(loaded.confusion, attribute.confusion)
     np.testing.assert_array_equal(loaded.test_rows, attribute.test_rows)
-    for field in ("names", "n_train", "data", "accuracy", "by_group"):
+    for field in ("names", "n_train", "data", "candidate", "tried", "calibration", "accuracy", "by_group"):
         assert getattr(loaded, field) == getattr(attribute, field)
 
 
-def test_a_damaged_classifier_is_named(tmp_path, attribute):
+@pytest.mark.parametrize("file", ["classifier.json", "held_out.npz", "model.keras"])
+def test_a_damaged_classifier_is_named(file, tmp_path, attribute):
     attribute.save(tmp_path / "attribute")
-    (tmp_path / "attribute" / "classifier.json").write_text("{")
-    with pytest.raises(InputError, match="is damaged"):
+    (tmp_path / "attribute" / file).write_text("{")
+    with pytest.raises(InputError, match=r"damaged|cannot be read"):
         AttributeClassifier.load(tmp_path / "attribute")
 
 
@@ -152,7 +158,7 @@ def test_bad_images_are_named(digits, attribute, change, message):
 
 def test_a_group_without_images_is_named(digits):
     alone = dataclasses.replace(digits, groups=np.zeros_like(digits.groups))
-    with pytest.raises(InputError, match="'white' has 0 images, expected at least 2"):
+    with pytest.raises(InputError, match="'white' has 0 images, expected at least 3"):
         attribute_classifier(alone)
 
 

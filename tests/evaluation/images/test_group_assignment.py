@@ -10,6 +10,7 @@ from repfair_keras.data.images.dataset import ImageDataset
 from repfair_keras.data.images.transforms import SHADE
 from repfair_keras.evaluation.images.attribute_classifier import attribute_classifier
 from repfair_keras.evaluation.images.group_assignment import (
+    Decision,
     Rule,
     assign,
     corner,
@@ -23,10 +24,14 @@ class Sure:
     """Stands in for a classifier: says what it is told, as surely as it is told."""
 
     def __init__(self, groups, confidence):
-        self.answer = np.array(groups), np.broadcast_to(np.float32(confidence), len(groups))
+        sure = np.broadcast_to(np.float32(confidence), len(groups))
+        self.answer = np.where(np.arange(2) == np.array(groups)[:, None], sure[:, None], 1 - sure[:, None])
 
-    def predict(self, images):
+    def chances(self, images):
         return self.answer
+
+    def thresholds(self, confidence, max_undecided):
+        return np.full(2, np.float32(confidence))
 
 
 @pytest.mark.parametrize(
@@ -75,12 +80,12 @@ def test_undecided_real_images_count_as_wrong(digits):
 
 def test_low_confidence_is_undecided():
     images, classifier = np.zeros((4, 8, 8, 1)), Sure([0, 1, 1, 0], [0.89, 0.9, 0.95, 0.5])
-    groups, leaning, reasons = assign(images, classifier, {}, confidence=0.9)
+    groups, leaning, reasons = assign(images, classifier, {}, Decision(0.9))
     assert groups.tolist() == [-1, 1, 1, -1]
     assert leaning.tolist() == [0, 1, 1, 0]
     assert reasons.keys() == {"low confidence"}
     assert reasons["low confidence"].tolist() == [True, False, False, True]
-    assert assign(images, classifier, {}, confidence=0).groups.tolist() == [0, 1, 1, 0]
+    assert assign(images, classifier, {}, Decision(0.0)).groups.tolist() == [0, 1, 1, 0]
 
 
 def test_half_black_half_white_is_undecided_however_sure_the_classifier_is(digits, half_and_half):

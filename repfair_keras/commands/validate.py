@@ -1,0 +1,50 @@
+"""`python -m repfair_keras.validate`: whether shares of your groups can be measured, tried on real images."""
+
+import time
+from pathlib import Path
+
+from repfair_keras.commands.command_line import Options, asked_for_help, option
+from repfair_keras.core.settings import Count, CountFrom0, settings_in
+from repfair_keras.registry import IMAGES, lookup
+
+OF_COMMAND = {
+    "out": option(
+        "out", str, "validation", "folder for the result and the instruments, for --instruments of train"
+    ),
+    "instruments": option("instruments", str | None, None, "folder of a run whose classifier to try"),
+    "instrument_steps": option("instrument_steps", Count | None, None, "batches to train on at most"),
+    "n": option("n", Count, 1000, "images in a sample, fewer where there are not so many"),
+    "repeats": option("repeats", Count, 200, "samples for each group and share"),
+    "seed": option("seed", CountFrom0, 0, "seed of the samples"),
+}
+EXAMPLE = "python -m repfair_keras.validate --dataset folder --data_dir my_images --grouping sex"
+NOT_HERE = ("share", "strength")
+
+
+def make_options():
+    """Returns the `Options` of the command."""
+    data = settings_in(lookup("modality", IMAGES).data_settings)
+    data = {name: setting for name, setting in data.items() if name not in NOT_HERE}
+    return Options(
+        "validate", __doc__.split(": ", 1)[1], {"data": data, "command": OF_COMMAND}, example=EXAMPLE
+    )
+
+
+def main(argv):
+    """Parses, tries and prints."""
+    options = make_options()
+    if (everything := asked_for_help(argv)) is not None:
+        print(options.help(everything))
+        return
+    given = options.read(argv)
+    data = {name: given[name] for name in options.groups["data"]}
+    chosen = {name: given[name] for name in ("n", "repeats", "seed")}
+    out = Path(given["out"])
+    from repfair_keras.training.validate import validate_data
+
+    started = time.monotonic()
+    found = validate_data(data, out, given["instruments"], given["instrument_steps"], verbose=1, **chosen)
+    print(found.to_markdown())
+    print(f"{time.monotonic() - started:.0f} seconds; written to {out / 'validation.md'} and .json")
+    if given["instruments"] is None:
+        print(f"Train with these instruments: python -m repfair_keras.train ... --instruments {out}")
