@@ -18,6 +18,7 @@ _PUBLIC = {
     "evaluate": "repfair_keras.api.functions",
     "compare": "repfair_keras.api.functions",
     "validate": "repfair_keras.api.functions",
+    "audit": "repfair_keras.api.audit",
     "load_run": "repfair_keras.api.functions",
     "load_dataset": "repfair_keras.api.functions",
     "Run": "repfair_keras.api.run",

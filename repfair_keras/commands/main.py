@@ -11,6 +11,7 @@ COMMANDS = {
     "train": "train a generator, report how it represents the groups, export it",
     "evaluate": "measure a run, an exported generator, or samples of any program",
     "validate": "try on real images whether shares of your groups can be measured",
+    "audit": "shares of groups from predictions of any classifier, without images",
     "sample": "draw images or rows from an exported generator",
     "compare": "methods side by side over seeds",
     "sweep": "make the runs of a grid, on all cores or on a cluster",

@@ -94,7 +94,8 @@ def _notes(report):
     if report.classifier:
         n_test = sum(map(sum, report.classifier.confusion))
         reasons = [f"{n:,} {REASONS.get(name, name)}" for name, n in report.undecided_reasons.items()]
-        notes.append(f"undecided: {', '.join(reasons)}")
+        if reasons:
+            notes.append(f"undecided: {', '.join(reasons)}")
         notes.append(f"recall: of the classifier, on {n_test:,} real images that it was not trained on")
     if report.label_agreement:
         notes.append(

@@ -89,6 +89,26 @@ def requests_from_shares(shares: str | dict, n: int, group_names, class_names=()
     return _requests({name: k for (name, _), k in zip(pairs, numbers, strict=True)}, group_names, class_names)
 
 
+def shares_by_name(text: str) -> dict[str, float]:
+    """Reads shares, whatever the groups are.
+
+    Args:
+        text: `"GROUP=SHARE"`, several with commas between them.
+
+    Raises:
+        InputError: for a group that comes twice, or a share that is no number in [0, 1].
+
+    Examples:
+        >>> shares_by_name("f=0.7, m=3/10")
+        {'f': 0.7, 'm': 0.3}
+    """
+    pairs = _split("shares", text, ("female", "male"))
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise InputError(f"shares: {text!r} names a group twice: name each once.")
+    return {name: _share(name, value) for name, value in pairs}
+
+
 def groups_and_labels(requests: list[GroupRequest], n_classes: int):
     """Returns `(groups, labels)` of what is wanted: int32, shape `(n,)`; labels 0 without classes."""
     counts = [request.n for request in requests]

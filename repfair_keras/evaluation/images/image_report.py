@@ -71,13 +71,13 @@ def make_report(
     labels = _checked_labels(labels, data.class_names, len(images))
     sample = _Measured(images, labels, features, seen, instruments.attribute.assign(images, decision), asked)
     memorised, pairs = copies(images, sample.assignment.leaning, training or data, seed)
+    of_groups = _of_groups(sample, instruments, target, decision, seed)
+    groups = None if of_groups["corrected"].get("proportions") is None else sample.assignment.leaning
     report = ImageReport.from_dict(
         {
-            **_of_groups(sample, instruments, target, decision, seed),
+            **of_groups,
             **_of_labels(sample, instruments, training or data, seed),
-            "quality": quality_report(
-                instruments.extractor, data, features, sample.assignment.leaning, labels, target, seed
-            ),
+            "quality": quality_report(instruments.extractor, data, features, groups, labels, target, seed),
             "memorisation": {**memorised, "training_known": training is not None},
             "duplicates": duplicates(images),
             "brightness": brightness_histogram(images),

@@ -16,6 +16,7 @@ from repfair_keras.metrics.representation import total_variation
 MOST = 10_000  # images on each side: then the noise of FID is small, and the time too
 FEWEST = 2  # images per feature, below which FID says little and a group is not measured
 FEWEST_OF_ALL = 10  # images, below which nothing is measured
+LEAST_KAPPA = 0.5  # of the extractor: half of the way from a guess to being always right
 OTHER_CLASSES = 0.02  # total variation between the classes of sample and real images that is worth a note
 
 
@@ -112,7 +113,8 @@ def quality_report(extractor, reference, features, groups, labels, target, seed=
         reference: `ImageDataset` of real images.
         features: features of the generated images, shape `(N, D)`.
         groups: integers, group of each generated image, shape `(N,)`. For an unclear one that to which the
-            classifier leans, or the worst images of a group would not count against it.
+            classifier leans, or the worst images of a group would not count against it; `None` where groups
+            cannot be told: then quality per group is not measured.
         labels: label each generated image was made for, shape `(N,)`; `None` without classes.
         target: shares of the groups, one per group, that the real images are to have.
         seed: seed of every choice of images.
@@ -121,7 +123,20 @@ def quality_report(extractor, reference, features, groups, labels, target, seed=
         dict of `extractor`, `n`, `n_by_group`, `n_by_class`, `overall`, `real`, `by_group`,
         `real_by_group`, `by_class`, `real_by_class` and `notes`.
     """
-    comparison = Comparison(extractor, reference, features, groups, labels, target, seed)
+    unknown = list(not_measurable(extractor, reference))
+    if unknown:
+        nothing = {
+            "n": None,
+            "overall": None,
+            "real": None,
+            "notes": unknown,
+            "n_by_group": None,
+            "n_by_class": None,
+        }
+        of_parts = {f"{side}by_{what}": {} for side in ("", "real_") for what in ("group", "class")}
+        return {"extractor": _identity(extractor), **nothing, **of_parts, "notes": unknown}
+    told = np.zeros(len(features), int) if groups is None else groups
+    comparison = Comparison(extractor, reference, features, told, labels, target, seed)
     rows = comparison.overall()
     n = comparison.size(*rows)
     overall, real = comparison.measure(n, *rows)
@@ -129,8 +144,13 @@ def quality_report(extractor, reference, features, groups, labels, target, seed=
     report["notes"] = list(_notes(comparison, n, rows[0]))
     if overall is not None and n < comparison.fewest:
         overall["fid"] = real["fid"] = None
-    report |= {"n_by_class": None, "by_class": {}, "real_by_class": {}}
-    splits = [("group", reference.group_names, comparison.of_group)]
+    for what in ("group", "class"):
+        report |= {f"n_by_{what}": None, f"by_{what}": {}, f"real_by_{what}": {}}
+    splits = []
+    if groups is None:
+        report["notes"].append("Quality per group is not measured, since the groups cannot be told.")
+    else:
+        splits.append(("group", reference.group_names, comparison.of_group))
     if labels is not None:
         splits.append(("class", reference.class_names, comparison.of_class))
     for what, names, rows_of in splits:
@@ -141,6 +161,29 @@ def quality_report(extractor, reference, features, groups, labels, target, seed=
         _relate(report, f"by_{what}", names)
         report["notes"] += notes
     return report
+
+
+def not_measurable(extractor, reference):
+    """Yields why quality cannot be measured in an extractor's features: they do not even tell what it learnt.
+
+    It learnt labels, or without classes how images were turned. Accuracy counts from that of a guess, the
+    share of the most frequent label (Cohen's kappa), as .6 is poor for two labels and good for a hundred.
+
+    Args:
+        extractor: `FeatureExtractor`.
+        reference: `ImageDataset` of real images.
+    """
+    what = "label" if "label" in extractor.accuracy else "turn"
+    accuracy = extractor.accuracy[what]["overall"]
+    guess = 1 / 4 if what == "turn" else float(np.bincount(reference.labels).max() / len(reference))
+    least = guess + LEAST_KAPPA * (1 - guess)
+    if accuracy < least:
+        learnt = "the label" if what == "label" else "by how many quarter turns they were rotated"
+        yield (
+            f"Quality is not measurable here: the extractor of features tells {learnt} of only "
+            f"{100 * accuracy:.0f} % of held-out real images, a guess {100 * guess:.0f} %, and at least "
+            f"{100 * least:.0f} % are needed. Give more images, or fewer classes."
+        )
 
 
 def _notes(comparison, n, real):

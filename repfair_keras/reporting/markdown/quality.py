@@ -47,7 +47,7 @@ def quality(report):
         *([_extractor(measured.extractor)] if measured.extractor else []),
         *(f"- {escape(note)}" for note in measured.notes or ()),
     ]
-    if not measured.by_group:
+    if not measured.overall:
         return parts
     lower = [info.label for info in map(metric_info, QUALITY) if not info.higher_is_better]
     parts.append(
@@ -56,7 +56,12 @@ def quality(report):
         "others: higher is better, and density may exceed 1. *Difference* and *ratio* are between largest "
         "and smallest value."
     )
-    parts += _split(measured, "group", report.groups)
+    if measured.by_group:
+        parts += _split(measured, "group", report.groups)
+    else:
+        real = measured.real or {}
+        rows = [[metric_info(m).label, _beside(measured.overall[m], real.get(m))] for m in QUALITY]
+        parts += [f"**All images**, {count(measured.n)} on each side.", table(["metric", "all images"], rows)]
     if measured.by_class:
         parts += _split(measured, "class", report.classes)
     return parts

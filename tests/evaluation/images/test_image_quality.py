@@ -7,7 +7,9 @@ import pytest
 from scipy.ndimage import gaussian_filter
 
 from repfair_keras.evaluation.images import image_report
-from repfair_keras.evaluation.images.quality import quality_report
+from repfair_keras.evaluation.images.quality import not_measurable, quality_report
+from repfair_keras.evaluation.report import ImageReport
+from repfair_keras.reporting import markdown
 
 
 def make_report(*arguments, **keywords):
@@ -166,3 +168,38 @@ def test_too_few_images_for_fid_are_told(five_thousand):
     assert found["quality"]["overall"]["fid"] is None
     assert found["quality"]["overall"]["kid"] is not None
     assert "FID needs at least 128 images on each side" in found["quality"]["notes"][0]
+
+
+def test_features_that_do_not_tell_what_they_learnt_measure_nothing(digits, instruments):
+    extractor = instruments.extractor
+    accuracy = {**extractor.accuracy, "label": {**extractor.accuracy["label"], "overall": 0.5}}
+    poor = dataclasses.replace(extractor, accuracy=accuracy)
+    features = extractor.features(digits.images)
+    arguments = (digits, features, digits.groups, digits.labels, np.array([0.5, 0.5]))
+    found = quality_report(poor, *arguments)
+    assert found["overall"] is found["real"] is found["n"] is None
+    assert found["by_group"] == found["by_class"] == {}
+    (note,) = found["notes"]
+    assert "tells the label of only 50 % of held-out real images, a guess 1" in note
+    text = str(ImageReport.from_dict({"groups": ["black", "white"], "n": 417, "quality": found}))
+    assert "Quality is not measurable here" in text
+    turned = {"group": accuracy["group"], "turn": {"overall": 0.6}}
+    (note,) = not_measurable(dataclasses.replace(extractor, accuracy=turned), digits)
+    assert (
+        "quarter turns they were rotated of only 60 % of held-out real images, a guess 25 %, and at least 62 %"
+        in note
+    )
+    assert quality_report(extractor, *arguments)["overall"] is not None
+
+
+def test_without_groups_quality_is_of_all_images(digits, instruments):
+    features = instruments.extractor.features(digits.images)
+    arguments = (features, None, digits.labels, np.array([0.5, 0.5]))
+    found = quality_report(instruments.extractor, digits, *arguments)
+    assert found["overall"]["coverage"] > 0.9
+    assert found["by_group"] == found["real_by_group"] == {}
+    assert any("groups cannot be told" in note for note in found["notes"])
+    text = markdown.to_markdown(
+        ImageReport.from_dict({"groups": ["black", "white"], "n": 417, "quality": found})
+    )
+    assert "| coverage |" in text

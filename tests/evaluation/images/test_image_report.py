@@ -172,7 +172,7 @@ def test_nothing_decided_says_so(instruments, half_and_half):
     assert list(found["corrected"]) == ["note"]
     assert (found["undecided"], found["n_decided"]) == (1, 0)
     assert set(found["label_agreement"]["by_group"]) != {None}  # each counts where the classifier leans to
-    assert found["quality"]["by_group"]["fid"]["by_group"] == [None, None]
+    assert found["quality"]["by_group"] == {}
     assert "100 % of the images have no clear group" in found["note"]
     assert found["note"] in format_table(found)
 
