@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.core.files import make_folder, write_json, write_text
+from repfair_keras.core.files import make_folder
 from repfair_keras.runs.run_folder import RunDir
 
 
@@ -31,7 +31,7 @@ def audit(
             column for each predicted one.
         groups: names of the groups; `None`: those that occur.
         name: name in tables; `None`: that of the file.
-        out: new folder for `report.json`, `report.md` and `report.csv`; `None`: nothing is written.
+        out: new folder for `report.html`, `.md`, `.json` and `.csv`; `None`: nothing is written.
         confidence, max_undecided: which images are clear, where probabilities are given; see `ImageEvaluation`.
         seed: seed of what is simulated.
 
@@ -60,12 +60,9 @@ def audit(
     decision = Decision(confidence, max_undecided)
     report = audit_predictions(predictions, target, validation, confusion, groups, name, decision, seed)
     if out is not None:
-        from repfair_keras.reporting.image_row import to_csv
         from repfair_keras.reporting.markdown import to_markdown
+        from repfair_keras.reporting.write_report import write_report
 
         make_folder(out)
-        run = RunDir(out)
-        write_text(run.report_md, to_markdown(report))
-        write_text(run.report_csv, to_csv([report.to_row()]))
-        write_json(run.report, report.to_dict())
+        write_report(RunDir(out), report, to_markdown(report))
     return report

@@ -47,7 +47,12 @@ def main(argv):
 
     folder, report = evaluate_again(model, given, out, verbose)
     print(to_text(report))
-    places = {"report": folder.report, "markdown": folder.report_md, "CSV row": folder.report_csv}
+    places = {
+        "report": folder.report,
+        "page": folder.report_html,
+        "markdown": folder.report_md,
+        "CSV row": folder.report_csv,
+    }
     for title, path in {**places, "rows": folder.synthetic, "figures": folder.figures}.items():
         if path.exists():
             print(f"{title:8} {path}")

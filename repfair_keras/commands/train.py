@@ -160,6 +160,14 @@ def finish(run, report):
     from repfair_keras.reporting.console import to_text
 
     print(to_text(report))
-    for name in ("report", "report_md", "figures", "synthetic", "generator", "generator_keras"):
+    for name in (
+        "report",
+        "report_html",
+        "report_md",
+        "figures",
+        "synthetic",
+        "generator",
+        "generator_keras",
+    ):
         if getattr(run, name).exists():
             print(f"{name.replace('_', ' '):16} {getattr(run, name)}")

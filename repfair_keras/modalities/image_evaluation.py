@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from repfair_keras.core.files import replacing, write_json, write_text
+from repfair_keras.core.files import replacing, write_text
 from repfair_keras.data.images.generated import generated_images, load_generated
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
@@ -15,15 +15,19 @@ from repfair_keras.evaluation.images.instruments import prepare_instruments
 from repfair_keras.evaluation.report import with_timings
 from repfair_keras.evaluation.run_latents import read_latents, read_projected
 from repfair_keras.export.image_sampler import ImageSampler
+from repfair_keras.figures import assigned
 from repfair_keras.figures.context import FigureContext
 from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import in_rows, save_grid
+from repfair_keras.figures.save import save_figure
 from repfair_keras.methods.settings import bound_of
 from repfair_keras.networks.conditions import in_turn
 from repfair_keras.reporting.image_card import model_card
-from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.reporting.markdown import to_markdown
+from repfair_keras.reporting.write_report import write_report
 from repfair_keras.runs.log import read_log
+
+SHOWN = 500  # of which the first of each group are shown
 
 
 class Sample(NamedTuple):
@@ -110,7 +114,7 @@ def sample_grid(path, folder, config, data, n):
 def evaluate(
     out, sample, config, reference, training=None, seconds=0.0, verbose=0, run=None, instruments=None
 ):
-    """Measures a sample, and writes `report.json`, `report.md`, `report.csv` and figures.
+    """Measures a sample, and writes the files of a report and figures.
 
     What an earlier evaluation has written there is kept in `evaluation.1` and so on.
 
@@ -165,11 +169,13 @@ def evaluate(
         )
         save_figures(folder, context, only=None if config.evaluation.figures else ())
         save_grid(sample.shown(100), folder / "samples.png")
+        if config.evaluation.figures:
+            first = sample.images[:SHOWN]
+            groups = instruments.attribute.assign(first, config.evaluation.decision).groups
+            save_figure(assigned.plot(first, groups, reference.dataset.group_names), folder / "assigned.png")
         figures = sorted(path.name for path in folder.glob("*.png"))
     report = with_timings(report, seconds, started)
-    write_text(out.report_md, to_markdown(report, figures))
-    write_text(out.report_csv, to_csv([report.to_row()]))
-    write_json(out.report, report.to_dict())
+    write_report(out, report, to_markdown(report, figures))
     return report
 
 

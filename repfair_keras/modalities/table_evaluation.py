@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.core.files import replacing, write_json, write_text
+from repfair_keras.core.files import replacing, write_text
 from repfair_keras.data.tables.read_csv import read_csv
 from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
 from repfair_keras.evaluation.report import with_timings
@@ -17,9 +17,9 @@ from repfair_keras.export.table_sampler import TableSampler
 from repfair_keras.figures.context import FigureContext
 from repfair_keras.figures.every import save_figures
 from repfair_keras.modalities.tables import MIN_ROWS
-from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.reporting.markdown.table_report import to_markdown
 from repfair_keras.reporting.table_card import model_card
+from repfair_keras.reporting.write_report import write_report
 
 
 class RowSample(NamedTuple):
@@ -105,7 +105,7 @@ def check_n(n):
 
 
 def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=None):
-    """Measures synthetic rows, and writes `report.json`, `report.md`, `report.csv`, figures and the rows.
+    """Measures synthetic rows, and writes the files of a report, figures and the rows.
 
     What an earlier evaluation has written there is kept in `evaluation.1` and so on.
 
@@ -135,9 +135,7 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=Non
     with replacing(out.synthetic) as temporary:
         dataset.schema.decode(sample.rows, seed).to_csv(temporary, index=False)
     report = with_timings(report, seconds, started)
-    write_text(out.report_md, to_markdown(report, figures))
-    write_text(out.report_csv, to_csv([report.to_row()]))
-    write_json(out.report, report.to_dict())
+    write_report(out, report, to_markdown(report, figures))
     return report
 
 

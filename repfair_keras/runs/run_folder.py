@@ -30,6 +30,7 @@ class RunDir:
         self.generator_keras = self.path / "generator.keras"
         self.report = self.path / "report.json"
         self.report_md = self.path / "report.md"
+        self.report_html = self.path / "report.html"
         self.report_csv = self.path / "report.csv"
         self.figures = self.path / "figures"
         self.codes = self.path / "codes.json"
@@ -80,7 +81,7 @@ class RunDir:
             number += 1
         with replacing(kept) as temporary:
             temporary.mkdir()
-            for path in (self.report, self.report_md, self.report_csv, self.synthetic):
+            for path in (self.report, self.report_md, self.report_html, self.report_csv, self.synthetic):
                 if path.is_file():
                     shutil.copy2(path, temporary)
             for path in (self.figures, self.instruments):

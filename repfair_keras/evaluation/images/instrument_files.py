@@ -26,7 +26,8 @@ def read_fields(folder, what, keys):
         raise InputError(f"{path} is damaged: {error}. Remove {folder} to have it made again.") from error
     if missing:
         raise InputError(
-            f"{path} has no {missing[0]!r}: it is damaged. Remove {folder} to have it made again."
+            f"{path} has no {missing[0]!r}: it is damaged, or an earlier version made it. Remove {folder} to have "
+            "it made again."
         )
     return fields
 
