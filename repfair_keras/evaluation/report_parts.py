@@ -83,6 +83,9 @@ class CorrectedShares(Part):
         ill_conditioned: whether that is so large that the shares mean little.
         assumption: what the correction assumes.
         note: why there are no corrected shares.
+        marginals: where groups are intersections: dict of attribute to dict of `values`, and for each of them its
+            `target`, `proportions` and `intervals`.
+        worst: where they are, the group whose share is the smallest part of its target.
     """
 
     proportions: list[float] | None = None
@@ -101,6 +104,8 @@ class CorrectedShares(Part):
     ill_conditioned: bool | None = None
     assumption: str | None = None
     note: str | None = None
+    marginals: dict[str, dict] | None = None
+    worst: str | None = None
 
     def to_dict(self):
         """Returns what is known: a note alone where there are no corrected shares."""

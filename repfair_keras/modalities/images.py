@@ -17,7 +17,7 @@ class ImageData:
         dataset: name of the data set: mnist_5k, mnist, colour_mnist, biased_colour_mnist, svhn, cifar10, celeb_a,
             folder, npz; of tables: diabetes, adult, compas, csv.
         data_dir: folder of tensorflow-datasets; for `folder`, the images; for `npz` and `csv`, the file.
-        grouping: how groups are made: invert, shade, colour, biased_colour, or a column of the data.
+        grouping: how groups are made: invert, shade, colour, biased_colour, a column of the data, or several: sex,age.
         strength: of grouping biased_colour: how strongly the class decides the colour, in [0, 1]; null: 0.9.
         share: share of the second group in (0, 1), or one share per group; null: equal, or as in the data.
         use_labels: whether the networks see class labels; null: where there are any, not for svhn, cifar10.

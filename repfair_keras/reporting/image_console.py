@@ -63,6 +63,11 @@ def _distances(report):
     for metric in DISTANCES:
         info = metric_info(metric)
         lines.append(f"{info.label:21} {info.shown(getattr(source, metric))} {info.unit}".rstrip())
+    for attribute, found in (getattr(source, "marginals", None) or {}).items():
+        pairs = zip(found["values"], found["proportions"], strict=True)
+        lines.append(f"{attribute}: {', '.join(f'{value} {_percent(share)}' for value, share in pairs)}")
+    if getattr(source, "worst", None):
+        lines.append(f"furthest below what was asked: {source.worst}")
     if report.p_value is not None:
         side = "off target" if report.p_value < 1 - report.level else "may be on target"
         lines.append(f"a generator on target: p = {report.p_value:.2g}, {side}")

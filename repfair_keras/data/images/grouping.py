@@ -1,12 +1,14 @@
 """Gives every image a group: by changing it (`invert`, `shade`, `colour`), or by a column of the user's."""
 
 import difflib
+import itertools
 
 import numpy as np
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.columns import check_complete, encode
 from repfair_keras.data.images.dataset import ImageDataset
+from repfair_keras.data.intersections import AND, SEPARATOR, combined, parts
 from repfair_keras.data.shares import allot, allot_by_class, largest_subset, parse_shares
 from repfair_keras.registry import lookup, names
 
@@ -21,7 +23,8 @@ def group(images, grouping=None, share=None, seed=0, strength=None):
 
     Args:
         images: `RawImages`.
-        grouping: name of a transform or of a column; `None`: the data set's default.
+        grouping: name of a transform or of a column, or of several columns with commas between them, whose
+            intersections are the groups; `None`: the data set's default.
         share: share of the second of two groups, or one share per group. `None`: equal shares for a
             transform, the data as they are for a column. A column's groups are brought to given shares by
             leaving images out, as few as possible.
@@ -89,8 +92,7 @@ def _by_transform(images, transform, share, strength, rng):
 
 
 def _by_column(images, column, share, rng):
-    values = images.attributes[column]
-    check_complete(values, column, f"data set {images.name!r}")
+    values = _values_of(images, column)
     groups, group_names = encode(values)
     if len(group_names) == 1:
         raise InputError(
@@ -111,6 +113,20 @@ def _by_column(images, column, share, rng):
     )
 
 
+def _values_of(images, grouping):
+    """The values of a column, or the combined ones of several."""
+    columns = [grouping] if grouping in images.attributes else _columns(grouping)
+    for column in columns:
+        check_complete(images.attributes[column], column, f"data set {images.name!r}")
+    if len(columns) == 1:
+        return images.attributes[columns[0]]
+    return combined({column: images.attributes[column] for column in columns})
+
+
+def _columns(grouping):
+    return [part.strip() for part in str(grouping).split(SEPARATOR)]
+
+
 def _check_number_of_groups(images, column, groups, group_names):
     if len(group_names) <= MOST_GROUPS:
         return
@@ -119,6 +135,12 @@ def _check_number_of_groups(images, column, groups, group_names):
     counts = [f"{name!r} ({size} image{'s' if size > 1 else ''})" for name, size in pairs]
     usable = [name for name in images.attributes if 2 <= len(_values(images, name)) <= MOST_GROUPS]
     others = f", or take another column: --grouping {' or '.join(usable)}" if usable else ""
+    if column not in images.attributes:
+        raise InputError(
+            f"grouping {column!r} has {len(group_names)} intersections: {', '.join(counts[:SHOWN_VALUES])} and "
+            f"{len(group_names) - SHOWN_VALUES} more. Expected at most {MOST_GROUPS} groups: name fewer columns, or "
+            "merge values in new ones."
+        )
     raise InputError(
         f"column {column!r} of {images.name!r} has {len(group_names)} values: "
         f"{', '.join(counts[:SHOWN_VALUES])} and {len(group_names) - SHOWN_VALUES} more. Expected at most "
@@ -206,6 +228,12 @@ def _check_name(images, grouping):
             f"grouping {grouping!r} is a transform and a column of {images.name!r}: rename the column."
         )
     choices = (*names("grouping"), *images.attributes)
+    several = _columns(grouping)
+    if len(several) > 1 and grouping not in choices and len(set(several)) == len(several):
+        wrong = [column for column in several if column not in images.attributes]
+        if not wrong:
+            return SEPARATOR.join(several)
+        grouping = wrong[0]
     if grouping not in choices:
         close = difflib.get_close_matches(str(grouping), choices, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
@@ -236,9 +264,22 @@ def _check_channels(images, transform):
 
 
 def _check_sizes(data):
-    for name, size in zip(data.group_names, np.bincount(data.groups, minlength=data.n_groups), strict=True):
-        if size < MIN_GROUP_SIZE:
-            raise InputError(
-                f"group {name!r} of grouping {data.grouping!r} has {size} images, expected at least "
-                f"{MIN_GROUP_SIZE} (MIN_GROUP_SIZE). Add images, raise its share, or merge groups."
-            )
+    sizes = dict(
+        zip(data.group_names, np.bincount(data.groups, minlength=data.n_groups).tolist(), strict=True)
+    )
+    attributes = parts(data.grouping, data.group_names)
+    if attributes is not None:  # an intersection without any image is no group, but too small all the same
+        every = itertools.product(*(values for values, _ in attributes.values()))
+        sizes = {name: sizes.get(name, 0) for name in map(AND.join, every)}
+    small = {name: size for name, size in sizes.items() if size < MIN_GROUP_SIZE}
+    if len(small) == 1:
+        ((name, size),) = small.items()
+        what = f"group {name!r} of grouping {data.grouping!r} has {size} images"
+    elif small:
+        counts = ", ".join(f"{name!r} ({size})" for name, size in small.items())
+        what = f"groups of grouping {data.grouping!r} have too few images: {counts}"
+    if small:
+        raise InputError(
+            f"{what}, expected at least {MIN_GROUP_SIZE} (MIN_GROUP_SIZE). Add images, raise its share, or merge "
+            "groups."
+        )

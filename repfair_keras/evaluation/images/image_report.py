@@ -7,6 +7,7 @@ import numpy as np
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.dataset import to_float, to_pixels
+from repfair_keras.data.intersections import parts
 from repfair_keras.evaluation.images.asked import asked_groups
 from repfair_keras.evaluation.images.cannot_tell import cannot_tell
 from repfair_keras.evaluation.images.group_assignment import DECISION, UNDECIDED, Assignment
@@ -115,12 +116,15 @@ def _of_groups(sample, instruments, target, decision, seed):
         asked = asked_groups(
             sample.asked, groups, leaning, k, confusion, right, sample.labels, n_classes, seed
         )
-    told = np.full_like(groups, UNDECIDED) if unknown else groups
+    told, attributes = (
+        np.full_like(groups, UNDECIDED) if unknown else groups,
+        parts(data.grouping, data.group_names),
+    )
     return {
         **representation(groups, data.group_names, target, seed, unknown),
         **undecided(sample.assignment, data.group_names),
         "classifier": errors,
-        "corrected": corrected(leaning, errors, target, seed, unknown),
+        "corrected": corrected(leaning, errors, target, seed, unknown, attributes, data.group_names),
         **by_class(told, k, sample.labels, data.class_names, target),
         "intersections": crossed,
         "rules": {name: rule_report(rule, rule(sample.images), k) for name, rule in attribute.rules.items()},

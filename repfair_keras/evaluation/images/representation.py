@@ -124,7 +124,7 @@ def by_class(assigned, k, labels, class_names, target):
     return table
 
 
-def corrected(leaning, errors, target, seed=0, unknown=()):
+def corrected(leaning, errors, target, seed=0, unknown=(), attributes=None, group_names=()):
     """Shares of all images, corrected for the classifier's errors, with intervals that hold its noise too.
 
     No image is left out: each counts for the group that the classifier finds likeliest. All samples that are
@@ -138,6 +138,8 @@ def corrected(leaning, errors, target, seed=0, unknown=()):
         target: shares asked for, shape `(k,)`.
         seed: seed of the bootstrap.
         unknown: sentences, why shares cannot be told; empty if they can.
+        attributes: what groups are intersections of, as `data.intersections.parts` gives it; `None` without.
+        group_names: one name per group, where there are attributes.
 
     Returns:
         dict; with `note` alone if shares cannot be told.
@@ -148,7 +150,22 @@ def corrected(leaning, errors, target, seed=0, unknown=()):
     counts = np.bincount(leaning, minlength=len(confusion))
     p, condition = corrected_proportions(counts, confusion), condition_number(confusion)
     test = target_test(counts, confusion, target, seed=seed)
+    crossed = {}
+    if attributes is not None:
+        crossed = {
+            "marginals": {
+                name: {
+                    "values": list(values),
+                    "target": (members @ target).tolist(),
+                    "proportions": (members @ p).tolist(),
+                    "intervals": bootstrap_interval(counts, confusion, LEVEL, seed, sums=members).tolist(),
+                }
+                for name, (values, members) in attributes.items()
+            },
+            "worst": group_names[int(np.argmin(p / target))],
+        }
     return {
+        **crossed,
         "proportions": p.tolist(),
         "intervals": bootstrap_interval(counts, confusion, LEVEL, seed).tolist(),
         "level": LEVEL,

@@ -90,7 +90,7 @@ def condition_number(confusion):
     return condition if condition <= SINGULAR else float("inf")  # a zero is seldom exact in floating point
 
 
-def bootstrap_interval(counts, confusion_counts, level=0.95, seed=0, n_resamples=1000):
+def bootstrap_interval(counts, confusion_counts, level=0.95, seed=0, n_resamples=1000, sums=None):
     """Interval of each corrected share, with the noise of the generated and of the validation images.
 
     Each resample draws the shares seen and every row of the confusion matrix anew and corrects the one by the
@@ -112,9 +112,11 @@ def bootstrap_interval(counts, confusion_counts, level=0.95, seed=0, n_resamples
         level: confidence, in (0, 1).
         seed: of the draws.
         n_resamples: number of draws, at least 1.
+        sums: bool or 0 and 1, shape `(m, k)`: sums of groups, as all that are women, in the place of the groups
+            themselves; `None`: each group.
 
     Returns:
-        float64, shape `(k, 2)`, lower and upper end, each in [0, 1].
+        float64, shape `(k, 2)`, or `(m, 2)`, lower and upper end, each in [0, 1].
 
     Raises:
         InputError: as in `corrected_proportions`, and for rates instead of counts or a level out of range.
@@ -124,13 +126,14 @@ def bootstrap_interval(counts, confusion_counts, level=0.95, seed=0, n_resamples
     check_level(level)
     if not n_resamples >= 1:
         raise InputError(f"n_resamples is {n_resamples}, expected at least 1: give 1000.")
+    sums = np.eye(len(counts)) if sums is None else np.asarray(sums, dtype=np.float64)
     estimate = corrected_proportions(counts, confusion)
     rng = np.random.default_rng(seed)
-    prior, ends = 1 / len(counts), [estimate]
+    prior, ends = 1 / len(counts), [sums @ estimate]
     for rates_prior in (prior, 0):
         seen = _dirichlet(counts + prior, n_resamples, rng)
         draws = _corrected(seen, _dirichlet(confusion + rates_prior, n_resamples, rng))
-        ends.extend(np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0))
+        ends.extend(np.quantile(draws @ sums.T, [(1 - level) / 2, (1 + level) / 2], axis=0))
     return np.stack([np.min(ends, axis=0), np.max(ends, axis=0)], axis=-1)
 
 

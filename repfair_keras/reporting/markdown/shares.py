@@ -61,7 +61,7 @@ def representation(report):
             f"Test of a generator on target ({escape(report.test.name)}, of the counts): "
             f"p = {number(report.test.p_value, 2)}, statistic {number(report.test.statistic)}."
         )
-    return [*parts, *_epsilon(report.epsilon), *_rules(report)]
+    return [*parts, *_marginals(report), *_epsilon(report.epsilon), *_rules(report)]
 
 
 def _distance(report, metric):
@@ -75,6 +75,25 @@ def _undecided(report):
     why = ", ".join(f"{escape(reason)} {count(n)}" for reason, n in report.undecided_reasons.items())
     both = f" (images by reason, one can have several: {why})" if why else ""
     return f"{percent(report.undecided)} of {count(report.n)} images are undecided{both}."
+
+
+def _marginals(report):
+    """Shares of each attribute, where groups are intersections, and the worst of these."""
+    marginals = getattr(report.corrected, "marginals", None) or {}
+    for attribute, found in marginals.items():
+        columns = (found[name] for name in ("values", "target", "proportions", "intervals"))
+        rows = [
+            [value, percent(target), percent(share), interval(ends)]
+            for value, target, share, ends in zip(*columns, strict=True)
+        ]
+        yield table([attribute, "target", "share", f"{100 * report.level:.0f} % interval"], rows)
+    if marginals:
+        worst = report.shares[report.corrected.worst]
+        asked = report.target[report.groups.index(report.corrected.worst)]
+        yield (
+            f"The intersection that is the furthest below what was asked: **{escape(report.corrected.worst)}**, "
+            f"{percent(worst.value)} of {percent(asked)}."
+        )
 
 
 def _epsilon(epsilon):

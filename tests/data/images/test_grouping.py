@@ -11,6 +11,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.dataset import RawImages
 from repfair_keras.data.images.grouping import MIN_GROUP_SIZE, group
 from repfair_keras.data.images.transforms import INVERT
+from repfair_keras.data.intersections import parts
 
 
 def tiny(labels=None, **attributes):
@@ -211,3 +212,28 @@ def test_a_share_that_makes_a_group_small_or_empty_is_refused():
         group(tiny([0] * 40), "invert", share=0.05)
     with pytest.raises(InputError, match="group 'white' of grouping 'invert' has 0 images"):
         group(tiny([0] * 40), "invert", share=0.001)
+
+
+def test_several_columns_make_intersections():
+    images = tiny(sex=["f"] * 40 + ["m"] * 40, age=["old", "young"] * 40, hue=["red"] * 80)
+    data = group(images, "sex,age")
+    assert data.group_names == ("f&old", "f&young", "m&old", "m&young")
+    assert np.bincount(data.groups).tolist() == [20] * 4
+    assert data.grouping == group(images, " sex, age").grouping == "sex,age"
+    found = parts(data.grouping, data.group_names)
+    assert found["sex"][0] == ["f", "m"] and found["age"][1].tolist() == [[1, 0, 1, 0], [0, 1, 0, 1]]
+    assert parts("sex,age", ("f", "m")) is None
+    with pytest.raises(InputError, match="column 'hue' has one value only, 'red'"):
+        group(images, "sex,hue")
+    with pytest.raises(InputError, match=r"unknown grouping 'agee'\. Did you mean 'age'"):
+        group(images, "sex,agee")
+
+
+def test_intersections_with_too_few_images_are_all_named():
+    images = tiny(sex=["f"] * 40 + ["m"] * 40, age=["old"] * 3 + ["young"] * 77)
+    with pytest.raises(
+        InputError, match=r"too few images: 'f&old' \(3\), 'm&old' \(0\), expected at least 10"
+    ):
+        group(images, "sex,age")
+    with pytest.raises(InputError, match=r"column 'sex' has the value 'f&m'"):
+        group(tiny(sex=["f&m", "m"] * 30, age=["old", "young"] * 30), "sex,age")

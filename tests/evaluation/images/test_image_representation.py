@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from repfair_keras.data.intersections import parts
 from repfair_keras.evaluation.images.cannot_tell import cannot_tell
 from repfair_keras.evaluation.images.representation import (
     by_class,
@@ -14,7 +15,9 @@ from repfair_keras.evaluation.images.representation import (
     label_agreement,
     representation,
 )
+from repfair_keras.evaluation.report import ImageReport
 from repfair_keras.metrics.representation import noise_floor, share_intervals
+from repfair_keras.reporting.markdown import shares
 
 
 def test_representation_worked_out_by_hand():
@@ -162,3 +165,26 @@ def test_intersections_count_images_clear_in_both_attributes():
     assert found["within"] == [pytest.approx([2 / 3, 1 / 3, 0]), [0, 1, 0]]
     assert found["undecided"] == pytest.approx(1 / 3)
     assert (found["attribute"], found["values"], found["accuracy"]) == ("shape", ["x", "y", "z"], 0.9)
+
+
+def test_marginals_of_intersections_are_sums_with_intervals_of_their_own():
+    names = ("f&old", "f&young", "m&old", "m&young")
+    seen = errors((90 * np.eye(4) + 10 / 4).astype(int).tolist(), undecided=(0, 0, 0, 0))
+    target = np.full(4, 0.25)
+    leaning = np.repeat(np.arange(4), [100, 300, 200, 400])
+    found = corrected(leaning, seen, target, attributes=parts("sex,age", names), group_names=names)
+    sex, age = found["marginals"]["sex"], found["marginals"]["age"]
+    p = found["proportions"]
+    assert sex["values"] == ["f", "m"] and sex["target"] == [0.5, 0.5]
+    assert sex["proportions"] == pytest.approx([p[0] + p[1], p[2] + p[3]])
+    assert age["proportions"] == pytest.approx([p[0] + p[2], p[1] + p[3]])
+    for share, (low, high) in zip(age["proportions"], age["intervals"], strict=True):
+        assert low < share < high < low + 0.2
+    assert found["worst"] == "f&old"
+    report = ImageReport.from_dict(
+        {"groups": list(names), "n": 1000, "target": target.tolist(), "proportions": p, "corrected": found}
+    )
+    text = "\n".join(shares.representation(report))
+    assert f"| old | 50.0 % | {100 * age['proportions'][0]:.1f} % |" in text
+    assert "furthest below what was asked: **f&old**" in text.replace("\\", "").replace("&amp;", "&")
+    assert "furthest below what was asked: f&old" in str(report)
