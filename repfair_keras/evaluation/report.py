@@ -18,6 +18,7 @@ from repfair_keras.evaluation.report_parts import (
     EpsilonResult,
     ImageQuality,
     Intersections,
+    Judges,
     LabelAgreement,
     Latents,
     Privacy,
@@ -139,7 +140,7 @@ class ImageReport(Report):
 
     modality: ClassVar[str] = "images"
 
-    OPTIONAL: ClassVar[tuple[str, ...]] = (*Report.OPTIONAL, "note")
+    OPTIONAL: ClassVar[tuple[str, ...]] = (*Report.OPTIONAL, "note", "judges")
 
     n_decided: int | None = None
     undecided: float | None = None
@@ -173,6 +174,7 @@ class ImageReport(Report):
     asked: AskedGroups | None = None
     label_agreement: LabelAgreement | None = None
     positive_classes: list[str] | None = None
+    judges: Judges | None = None
     quality: ImageQuality | None = None
     memorisation: CopyCheck | None = None
     duplicates: float | None = None

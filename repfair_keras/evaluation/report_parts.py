@@ -150,6 +150,15 @@ class ClassifierErrors(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Judges(Part):
+    """What several judges say of the groups; see `evaluation.images.judges.compare_judges`."""
+
+    each: list[dict] | None = None
+    ranges: list[list[float]] | None = None
+    depends: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RuleCount(Part):
     """What a simple rule counts in the place of the classifier, and how often it is right on real images."""
 

@@ -11,7 +11,7 @@ from repfair_keras.data.images.generated import generated_images, load_generated
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
 from repfair_keras.evaluation.images.image_report import make_report
-from repfair_keras.evaluation.images.instruments import prepare_instruments
+from repfair_keras.evaluation.images.instruments import prepare_instruments, with_judges
 from repfair_keras.evaluation.report import with_timings
 from repfair_keras.evaluation.run_latents import read_latents, read_projected
 from repfair_keras.export.image_sampler import ImageSampler
@@ -142,6 +142,9 @@ def evaluate(
         instruments = prepare_instruments(
             out.instruments, *real, source, verbose, config.evaluation.instrument_steps
         )
+    if config.evaluation.judges > 1:
+        more = config.evaluation.judges, source, verbose, config.evaluation.instrument_steps
+        instruments = with_judges(instruments, out.instruments, *more)
     report, pairs = make_report(
         sample.images,
         sample.labels,

@@ -44,6 +44,7 @@ class ImageEvaluation:
         cross: a second attribute, a column of your own data, for intersectional tables.
         instruments: folder of an evaluated run on the same data whose classifier and extractor to use.
         instrument_steps: batches that classifier and extractor are trained on at most; null: enough for any data.
+        judges: classifiers of the groups, of other networks and seeds, that the report compares.
         figures: whether figures are drawn.
     """
 
@@ -55,6 +56,7 @@ class ImageEvaluation:
     cross: str | None = None
     instruments: str | None = None
     instrument_steps: Count | None = None
+    judges: Count = 1
     figures: bool = True
 
     @property

@@ -68,6 +68,10 @@ def _distances(report):
         lines.append(f"{attribute}: {', '.join(f'{value} {_percent(share)}' for value, share in pairs)}")
     if getattr(source, "worst", None):
         lines.append(f"furthest below what was asked: {source.worst}")
+    if report.judges and report.judges.ranges:
+        pairs = zip(report.groups, report.judges.ranges, strict=True)
+        each = ", ".join(f"{name} {_percent(low)} to {_percent(high)}" for name, (low, high) in pairs)
+        lines.append(f"over {len(report.judges.each)} judges: {each}")
     if report.p_value is not None:
         side = "off target" if report.p_value < 1 - report.level else "may be on target"
         lines.append(f"a generator on target: p = {report.p_value:.2g}, {side}")

@@ -171,7 +171,9 @@ class AttributeClassifier:
         )
 
 
-def attribute_classifier(data, seed=0, epochs=budget.CLASSIFIER_EPOCHS, verbose=0, steps=None):
+def attribute_classifier(
+    data, seed=0, epochs=budget.CLASSIFIER_EPOCHS, verbose=0, steps=None, candidates=None
+):
     """Trains a classifier of the groups on a part of the images, and counts its errors on another.
 
     Args:
@@ -180,6 +182,7 @@ def attribute_classifier(data, seed=0, epochs=budget.CLASSIFIER_EPOCHS, verbose=
         epochs: passes of the small candidate over the training part, within the bounds of `budget`.
         verbose: 0 silent, 1 progress bar, 2 one line.
         steps: batches of each candidate at most; `None`: enough for any data.
+        candidates: names of the networks to try, of `CANDIDATES`; `None`: all.
 
     Returns:
         `AttributeClassifier`.
@@ -192,7 +195,7 @@ def attribute_classifier(data, seed=0, epochs=budget.CLASSIFIER_EPOCHS, verbose=
     labels = None if data.labels is None else data.labels[rest]
     inner = stratified_split(data.groups[rest], labels, budget.TRAIN_SHARE / (1 - TEST_SHARE), seed)
     train, validation = (rest[rows] for rows in inner)
-    best = best_candidate(data, train, validation, seed, epochs, verbose, steps)
+    best = best_candidate(data, train, validation, seed, epochs, verbose, steps, candidates)
     rows = np.concatenate([validation, test])
     chances = best.calibration.chances(outputs_of_pixels(best.model, data.pixels[rows]))
     tested = np.arange(len(rows)) >= len(validation)

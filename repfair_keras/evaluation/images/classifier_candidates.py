@@ -77,7 +77,9 @@ class Trained:
     tried: dict[str, float]
 
 
-def best_candidate(data, train, validation, seed=0, epochs=budget.CLASSIFIER_EPOCHS, verbose=0, limit=None):
+def best_candidate(
+    data, train, validation, seed=0, epochs=budget.CLASSIFIER_EPOCHS, verbose=0, limit=None, allowed=None
+):
     """Trains candidates, the fastest first, until one is good, and returns the best on validation images.
 
     In batches all groups are equal, whatever their shares in the data. A better candidate gets the
@@ -91,15 +93,17 @@ def best_candidate(data, train, validation, seed=0, epochs=budget.CLASSIFIER_EPO
         epochs: passes of the first candidate over the training images, within the bounds of `budget`.
         verbose: 0 silent, 1 progress bar, 2 one line.
         limit: batches at most; `None`: none.
+        allowed: names of the candidates to try; `None`, or where the limit leaves none of them: all.
 
     Returns:
         `Trained`.
     """
+    steps_of = {name: candidate.steps(len(train), epochs, limit) for name, candidate in CANDIDATES.items()}
+    possible = [name for name, steps in steps_of.items() if steps]
+    chosen = [name for name in possible if allowed is None or name in allowed] or possible
     best, tried, augmentations, least = None, {}, {}, np.inf
-    for name, candidate in CANDIDATES.items():
-        steps = candidate.steps(len(train), epochs, limit)
-        if steps == 0:
-            continue
+    for name in chosen:
+        candidate, steps = CANDIDATES[name], steps_of[name]
         model = candidate.build(data.image_shape, data.n_groups, "classifier", seed=seed)
         _fit(model, candidate, data, train, validation, steps, augmentations.values(), seed, verbose)
         if "mirrored" in augmentations:

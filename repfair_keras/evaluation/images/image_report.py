@@ -12,6 +12,7 @@ from repfair_keras.evaluation.images.asked import asked_groups
 from repfair_keras.evaluation.images.cannot_tell import cannot_tell
 from repfair_keras.evaluation.images.group_assignment import DECISION, UNDECIDED, Assignment
 from repfair_keras.evaluation.images.image_downstream import image_downstream, positive_classes
+from repfair_keras.evaluation.images.judges import compare_judges
 from repfair_keras.evaluation.images.quality import quality_report
 from repfair_keras.evaluation.images.representation import (
     by_class,
@@ -80,6 +81,7 @@ def make_report(
             **_of_labels(sample, instruments, training or data, seed),
             "quality": quality_report(instruments.extractor, data, features, groups, labels, target, seed),
             "memorisation": {**memorised, "training_known": training is not None},
+            "judges": _judges(images, instruments, target, decision, seed),
             "duplicates": duplicates(images),
             "brightness": brightness_histogram(images),
         }
@@ -130,6 +132,12 @@ def _of_groups(sample, instruments, target, decision, seed):
         "rules": {name: rule_report(rule, rule(sample.images), k) for name, rule in attribute.rules.items()},
         "asked": asked,
     }
+
+
+def _judges(images, instruments, target, decision, seed):
+    if not instruments.judges:
+        return None
+    return compare_judges(images, [instruments.attribute, *instruments.judges], target, decision, seed)
 
 
 def _of_labels(sample, instruments, training, seed):

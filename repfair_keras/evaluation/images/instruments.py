@@ -1,5 +1,6 @@
 """What a sample is measured with: made once from real images, then the same for every sample."""
 
+import dataclasses
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from repfair_keras.evaluation.images.attribute_classifier import (
     AttributeClassifier,
     attribute_classifier,
 )
+from repfair_keras.evaluation.images.classifier_candidates import CANDIDATES
 from repfair_keras.evaluation.images.feature_extractor import FeatureExtractor, train_extractor
 from repfair_keras.evaluation.images.group_assignment import Rule, assign, decide, fit_rules
 from repfair_keras.evaluation.images.instrument_files import check_made_from, existing
@@ -49,11 +51,13 @@ class Instruments:
         attribute: `Attribute` of the groups.
         extractor: `FeatureExtractor` of features, judge of labels.
         cross: `Attribute` of a second attribute for intersectional tables; `None` without.
+        judges: further `Attribute`s of the groups, of other networks and seeds.
     """
 
     attribute: Attribute
     extractor: FeatureExtractor
     cross: Attribute | None = None
+    judges: tuple[Attribute, ...] = ()
 
     @property
     def reference(self):
@@ -93,6 +97,31 @@ def prepare_instruments(folder, reference, cross=None, source=None, verbose=0, s
     extractor = prepared(FeatureExtractor, "extractor", train_extractor, reference)
     second = None if cross is None else attribute(f"cross_{cross.fingerprint}", cross)
     return Instruments(attribute("attribute", reference), extractor, second)
+
+
+def with_judges(instruments, folder, n, source=None, verbose=0, steps=None):
+    """Returns the instruments with n - 1 further judges of the groups, loaded or trained as the others are.
+
+    They take turns between the networks, beginning with the one that the first judge is not, and each has a
+    seed and held-out images of its own.
+
+    Args:
+        instruments: `Instruments`.
+        folder, source, verbose, steps: as of `prepare_instruments`.
+        n: number of judges, the first one counted.
+    """
+    data, first = instruments.reference, instruments.attribute
+    others = [name for name in CANDIDATES if name != first.classifier.candidate] + [
+        first.classifier.candidate
+    ]
+    source, judges = None if source is None else existing(Path(source)), []
+    for seed in range(1, n):
+        network = (others[(seed - 1) % len(others)],)
+        train = partial(attribute_classifier, seed=seed, steps=steps, candidates=network)
+        name = f"judge_{seed}_{data.fingerprint}"
+        classifier = _prepared(AttributeClassifier, Path(folder), source, name, data, train, verbose)
+        judges.append(Attribute(data, classifier, first.rules))
+    return dataclasses.replace(instruments, judges=tuple(judges))
 
 
 def _prepared(kind, folder, source, name, data, train, verbose):

@@ -21,6 +21,11 @@ def warnings_of(report):
         yield report.note
     else:
         yield from _rules_that_contradict(report)
+    if report.judges is not None and report.judges.depends:
+        yield (
+            "The conclusion depends on the judge: some find the shares on target and others do not. Do not rely on "
+            "either."
+        )
     overall, real = report.quality.overall, report.quality.real
     if overall is not None and overall["coverage"] < FAR * real["coverage"]:
         yield (

@@ -44,6 +44,7 @@ def to_markdown(report, figures=()):
     sections = [
         ("Representation", markdown_shares.representation(report), ["representation"]),
         ("Error of the classifier", markdown_shares.classifier(report), ["confusion"]),
+        ("Judges", markdown_shares.judges(report), []),
         ("Classes", markdown_shares.classes(report), []),
         ("Intersections", markdown_shares.intersections(report), ["intersections"]),
         ("Groups asked for", markdown_shares.asked(report), ["asked"]),

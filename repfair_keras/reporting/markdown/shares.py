@@ -156,6 +156,30 @@ def _thresholds(report):
     return f", at most {percent(errors.max_undecided)} of each group being meant to be; least probabilities: {each}"
 
 
+def judges(report):
+    """Returns what further judges say of the groups; nothing where there is one judge."""
+    found = report.judges
+    if not found:
+        return []
+    rows = []
+    for place, judge in enumerate(found.each, 1):
+        recalls = ", ".join(map(percent, judge["recalls"]))
+        shares = ["cannot be told"] * len(report.groups)
+        if judge["proportions"] is not None:
+            pairs = zip(judge["proportions"], judge["intervals"], strict=True)
+            shares = [f"{percent(share)} ({interval(ends)})" for share, ends in pairs]
+        side = {True: "may be on target", False: "off target", None: "-"}[judge["on_target"]]
+        rows.append([f"{place}: {judge['candidate']}", recalls, *shares, side])
+    ranges = [interval(ends) for ends in found.ranges] if found.ranges else ["-"] * len(report.groups)
+    rows.append(["lowest to highest", "", *ranges, ""])
+    depends = "**The conclusion depends on the judge.** " if found.depends else ""
+    return [
+        f"{depends}Classifiers of other networks and seeds, each with held-out images of its own. The last line is "
+        "over all judges, and over shares of the images of which each is sure at .6 and at .9.",
+        table(["judge", "recalls", *report.groups, "target"], rows),
+    ]
+
+
 def _correction(report):
     """How far the shares can be corrected."""
     corrected = report.corrected
