@@ -61,7 +61,7 @@ Neither this package nor the data is needed. The same arguments give the same by
 
 {report.n:,} samples, seed {report.sample_seed}. Their groups were assigned by a classifier that is
 right for {percent(report.classifier.accuracy)} of held-out real images.
-{percent(report.undecided)} are undecided: their group is not clear, and they count for none.
+{percent(report.undecided)} are undecided: their group is not clear, and they count for the likeliest.
 
 {_table(report)}
 
@@ -88,7 +88,8 @@ def _asked(report):
 
 def _table(report):
     if report.proportions is None:
-        return f"No sample's group was clear: {report.note or ''}"
+        return report.note or "No sample's group was clear."
+    source = report.corrected if report.shares_are_corrected else report
     which = "corrected for that classifier's errors" if report.shares_are_corrected else "not corrected"
     quality = report.quality.by_group
     rows = []
@@ -96,16 +97,17 @@ def _table(report):
         numbers = [quality[metric].values[group] if quality else None for metric in QUALITY_OF_GROUPS]
         ends = interval((share.low, share.high))
         rows.append([name, percent(share.value), ends, *(number(value, 3) for value in numbers)])
-    header = ["group", "share", "95 % interval", *(metric_info(name).label for name in QUALITY_OF_GROUPS)]
+    level = f"{100 * report.level:.0f} %"
+    header = ["group", "share", f"{level} interval", *(metric_info(name).label for name in QUALITY_OF_GROUPS)]
     floor = metric_info("noise_floor").shown(report.noise_floor)
     lines = [
-        f"Shares {which}, with 95 % intervals, and quality per group:",
+        f"Shares {which}, with {level} intervals, and quality per group:",
         "",
         table(header, rows),
         "",
-        f"Gap {percent(report.gap)}, FD to the target {metric_info('fd').shown(report.fd)}, "
-        f"KL {metric_info('kl').shown(report.kl)}; "
-        f"a generator on target stays below {floor} in 95 % of such samples.",
+        f"Gap {percent(source.gap)}, FD to the target {metric_info('fd').shown(source.fd)}, "
+        f"KL {metric_info('kl').shown(source.kl)}; the KL of counts of a generator on target stays below {floor} in "
+        "95 % of such samples.",
         _quality(report.quality),
     ]
     agreement = report.label_agreement

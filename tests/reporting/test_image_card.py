@@ -44,7 +44,8 @@ def test_uncorrected_shares_are_called_so():
 
 
 def test_nothing_decided_and_nothing_measured():
-    assert "No sample's group was clear" in card(empty_report())
+    assert "none of the 1000 images has a clear group" in card(empty_report())
+    assert "with 99 % intervals" in card(example_report())
 
 
 def test_a_generator_that_is_told_groups_says_how_to_ask():

@@ -233,7 +233,7 @@ def asked(report):
     if not asked:
         return []
     header = ["made for", "images", *(f"seen as {name}" for name in report.groups)]
-    header += ["undecided", "purity", "95 % interval", "corrected", "95 % interval"]
+    header += ["undecided", "purity", "95 % interval", "corrected", f"{100 * report.level:.0f} % interval"]
     columns = (asked.n, asked.seen, asked.purity, asked.intervals, asked.corrected, asked.corrected_intervals)
     rows = [
         [name, count(n), *map(count, seen), percent(p), interval(ends), percent(true), interval(its_ends)]
