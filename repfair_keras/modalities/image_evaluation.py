@@ -27,7 +27,7 @@ from repfair_keras.reporting.markdown import to_markdown
 from repfair_keras.reporting.write_report import write_report
 from repfair_keras.runs.log import read_log
 
-SHOWN = 500  # of which the first of each group are shown
+SHOWN = 500  # of which some of each group are shown
 
 
 class Sample(NamedTuple):
@@ -173,9 +173,10 @@ def evaluate(
         save_figures(folder, context, only=None if config.evaluation.figures else ())
         save_grid(sample.shown(100), folder / "samples.png")
         if config.evaluation.figures:
-            first = sample.images[:SHOWN]
-            groups = instruments.attribute.assign(first, config.evaluation.decision).groups
-            save_figure(assigned.plot(first, groups, reference.dataset.group_names), folder / "assigned.png")
+            n = len(sample.images)
+            some = sample.images[np.unique(np.linspace(0, n - 1, min(n, SHOWN)).astype(int))]  # of all of it
+            groups = instruments.attribute.assign(some, config.evaluation.decision).groups
+            save_figure(assigned.plot(some, groups, reference.dataset.group_names), folder / "assigned.png")
         figures = sorted(path.name for path in folder.glob("*.png"))
     report = with_timings(report, seconds, started)
     write_report(out, report, to_markdown(report, figures))

@@ -20,7 +20,7 @@ CAPTIONS = {
     "downstream": "Classifiers, tested on real images",
     "nearest": "Generated images nearest to a training image",
     "samples": "Samples",
-    "assigned": "First images of each group, and undecided ones",
+    "assigned": "Images of each group, and undecided ones",
     "groups": "Real images of each group",
     "gradient_norms": "Gradient norms of the discriminator per group",
     "losses": "Losses",
