@@ -111,9 +111,10 @@ display(Image(run.figures["losses"]))
 display(Image(run.figures["confusion"]))
 
 # %% [markdown]
-# A classifier always answers, even for noise. So an image counts for a group only if the classifier is sure
-# (a probability of 90 %) **and** the four corners agree. All others are **undecided**: they count for no
-# group.
+# A classifier always answers, even for noise. So an image is *clear* only if the classifier is sure (a
+# probability of 90 %, or less where more than one in twenty real images of a group would miss that) **and** the four
+# corners agree. All others are **undecided**: what is counted leaves them out. The headline of the report does not: it
+# is the share of *all* images, corrected for how often the classifier errs on real ones.
 
 # %%
 from repfair_keras.figures import assigned
@@ -121,7 +122,8 @@ from repfair_keras.training.run import make_instruments, prepare
 
 classifier = make_instruments(prepare(run.config), run.folder).attribute  # as the run has saved it
 sample = run.sample(report.n, seed=report.sample_seed, labels=list(range(10)))  # as the report drew them
-groups = classifier.assign(sample.images, confidence=0.9).groups
+decision = run.config.evaluation.decision  # which images are clear
+groups = classifier.assign(sample.images, decision).groups
 display(assigned.plot(sample.images, groups, data.group_names))
 
 # %% [markdown]
@@ -162,7 +164,7 @@ else:
 # %%
 shares = []
 for sample_seed in range(10):
-    groups = classifier.assign(run.sample(N, seed=sample_seed).images, confidence=0.9).groups
+    groups = classifier.assign(run.sample(N, seed=sample_seed).images, decision).groups
     decided = groups[groups >= 0]
     shares.append(100 * np.mean(decided == 1) if len(decided) else np.nan)
 print(f"share of white, ten samples of {N}:", ", ".join(f"{share:.1f}" for share in shares), "%")

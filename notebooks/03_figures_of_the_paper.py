@@ -82,7 +82,8 @@ for model in ("cgan_mnist", "repfair_mnist"):
 # %%
 from repfair_keras.sweeps.records import load_records
 
-records = load_records(RECORDS).found
+known = load_records(RECORDS)
+records = [*known.found, *known.others]  # others: of an earlier version of the numbers
 print(f"{len(records)} records in {RECORDS}")
 example = records[0]
 print({name: example["config"][name] for name in ("dataset", "method", "seed", "steps", "epochs")})

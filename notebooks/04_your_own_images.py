@@ -157,7 +157,7 @@ from repfair_keras.training.run import make_instruments, prepare
 
 classifier = make_instruments(prepare(run.config, data.raw), run.folder).attribute  # as the run saved it
 sample = run.sample(report.n, seed=report.sample_seed, labels=list(range(10)))  # as the report drew them
-groups = classifier.assign(sample.images, confidence=0.9).groups
+groups = classifier.assign(sample.images, run.config.evaluation.decision).groups
 display(assigned.plot(sample.images, groups, data.group_names))
 
 # %% [markdown]

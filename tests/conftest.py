@@ -53,8 +53,11 @@ def garbage():
 
 @pytest.fixture(scope="module")
 def quick_classifiers():
-    """Classifiers of reports train for few steps: what they are worth is tested elsewhere."""
+    """Networks of reports train for few steps, and quality is measured all the same: tested elsewhere."""
+    from repfair_keras.evaluation.images import quality
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quality, "LEAST_KAPPA", -1.0)
         patch.setattr(budget, "MIN_STEPS", 30)
         patch.setattr(budget, "MAX_STEPS", 300)
         yield
