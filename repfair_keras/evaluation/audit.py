@@ -92,7 +92,10 @@ def read_confusion(source, names=None):
             f"{where} is not there: expected a CSV of confusion counts, a row for each true group."
         )
     else:
-        frame = pd.read_csv(where, skipinitialspace=True)
+        try:
+            frame = pd.read_csv(where, skipinitialspace=True)
+        except (ValueError, OSError) as error:
+            raise InputError(f"{where} is no CSV of confusion counts that can be read: {error}.") from error
     rows, columns = frame.iloc[:, 0].astype(str).tolist(), [str(column) for column in frame.columns[1:]]
     names = tuple(names or rows)
     if sorted(rows) != sorted(names) or sorted(columns) != sorted(names):

@@ -125,6 +125,16 @@ def test_groups_that_there_are_not_are_named_all_at_once(real):
         rf.audit(made, validation=real.drop(columns="true"))
 
 
+def test_a_file_that_is_no_table_and_a_group_without_real_images_are_told(made, tmp_path):
+    (tmp_path / "confusion.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match=r"confusion\.csv is no CSV of confusion counts"):
+        rf.audit(made, confusion=tmp_path / "confusion.csv")
+    none = pd.DataFrame([[0, 0], [10, 190]], index=NAMES, columns=NAMES)
+    report = rf.audit(made, confusion=none)
+    assert report.shares["female"].value is None
+    assert "'female' has 0" in report.note
+
+
 @pytest.mark.parametrize(
     ("confusion", "message"),
     [

@@ -43,8 +43,10 @@ def cannot_tell(errors, group_names, n, undecided=0.0):
             f"the classifier recognises only {', '.join(missed)} on real images, at least "
             f"{100 * LEAST_RECALL:.0f} % of each group are needed: give more or clearer images, or merge groups."
         )
+    if missed or not sizes.all():  # what is wrong is said, and a group without images has no rates
+        return
     condition = condition_number(confusion)
-    if condition > ILL_CONDITIONED and not missed:
+    if condition > ILL_CONDITIONED:
         yield (
             f"the classifier confuses the groups (condition number {condition:.3g}, at most {ILL_CONDITIONED} is "
             "needed): merge groups that it takes for each other."

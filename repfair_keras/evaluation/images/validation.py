@@ -9,6 +9,7 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.progress import advance
 from repfair_keras.core.random_streams import Stream
+from repfair_keras.data.shares import allot
 from repfair_keras.evaluation.images.cannot_tell import cannot_tell
 from repfair_keras.evaluation.images.representation import LEVEL
 from repfair_keras.metrics.representation import bootstrap_interval, corrected_proportions, target_test
@@ -161,10 +162,11 @@ def validate(classifier, n=1000, repeats=200, shares=SHARES, seed=0):
 def _cell(members, name, group, target, n, repeats, seed):
     rng, k = np.random.default_rng((seed, Stream.VALIDATION, group, round(1e6 * target[group]))), len(members)
     halves = np.array([len(seen) // 2 for seen in members])
-    n = int(min(n, *(np.array([len(seen) for seen in members]) - halves) / target))
-    wanted = np.round(n * target).astype(int)
-    wanted[group] += n - wanted.sum()
-    truth = wanted / n
+    left = np.array([len(seen) for seen in members]) - halves
+    wanted = np.minimum(
+        allot(int(min(n, *left / target)), target), left
+    )  # rounding up may ask for one too many
+    n, truth = int(wanted.sum()), wanted / wanted.sum()
     found = []
     for repeat in range(repeats):
         parts = [np.split(rng.permutation(seen), [half]) for seen, half in zip(members, halves, strict=True)]

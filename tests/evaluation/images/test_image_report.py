@@ -112,6 +112,12 @@ def test_report_of_real_digits_gives_their_shares(report, digits, attribute):
     assert report["label_agreement"]["overall"] > 0.8
 
 
+def test_shares_of_real_digits_alone_are_theirs(digits, instruments):
+    found, _ = make_report(digits.images, digits.labels, instruments)
+    assert found["corrected"]["proportions"] == pytest.approx(digits.shares.tolist(), abs=0.02)
+    assert found["corrected"]["on_target"] is True
+
+
 def test_real_digits_are_their_own_copies(report):
     assert report["memorisation"]["suspects"]["overall"] == pytest.approx(417 / 457)
     assert report["memorisation"]["distance_ratio"] == 0
