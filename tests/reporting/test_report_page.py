@@ -87,6 +87,11 @@ def test_pictures_are_in_it_and_none_from_outside_the_folder(folder):
     assert base64.b64encode(b"secret").decode() not in text
 
 
+def test_text_that_looks_like_html_stays_text(folder):
+    text = report_page(report_from_dict(example_report()), f"# Report\n\n{ODD}", folder)
+    assert ODD not in text and "&lt;script&gt;alert(1)" in text
+
+
 def test_the_first_screen_has_what_was_asked_what_is_and_what_is_wrong(folder):
     text = page_of(example_report(warnings=["The images are far from real ones."]), folder)
     first = text[text.index('<section class="first">') : text.index("</section>")]
