@@ -38,7 +38,7 @@ class Modality(Protocol):
     def describe(self, dataset) -> list[str]:
         """Returns lines that say what the data hold, for the console."""
 
-    def instruments(self, reference, folder, source=None, verbose=0) -> Any:
+    def instruments(self, reference, folder, evaluation, verbose=0) -> Any:
         """Makes or loads the classifiers that samples are measured with, in a folder; `None` if there are none."""
 
     def instrument_stages(self, reference, evaluation, folder) -> dict:
@@ -56,10 +56,10 @@ class Modality(Protocol):
     def are_samples(self, path) -> bool:
         """Whether a path holds samples of this kind that any program may have made."""
 
-    def read_samples(self, path, reference, n=None, seed=0, name=None) -> Any:
-        """Returns such samples, as `draw` does."""
+    def read_samples(self, path, reference, n=None, seed=0, name=None, elsewhere=None) -> Any:
+        """Returns such samples, as `draw` does; `elsewhere`: what was found out about them elsewhere, if images."""
 
-    def take_samples(self, samples, labels, reference, n=None, seed=0, name="samples") -> Any:
+    def take_samples(self, samples, labels, reference, n=None, seed=0, name="samples", elsewhere=None) -> Any:
         """Returns samples that lie in memory, as `draw` does; `labels`: the class of each, or `None`."""
 
     def evaluate(self, out, samples, plan, seconds=0.0, verbose=0, run=None):

@@ -1,8 +1,8 @@
 """Names that users type, and what each stands for. A module is imported on first use only.
 
-What this package brings stands in `REGISTRY`, one line each. Methods and data sets from outside come by entry
-points of the groups `repfair_keras.methods` and `repfair_keras.datasets`, or by `register_method` and
-`register_dataset` in the same process.
+What this package brings stands in `REGISTRY`, one line each. Methods, data sets and extractors of features from
+outside come by entry points of the groups in `ENTRY_POINTS`, or by `register` in the same process, which
+`register_method` and `register_dataset` do.
 """
 
 import difflib
@@ -60,6 +60,10 @@ REGISTRY = {
         "fld_lsgan": "repfair_keras.methods.catalog:FLD_LSGAN",
         "fld_dm": "repfair_keras.methods.catalog:FLD_DM",
     },
+    "extractor": {
+        "inception": "repfair_keras.evaluation.images.imagenet:inception",
+        "convnext": "repfair_keras.evaluation.images.imagenet:convnext",
+    },
     "paper_figure": {
         "1": "repfair_keras.papers.repfair.fig1_gradient_norms:FIGURE",
         "2": "repfair_keras.papers.repfair.fig2_groups:FIGURE",
@@ -102,8 +106,12 @@ REGISTRY = {
     },
 }
 
-ENTRY_POINTS = {"method": "repfair_keras.methods", "dataset": "repfair_keras.datasets"}
-_REGISTERED = {"method": {}, "dataset": {}}
+ENTRY_POINTS = {
+    "method": "repfair_keras.methods",
+    "dataset": "repfair_keras.datasets",
+    "extractor": "repfair_keras.extractors",
+}
+_REGISTERED = {"method": {}, "dataset": {}, "extractor": {}}
 
 
 @dataclass(frozen=True)
@@ -182,9 +190,10 @@ def register(kind, name, thing):
     """Makes a method or a data set known under a name in this process; a second time, in its place.
 
     Args:
-        kind: `"method"` or `"dataset"`.
+        kind: `"method"`, `"dataset"` or `"extractor"`.
         name: what users type; letters, digits and underscores.
-        thing: `methods.method.Method` or `DatasetLoader`.
+        thing: `methods.method.Method`, `DatasetLoader`, or a function from `(image_shape, layer)` to a
+            `evaluation.images.users_model.UsersModel`, or to what has its attributes.
 
     Raises:
         InputError: if the name is one of this package's own, or cannot be typed as an option.

@@ -192,12 +192,12 @@ def _words(argv, known):
         name, equals, text = word.removeprefix("--").partition("=")
         if name not in known:
             problems.append((name, f"unknown option --{name}.{_close(name, known)}"))
-            if not equals and position < len(argv) and not argv[position].startswith("--"):
+            if not equals and _is_value(argv, position):
                 position += 1
             continue
         if not equals:
             switch = known[name].annotation is bool
-            alone = position >= len(argv) or argv[position].startswith("--")
+            alone = not _is_value(argv, position)
             if alone and not switch:
                 problems.append((name, f"--{name} has no value: expected {known[name].expected}."))
                 continue
@@ -207,8 +207,16 @@ def _words(argv, known):
                 else argv[position]
             )
             position += 0 if alone or (switch and text == "true" and argv[position] != "true") else 1
-        given[name] = known[name].parse(text)
+        several = [text]
+        while not equals and len(several) < known[name].words and _is_value(argv, position):
+            several.append(argv[position])
+            position += 1
+        given[name] = several if known[name].words > 1 else known[name].parse(text)
     return {**given, "positional": rest}, problems
+
+
+def _is_value(argv, position):
+    return position < len(argv) and not argv[position].startswith("--")
 
 
 def _close(name, known):

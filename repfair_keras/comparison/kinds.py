@@ -39,7 +39,7 @@ def _describe_images(reports):
     learnt = "Classifiers are trained on these and tested on real images; trained on real ones they reach: "
     return (
         f"{escape(report.dataset)}, groups by {escape(report.grouping)}, {report.n:,} images of "
-        f"each run, extractor {report.quality.extractor.hash}. Mean over runs with 95 % t interval; "
+        f"each run, {escape(report.quality.extractor.called)}. Mean over runs with 95 % t interval; "
         "n says of how many runs, where not of all: the worst group has no value where a group is too rare "
         "to be measured." + (f" {learnt}{reached}." if reached else "")
     )

@@ -31,6 +31,13 @@ class Only:
     modality: str
 
 
+@dataclass(frozen=True)
+class Words:
+    """Says how many words of a command line a setting takes; one without it."""
+
+    n: int
+
+
 def _number(base, text, **bounds):
     return Annotated[base, Field(**bounds), Expected(text)]
 
@@ -66,6 +73,11 @@ class Setting:
     default: Any
     help: str
     only: str | None = None
+
+    @property
+    def words(self):
+        """How many words of a command line it takes."""
+        return next((part.n for part in _parts(self.annotation) if isinstance(part, Words)), 1)
 
     @property
     def expected(self):

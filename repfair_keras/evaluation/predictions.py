@@ -21,12 +21,48 @@ class Predictions(NamedTuple):
         likeliest: int64, shape `(N,)`, likeliest group.
         chances: float64, shape `(N, k)`, probabilities; `None` if only groups are known.
         true: int64, shape `(N,)`, true group; `None` if not known.
+        images: name of each image, shape `(N,)`; `None` if they are not named.
     """
 
     names: tuple[str, ...]
     likeliest: np.ndarray
     chances: np.ndarray | None
     true: np.ndarray | None
+    images: np.ndarray | None = None
+
+    def of(self, images, source):
+        """Returns the predictions of images, in their order.
+
+        Args:
+            images: names of the images, or their number: then the n-th row is of the n-th image, unless rows name it.
+            source: where the images lie, for the message.
+
+        Raises:
+            InputError: names images without a prediction, those with several, and predictions of no image.
+        """
+        n, named = (images, None) if isinstance(images, int) else (len(images), list(map(str, images)))
+        if self.images is None or named is None:
+            if len(self.likeliest) != n:
+                raise InputError(
+                    f"there are predictions of {len(self.likeliest)} images, but {n} in {source}: expected one for each"
+                    + (", with a column 'image' that names it." if named else ", in their order.")
+                )
+            return self
+        problems, place = Problems(f"the predictions for {source}"), {}
+        for row, name in enumerate(map(str, self.images)):
+            if name in place:
+                problems.add(f"{name!r} is in row {place[name] + 1} and {row + 1}", kind="images named twice")
+            place.setdefault(name, row)
+        for name in set(named) - set(place):
+            problems.add(f"there is none of {name!r}", kind="images without a prediction")
+        for name in set(place) - set(named):
+            problems.add(f"{name!r} is no image there", kind="predictions of other images")
+        problems.raise_if_any()
+        return self.rows([place[name] for name in named])
+
+    def rows(self, rows):
+        """Returns those of some rows."""
+        return Predictions(self.names, *(None if part is None else part[rows] for part in self[1:]))
 
 
 def read_predictions(source, names=None, with_truth=False):
@@ -34,8 +70,8 @@ def read_predictions(source, names=None, with_truth=False):
 
     Args:
         source: path of a CSV, or a DataFrame. Columns: `group`, the predicted one; or one column per group, named like
-            it, with its probability; `true`, the true group, if it is known; `image`, `file_name` or `file` is not
-            read, and no other column may be there.
+            it, with its probability; `true`, the true group, if it is known; `image`, `file_name` or `file`, which
+            image it is; no other column may be there.
         names: names of the groups, in the order wanted; `None`: those that occur, sorted.
         with_truth: whether the column `true` must be there.
 
@@ -84,7 +120,8 @@ def read_predictions(source, names=None, with_truth=False):
             chances = chances[:, [columns.index(name) for name in names]]
             likeliest = chances.argmax(axis=1)
     problems.raise_if_any()
-    return Predictions(names, likeliest, chances, true)
+    images = next((frame[name].to_numpy() for name in NAMES if name in frame), None)
+    return Predictions(names, likeliest, chances, true, images)
 
 
 def _frame(source):

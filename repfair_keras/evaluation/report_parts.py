@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from repfair_keras.evaluation.json_part import Part
 
+TRAINED_HERE = "trained here"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Split(Part):
@@ -121,7 +123,7 @@ class ClassifierErrors(Part):
         balanced_accuracy: mean recall over the groups.
         by_group: recall, the accuracy in each group.
         calibration_errors: expected calibration error in each group, in [0, 1].
-        candidate: which network it is: `small` or `residual`.
+        candidate: which network it is: `small` or `residual`, or one that was made elsewhere.
         confusion: counts, rows are the true group.
         confusion_decided: the same without undecided images.
         undecided_real: share of real images that are undecided.
@@ -129,10 +131,12 @@ class ClassifierErrors(Part):
         confidence: least probability at which it decides, whatever real images have.
         max_undecided: share of each group's real images that may be undecided.
         thresholds: least probability at which it decides, by the group that an image leans to.
+        made_elsewhere: whether it was; then nobody here knows what it was trained on.
     """
 
     OPTIONAL: ClassVar[tuple[str, ...]] = (  # early reports have none of these
         *("balanced_accuracy", "calibration_errors", "candidate", "max_undecided", "thresholds"),
+        "made_elsewhere",
     )
 
     accuracy: float | None = None
@@ -147,6 +151,7 @@ class ClassifierErrors(Part):
     confidence: float | None = None
     max_undecided: float | None = None
     thresholds: list[float] | None = None
+    made_elsewhere: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,12 +218,32 @@ class LabelAgreement(Split):
 
 @dataclass(frozen=True, kw_only=True)
 class Extractor(Part):
-    """Which network of features quality was measured with."""
+    """Which network of features quality was measured with.
 
+    Args:
+        name: what it is called; early reports, whose network was always trained on the real images, have none.
+        hash: of its weights, or of its file.
+        features: how many it gives.
+        label_accuracy, group_accuracy: how often one that was trained here tells them of held-out real images.
+    """
+
+    OPTIONAL: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str | None = None
     hash: str | None = None
     features: int | None = None
     label_accuracy: float | None = None
     group_accuracy: float | None = None
+
+    @property
+    def trained_here(self):
+        """Whether it was trained on the real images that generated ones are compared with."""
+        return self.name in (None, TRAINED_HERE)
+
+    @property
+    def called(self):
+        """What it is called in a sentence, with its hash."""
+        return f"extractor {self.hash}" if self.trained_here else f"{self.name} (hash {self.hash})"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,16 +2,16 @@
 
 import dataclasses
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from repfair_keras.core.files import replacing, write_text
-from repfair_keras.data.images.generated import generated_images, load_generated
+from repfair_keras.data.images.generated import generated_images, generated_names, load_generated
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
 from repfair_keras.evaluation.images.image_report import make_report
-from repfair_keras.evaluation.images.instruments import prepare_instruments, with_judges
+from repfair_keras.evaluation.images.instruments import with_judges
 from repfair_keras.evaluation.report import with_timings
 from repfair_keras.evaluation.run_latents import read_latents, read_projected
 from repfair_keras.export.image_sampler import ImageSampler
@@ -21,6 +21,7 @@ from repfair_keras.figures.every import save_figures
 from repfair_keras.figures.image_grid import in_rows, save_grid
 from repfair_keras.figures.save import save_figure
 from repfair_keras.methods.settings import bound_of
+from repfair_keras.modalities.image_instruments import instruments_of
 from repfair_keras.networks.conditions import in_turn
 from repfair_keras.reporting.image_card import model_card
 from repfair_keras.reporting.markdown import to_markdown
@@ -38,12 +39,16 @@ class Sample(NamedTuple):
         labels: int32, shape `(N,)`, label each was made for; `None` without classes.
         origin: dict of `name`, `method`, `dataset`, `grouping`, `seed` and `sample_seed`, for the report.
         groups: int32, shape `(N,)`, group each was made for; `None` if the generator is told none.
+        predicted: `PredictedAttribute`, groups that somebody else's classifier sees; `None`: ours is asked.
+        features: `FileFeatures`, made elsewhere; `None`: made here.
     """
 
     images: np.ndarray
     labels: np.ndarray | None
     origin: dict
     groups: np.ndarray | None = None
+    predicted: Any = None
+    features: Any = None
 
     def shown(self, n):
         """Returns up to `n` images for a grid of ten columns: where groups alone are told, a row for each."""
@@ -76,7 +81,7 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
     return Sample(generated.images, generated.labels, origin, generated.groups)
 
 
-def read_sample(path, reference, n=None, seed=0, name=None):
+def read_sample(path, reference, n=None, seed=0, name=None, elsewhere=None):
     """Returns the `Sample` of images that any program generated, see `data.images.generated`.
 
     Args:
@@ -85,25 +90,29 @@ def read_sample(path, reference, n=None, seed=0, name=None):
         n: number of images, drawn at random; `None`: all.
         seed: seed of that choice.
         name: name in tables; `None`: that of the file or folder.
+        elsewhere: `made_elsewhere.MadeElsewhere`; `None` without.
 
     Raises:
         InputError: if they cannot be read, or there are fewer than n.
     """
     resolved = path.resolve()
     name = name or (resolved.stem if resolved.suffix == ".npz" else resolved.name)
-    return _some_of(*load_generated(path, reference.dataset), reference, n, seed, name, path)
+    found = *load_generated(path, reference.dataset), reference, n, seed, name, path
+    return _some_of(*found, elsewhere, None if elsewhere is None else generated_names(path))
 
 
-def take_sample(images, labels, reference, n=None, seed=0, name="samples"):
+def take_sample(images, labels, reference, n=None, seed=0, name="samples", elsewhere=None):
     """Returns the `Sample` of images in memory; arguments as in `read_sample`, labels shape `(N,)` or `None`."""
     floats, codes = generated_images(images, labels, reference.dataset, "samples")
-    return _some_of(floats, codes, reference, n, seed, name, "the array")
+    return _some_of(floats, codes, reference, n, seed, name, "the array", elsewhere)
 
 
-def _some_of(images, labels, reference, n, seed, name, source):
+def _some_of(images, labels, reference, n, seed, name, source, elsewhere=None, names=None):
     rows = chosen_rows(len(images), n, seed, source, "images")
-    origin = origin_of(name, reference.dataset, seed)
-    return Sample(images[rows], None if labels is None else labels[rows], origin)
+    origin, found = origin_of(name, reference.dataset, seed), (None, None)
+    if elsewhere is not None:
+        found = elsewhere.of(rows, len(images) if names is None else names, source, reference.dataset)
+    return Sample(images[rows], None if labels is None else labels[rows], origin, None, *found)
 
 
 def sample_grid(path, folder, config, data, n):
@@ -138,14 +147,12 @@ def evaluate(
     if others:
         out.keep_evaluation()
     if instruments is None:
-        real = reference.dataset, reference.cross
-        instruments = prepare_instruments(
-            out.instruments, *real, source, verbose, config.evaluation.instrument_steps
-        )
+        elsewhere = sample.predicted, sample.features
+        instruments = instruments_of(out.instruments, reference, config.evaluation, verbose, *elsewhere)
     if config.evaluation.judges > 1:
         more = config.evaluation.judges, source, verbose, config.evaluation.instrument_steps
         instruments = with_judges(instruments, out.instruments, *more)
-    report, pairs = make_report(
+    report, pairs, groups = make_report(
         sample.images,
         sample.labels,
         instruments,
@@ -174,9 +181,9 @@ def evaluate(
         save_grid(sample.shown(100), folder / "samples.png")
         if config.evaluation.figures:
             n = len(sample.images)
-            some = sample.images[np.unique(np.linspace(0, n - 1, min(n, SHOWN)).astype(int))]  # of all of it
-            groups = instruments.attribute.assign(some, config.evaluation.decision).groups
-            save_figure(assigned.plot(some, groups, reference.dataset.group_names), folder / "assigned.png")
+            some = np.unique(np.linspace(0, n - 1, min(n, SHOWN)).astype(int))  # of all of it
+            shown = assigned.plot(sample.images[some], groups[some], reference.dataset.group_names)
+            save_figure(shown, folder / "assigned.png")
         figures = sorted(path.name for path in folder.glob("*.png"))
     report = with_timings(report, seconds, started)
     write_report(out, report, to_markdown(report, figures))

@@ -45,6 +45,10 @@ class ImageEvaluation:
         instruments: folder of an evaluated run on the same data whose classifier and extractor to use.
         instrument_steps: batches that classifier and extractor are trained on at most; null: enough for any data.
         judges: classifiers of the groups, of other networks and seeds, that the report compares.
+        classifier: Keras model or SavedModel that tells the groups, in the place of one that is trained here.
+        classifier_groups: names of the groups in the order of its outputs; null: their order in the data.
+        extractor: where quality is measured: trained (here), inception, convnext, or the path of a Keras model.
+        extractor_layer: name of its layer that holds the features; null: its output.
         figures: whether figures are drawn.
     """
 
@@ -57,6 +61,10 @@ class ImageEvaluation:
     instruments: str | None = None
     instrument_steps: Count | None = None
     judges: Count = 1
+    classifier: str | None = None
+    classifier_groups: list[str] | None = None
+    extractor: str = "trained"
+    extractor_layer: str | None = None
     figures: bool = True
 
     @property
@@ -115,15 +123,19 @@ class ImageModality:
             from repfair_keras.evaluation.images.instrument_files import check_source
 
             check_source(evaluation.instruments, dataset)
+        if evaluation.classifier is not None or evaluation.extractor != ImageEvaluation.extractor:
+            from repfair_keras.modalities.image_instruments import check_made_elsewhere
+
+            check_made_elsewhere(evaluation, dataset)
         return ImageReference(dataset, cross, target)
 
     def describe(self, dataset):
         return [dataset.summary()]
 
-    def instruments(self, reference, folder, source=None, verbose=0, steps=None):
-        from repfair_keras.evaluation.images.instruments import prepare_instruments
+    def instruments(self, reference, folder, evaluation, verbose=0):
+        from repfair_keras.modalities.image_instruments import instruments_of
 
-        return prepare_instruments(folder, reference.dataset, reference.cross, source, verbose, steps)
+        return instruments_of(folder, reference, evaluation, verbose)
 
     def instrument_stages(self, reference, evaluation, folder):
         from repfair_keras.evaluation.images.instrument_files import missing_instruments
@@ -163,15 +175,15 @@ class ImageModality:
 
         return is_generated(path)
 
-    def read_samples(self, path, reference, n=None, seed=0, name=None):
+    def read_samples(self, path, reference, n=None, seed=0, name=None, elsewhere=None):
         from repfair_keras.modalities.image_evaluation import read_sample
 
-        return read_sample(path, reference, n, seed, name)
+        return read_sample(path, reference, n, seed, name, elsewhere)
 
-    def take_samples(self, samples, labels, reference, n=None, seed=0, name="samples"):
+    def take_samples(self, samples, labels, reference, n=None, seed=0, name="samples", elsewhere=None):
         from repfair_keras.modalities.image_evaluation import take_sample
 
-        return take_sample(samples, labels, reference, n, seed, name)
+        return take_sample(samples, labels, reference, n, seed, name, elsewhere)
 
     def evaluate(self, out, samples, plan, seconds=0.0, verbose=0, run=None):
         from repfair_keras.modalities.image_evaluation import evaluate

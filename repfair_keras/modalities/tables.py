@@ -123,12 +123,12 @@ class TableModality:
     def are_samples(self, path):
         return path.is_file() and path.suffix == ".csv"
 
-    def read_samples(self, path, reference, n=None, seed=0, name=None):
+    def read_samples(self, path, reference, n=None, seed=0, name=None, elsewhere=None):
         from repfair_keras.modalities.table_evaluation import read_sample
 
         return read_sample(path, reference, n, seed, name or path.stem)
 
-    def take_samples(self, samples, labels, reference, n=None, seed=0, name="samples"):
+    def take_samples(self, samples, labels, reference, n=None, seed=0, name="samples", elsewhere=None):
         from repfair_keras.modalities.table_evaluation import take_sample
 
         return take_sample(samples, reference, n, seed, name)

@@ -127,9 +127,8 @@ def _quality(quality):
         f"(real images: {number(quality.real[metric], 3)})"
         for metric in QUALITY_OF_GROUPS
     ]
-    return (
-        f"All images: {', '.join(numbers)}, in the features of extractor {quality.extractor.hash}, "
-        "trained on this data: not the FID of ImageNet features."
+    return f"All images: {', '.join(numbers)}, in the features of {escape(quality.extractor.called)}" + (
+        ", trained on this data: not the FID of ImageNet features." if quality.extractor.trained_here else "."
     )
 
 

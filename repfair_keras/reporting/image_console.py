@@ -97,7 +97,7 @@ def _notes(report):
     if report.quality and report.quality.extractor:
         lower = " and ".join(info.label for info in map(metric_info, QUALITY) if not info.higher_is_better)
         notes.append(
-            f"quality: features of extractor {report.quality.extractor.hash}; {lower}: lower is better, the "
+            f"quality: features of {report.quality.extractor.called}; {lower}: lower is better, the "
             "others higher"
         )
     if report.classifier:
@@ -105,7 +105,8 @@ def _notes(report):
         reasons = [f"{n:,} {REASONS.get(name, name)}" for name, n in report.undecided_reasons.items()]
         if reasons:
             notes.append(f"undecided: {', '.join(reasons)}")
-        notes.append(f"recall: of the classifier, on {n_test:,} real images that it was not trained on")
+        unseen = "that it must not have been" if report.classifier.made_elsewhere else "that it was not"
+        notes.append(f"recall: of the classifier, on {n_test:,} real images {unseen} trained on")
     if report.label_agreement:
         notes.append(
             "labels: share of images in which the judge, a classifier of labels, sees the label asked for"

@@ -22,7 +22,7 @@ PRESETS = ("small", "paper")
 DEFAULT_DATASET, DEFAULT_METHOD = "mnist_5k", "repfair"
 LENGTH, ENCODER_LENGTH = ("epochs", "steps"), ("vae_epochs", "vae_steps")  # either, or
 LENGTHS = (LENGTH, ENCODER_LENGTH)
-PATHS = ("data_dir", "instruments")  # stored as they are anywhere on the machine
+PATHS = ("data_dir", "instruments", "classifier")  # stored as they are anywhere on the machine
 
 
 @dataclass(frozen=True)
@@ -146,13 +146,23 @@ def configure(values=None, *, unread="refuse", **more) -> Config:
     problems.raise_if_any()
     filled = in_place_of({k: v for k, v in load_preset(preset, method).items() if k in declared}, read)
     filled = {name: declared[name].typed(value) for name, value in filled.items()}
-    filled |= {name: str(Path(filled[name]).expanduser().absolute()) for name in PATHS if name in filled}
+    filled |= {name: str(Path(filled[name]).expanduser().absolute()) for name in _paths(filled)}
     made = {
         key: part(**{n: filled[n] for n in settings_in(part) if n in filled}) for key, part in parts.items()
     }
     problems.together(made["settings"])
     problems.raise_if_any()
     return Config(method=lookup("method", method), **made)
+
+
+def _paths(filled):
+    """Yields the settings that are paths; the extractor is one, or a name."""
+    yield from (name for name in PATHS if name in filled)
+    if (
+        Path(filled.get("extractor") or "").is_file()
+        or Path(filled.get("extractor") or "", "saved_model.pb").is_file()
+    ):
+        yield "extractor"
 
 
 def _parts(method, modality, given, problems):

@@ -120,6 +120,7 @@ def record_id(config, fingerprint, numbers):
 def _defaults(config):
     """Defaults of settings that records of old do not know."""
     if isinstance(config, dict):
-        return {"instrument_steps": None, "max_undecided": 0.05, "judges": 1}
+        own = {"instrument_steps": None, "max_undecided": 0.05, "judges": 1, "extractor": "trained"}
+        return {**own, **dict.fromkeys(("classifier", "classifier_groups", "extractor_layer"))}
     parts = (config.data, config.settings, config.training, config.evaluation)
     return {name: setting.default for part in parts for name, setting in settings_in(type(part)).items()}

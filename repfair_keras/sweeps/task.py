@@ -44,8 +44,8 @@ def make_instruments(values, folder):
     """
     with alone(folder):
         config = config_from_dict(values)
-        steps = getattr(config.evaluation, "instrument_steps", None)
-        config.modality.instruments(config.modality.reference(config), Path(folder), steps=steps)
+        evaluation = config.replace(instruments=None).evaluation
+        config.modality.instruments(config.modality.reference(config), Path(folder), evaluation)
 
 
 def make_run(task):

@@ -3,18 +3,23 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
 
 import yaml
 
 from repfair_keras.core.errors import InputError, SettingsError
 from repfair_keras.core.files import make_folder
-from repfair_keras.core.settings import Count, Seed, plain, settings_in, shown
+from repfair_keras.core.settings import Count, Expected, Seed, Words, plain, settings_in, shown
 from repfair_keras.core.yaml_text import load_yaml
-from repfair_keras.registry import imported_methods, lookup, modality_name, names
+from repfair_keras.evaluation.made_elsewhere import MadeElsewhere
+from repfair_keras.registry import IMAGES, imported_methods, lookup, modality_name, names
 from repfair_keras.runs.config import config_from_dict, configure, every_setting
 from repfair_keras.runs.run_folder import EXPORT_METADATA, RunDir
 from repfair_keras.runs.stored import check_same_data, stored_run
 from repfair_keras.training.run import measure, prepare
+
+Table = Annotated[Any, Expected("a CSV, or a DataFrame")]
+Features = Annotated[Any, Expected("two files, or two arrays: of real and of generated images"), Words(2)]
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,25 @@ class SampleSettings:
         n: number of samples; of somebody else's: n of them, at random; null: as when it was trained, or all.
         seed: seed of the samples, and of every choice of them; null: as when it was trained, or 0.
         name: name in tables; null: the method's, or that of the file or folder.
+        predictions: CSV of somebody else's classifier, a row per image, with its group or a probability of each.
+        validation: CSV of its predictions on real images, with a column true, which say how often it is wrong.
+        confusion: in the place of validation: CSV of its confusion counts on real images.
+        features: two files of features made elsewhere, of the real and of the generated images, in their order.
     """
 
     n: Count | None = None
     seed: Seed | None = None
     name: str | None = None
+    predictions: Table = None
+    validation: Table = None
+    confusion: Table = None
+    features: Features = None
+
+    @property
+    def elsewhere(self):
+        """`MadeElsewhere` of images; `None` where nothing was."""
+        found = MadeElsewhere(self.predictions, self.validation, self.confusion, self.features)
+        return None if all(part is None for part in found) else found
 
 
 def evaluate_again(model, settings=None, out=None, verbose=0, raw=None):
@@ -51,9 +70,16 @@ def evaluate_again(model, settings=None, out=None, verbose=0, raw=None):
     Raises:
         InputError: if the model is none of these, the run is not finished, or a setting does not fit.
     """
-    given = {name: plain(value) for name, value in (settings or {}).items() if value is not None}
-    sample, given = split_sample_settings(given)
+    sample, given = split_sample_settings({n: v for n, v in (settings or {}).items() if v is not None})
+    given = {name: plain(value) for name, value in given.items()}
     path = Path(model)
+    if sample.elsewhere is not None and (
+        RunDir(path).config.is_file() or (path / "saved_model.pb").is_file()
+    ):
+        raise InputError(
+            f"predictions and features are of images, but {path} is a generator: draw some (python -m "
+            f"repfair_keras.sample {path} --out drawn), and evaluate these."
+        )
     if RunDir(path).config.is_file():
         _check_own_data(given, f"the run {path}")
         return _evaluate_run(path, given, sample, out, verbose, raw)
@@ -145,11 +171,22 @@ def _evaluate_samples(path, given, sample, out, verbose, raw):
             "kind."
         )
     config = evaluation_config(given, modality)
+    check_elsewhere(sample, config)
     plan = Evaluated(config, config.modality.reference(config, raw))
-    samples = config.modality.read_samples(path, plan.reference, sample.n, sample.seed or 0, sample.name)
+    which = sample.n, sample.seed or 0, sample.name, sample.elsewhere
+    samples = config.modality.read_samples(path, plan.reference, *which)
     folder = new_folder(out or beside(path))
     make_folder(folder.path)
     return folder, config.modality.evaluate(folder, samples, plan, 0.0, verbose)
+
+
+def check_elsewhere(sample, config):
+    """Raises `InputError` for files of predictions or features that do not go together, or are not of images."""
+    if sample.elsewhere is None:
+        return
+    if config.modality.name != IMAGES:
+        raise InputError("predictions and features are of images: leave them out for rows of a table.")
+    sample.elsewhere.check(config.evaluation)
 
 
 @dataclass(frozen=True)

@@ -188,10 +188,7 @@ def make_instruments(plan, run, verbose=0):
     evaluation = plan.config.evaluation
     if not getattr(evaluation, "probe", 0):
         return None
-    options = {"verbose": verbose, "steps": evaluation.instrument_steps}
-    return plan.config.modality.instruments(
-        plan.reference, run.instruments, evaluation.instruments, **options
-    )
+    return plan.config.modality.instruments(plan.reference, run.instruments, evaluation, verbose)
 
 
 def fit(plan, run, instruments=None, verbose=0, callbacks=()):

@@ -78,7 +78,9 @@ class Constant:
 @pytest.mark.parametrize(("value", "share"), [(-1.0, 0.0), (1.0, 1.0)])
 def test_counts_what_the_generator_makes(settings, folder_instruments, image_folder, value, share):
     config = configure(**{**settings, "confidence": 0.0})
-    instruments = config.modality.instruments(config.modality.reference(config), folder_instruments)
+    instruments = config.modality.instruments(
+        config.modality.reference(config), folder_instruments, config.evaluation
+    )
     data = instruments.reference
     probe = SampleProbe(Constant(value), instruments, config, data, per_epoch=15, stop_at=None)
     found = probe.measure()

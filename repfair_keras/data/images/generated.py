@@ -59,6 +59,14 @@ def load_generated(path, reference):
     return _fitting(found.pixels, found.labels, found.class_names, reference, path)
 
 
+def generated_names(path):
+    """Returns the names of the images that `load_generated` loads, in that order; `None` where they have none."""
+    path = Path(path)
+    if path.is_file() or (path / SAMPLES).is_file():
+        return None
+    return folder.file_names(path) if (path / folder.METADATA).is_file() else image_files(path)
+
+
 def generated_images(images, labels, reference, source):
     """Returns generated images in memory, and their labels, as `load_generated` does those of a file.
 

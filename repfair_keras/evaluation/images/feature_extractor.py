@@ -12,10 +12,12 @@ import keras
 import numpy as np
 
 from repfair_keras.core.files import replacing, write_json
+from repfair_keras.data.images.dataset import to_float
 from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.attribute_classifier import check_sizes, read_saved
 from repfair_keras.evaluation.images.fit_classifier import fit, stratified_split
 from repfair_keras.evaluation.images.network_outputs import outputs, outputs_of_pixels
+from repfair_keras.evaluation.report_parts import TRAINED_HERE
 from repfair_keras.metrics.disaggregation import mean_by_group
 from repfair_keras.networks.extractor import extractor
 
@@ -45,6 +47,8 @@ class FeatureExtractor:
     n_train: int
     data: str
 
+    name = TRAINED_HERE
+
     @property
     def hash(self):
         """SHA-256 (16 hexadecimal digits) of weights and scale: numbers compare where it is equal."""
@@ -68,6 +72,11 @@ class FeatureExtractor:
             InputError: if the images are none, of another shape, NaN or out of range.
         """
         return outputs(self.model, images)["features"]
+
+    def real(self, data, rows=5000):
+        """Returns the features of all real images, `ImageDataset`; some at a time, as floats take four times bytes."""
+        parts = [data.pixels[i : i + rows] for i in range(0, len(data), rows)]
+        return np.concatenate([self.features(to_float(part)) for part in parts])
 
     def describe(self, images):
         """Returns the features and the most likely label of each image (`None` without classes)."""

@@ -13,15 +13,15 @@ from repfair_keras.evaluation.images.cannot_tell import cannot_tell
 from repfair_keras.evaluation.images.group_assignment import DECISION, UNDECIDED, Assignment
 from repfair_keras.evaluation.images.image_downstream import image_downstream, positive_classes
 from repfair_keras.evaluation.images.judges import compare_judges
-from repfair_keras.evaluation.images.quality import quality_report
+from repfair_keras.evaluation.images.quality import mixed_groups, quality_report
 from repfair_keras.evaluation.images.representation import (
     by_class,
-    classifier_errors,
     corrected,
     intersections,
     label_agreement,
     representation,
     rule_report,
+    strangers,
     undecided,
 )
 from repfair_keras.evaluation.images.warnings import warnings_of
@@ -60,6 +60,7 @@ def make_report(
     Returns:
         report: `ImageReport`, without the origin of the images.
         pairs: `Pairs`.
+        groups: int64, shape `(N,)`, group of each image, -1 undecided.
 
     Raises:
         InputError: if images, labels or decision are not as above.
@@ -71,22 +72,32 @@ def make_report(
     target = _checked_target(target, data.n_groups)
     features, seen = instruments.extractor.describe(images)
     labels = _checked_labels(labels, data.class_names, len(images))
-    sample = _Measured(images, labels, features, seen, instruments.attribute.assign(images, decision), asked)
+    sample = _Measured(images, labels, seen, instruments.attribute.assign(images, decision), asked)
+    space = instruments.features or instruments.extractor
+    if instruments.features is not None:
+        features = space.features(images)
     memorised, pairs = copies(images, sample.assignment.leaning, training or data, seed)
     of_groups = _of_groups(sample, instruments, target, decision, seed)
-    groups = None if of_groups["corrected"].get("proportions") is None else sample.assignment.leaning
+    p = of_groups["corrected"].get("proportions")
+    groups = None if p is None else sample.assignment.leaning
+    measured = quality_report(space, data, features, groups, labels, target, seed)
+    if p is not None:
+        measured["notes"] += mixed_groups(
+            strangers(p, of_groups["classifier"]["confusion"]), data.group_names
+        )
     report = ImageReport.from_dict(
         {
             **of_groups,
             **_of_labels(sample, instruments, training or data, seed),
-            "quality": quality_report(instruments.extractor, data, features, groups, labels, target, seed),
+            "quality": measured,
             "memorisation": {**memorised, "training_known": training is not None},
             "judges": _judges(images, instruments, target, decision, seed),
             "duplicates": duplicates(images),
             "brightness": brightness_histogram(images),
         }
     )
-    return dataclasses.replace(report, warnings=list(warnings_of(report))), pairs
+    report = dataclasses.replace(report, warnings=list(warnings_of(report)))
+    return report, pairs, sample.assignment.groups
 
 
 class _Measured(NamedTuple):
@@ -94,7 +105,6 @@ class _Measured(NamedTuple):
 
     images: np.ndarray
     labels: np.ndarray | None
-    features: np.ndarray
     seen: np.ndarray | None
     assignment: Assignment
     asked: np.ndarray | None
@@ -104,7 +114,7 @@ def _of_groups(sample, instruments, target, decision, seed):
     """How the groups are represented, and what the classifier that counted them gets wrong."""
     attribute, data = instruments.attribute, instruments.reference
     groups, leaning, k = sample.assignment.groups, sample.assignment.leaning, data.n_groups
-    errors = classifier_errors(attribute, decision)
+    errors = attribute.errors(decision)
     unclear = float(np.mean(groups == UNDECIDED))
     unknown = list(cannot_tell(errors, data.group_names, len(groups), unclear))
     crossed = None

@@ -46,11 +46,14 @@ def missing_instruments(reference, evaluation, folder):
         evaluation: `ImageEvaluation`.
         folder: folder of the run's instruments.
     """
-    if evaluation.instruments is not None or (folder / "attribute").is_dir():
+    last = "attribute" if evaluation.classifier is None else "extractor"
+    if evaluation.instruments is not None or (folder / last).is_dir():
         return {}
     n = int(budget.TRAIN_SHARE * len(reference.dataset))
     stages = {}
     for name, (epochs, seconds) in budget.GUESSES.items():
+        if name != "extractor" and evaluation.classifier is not None:
+            continue
         steps = budget.number_of_steps(epochs, n, evaluation.instrument_steps)
         stages[f"{name} for the report"] = (steps, seconds * steps)
     return stages

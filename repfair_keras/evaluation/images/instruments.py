@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from repfair_keras.core.progress import shown
 from repfair_keras.data.images.dataset import ImageDataset, to_float
@@ -15,6 +16,7 @@ from repfair_keras.evaluation.images.classifier_candidates import CANDIDATES
 from repfair_keras.evaluation.images.feature_extractor import FeatureExtractor, train_extractor
 from repfair_keras.evaluation.images.group_assignment import Rule, assign, decide, fit_rules
 from repfair_keras.evaluation.images.instrument_files import check_made_from, existing
+from repfair_keras.evaluation.images.representation import classifier_errors
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,10 @@ class Attribute:
         """`Assignment` of images to the groups, where `decision`, a `Decision`, says which are clear."""
         return assign(images, self.classifier, self.rules, decision)
 
+    def errors(self, decision):
+        """What the classifier gets wrong on held-out real images, see `representation.classifier_errors`."""
+        return classifier_errors(self, decision)
+
     def assign_tested(self, decision):
         """`Assignment` of the held-out real images on which the classifier's errors are counted."""
         test = self.classifier.held_out.test
@@ -49,15 +55,17 @@ class Instruments:
 
     Args:
         attribute: `Attribute` of the groups.
-        extractor: `FeatureExtractor` of features, judge of labels.
+        extractor: `FeatureExtractor`, judge of labels, and of quality where there are no other features.
         cross: `Attribute` of a second attribute for intersectional tables; `None` without.
         judges: further `Attribute`s of the groups, of other networks and seeds.
+        features: where images are compared, one of `features`; `None`: in the extractor's.
     """
 
     attribute: Attribute
     extractor: FeatureExtractor
     cross: Attribute | None = None
     judges: tuple[Attribute, ...] = ()
+    features: Any = None
 
     @property
     def reference(self):
@@ -65,7 +73,9 @@ class Instruments:
         return self.attribute.data
 
 
-def prepare_instruments(folder, reference, cross=None, source=None, verbose=0, steps=None):
+def prepare_instruments(
+    folder, reference, cross=None, source=None, verbose=0, steps=None, attribute=None, features=None
+):
     """Loads the instruments saved in a folder, or takes them from another, or trains them; then saves them.
 
     Args:
@@ -76,6 +86,8 @@ def prepare_instruments(folder, reference, cross=None, source=None, verbose=0, s
             the folder's own.
         verbose: 0 silent, 1 progress bars, 2 a line each.
         steps: batches that each is trained on at most; `None`: enough for any data.
+        attribute: `Attribute` in the place of one that is trained here, or what has its methods; `None`: trained here.
+        features: `features` in the place of the extractor's.
 
     Returns:
         `Instruments`.
@@ -89,14 +101,15 @@ def prepare_instruments(folder, reference, cross=None, source=None, verbose=0, s
     def prepared(kind, name, train, data):
         return _prepared(kind, folder, source, name, data, partial(train, steps=steps), verbose)
 
-    def attribute(name, data):
+    def trained(name, data):
         return Attribute(
             data, prepared(AttributeClassifier, name, attribute_classifier, data), fit_rules(data)
         )
 
     extractor = prepared(FeatureExtractor, "extractor", train_extractor, reference)
-    second = None if cross is None else attribute(f"cross_{cross.fingerprint}", cross)
-    return Instruments(attribute("attribute", reference), extractor, second)
+    second = None if cross is None else trained(f"cross_{cross.fingerprint}", cross)
+    first = trained("attribute", reference) if attribute is None else attribute
+    return Instruments(first, extractor, second, features=features)
 
 
 def with_judges(instruments, folder, n, source=None, verbose=0, steps=None):
@@ -111,9 +124,8 @@ def with_judges(instruments, folder, n, source=None, verbose=0, steps=None):
         n: number of judges, the first one counted.
     """
     data, first = instruments.reference, instruments.attribute
-    others = [name for name in CANDIDATES if name != first.classifier.candidate] + [
-        first.classifier.candidate
-    ]
+    own = first.classifier.candidate
+    others = sorted(CANDIDATES, key=lambda name: name == own)  # those of other networks first
     source, judges = None if source is None else existing(Path(source)), []
     for seed in range(1, n):
         network = (others[(seed - 1) % len(others)],)

@@ -5,7 +5,7 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.evaluation.images.cannot_tell import cannot_tell
 from repfair_keras.evaluation.images.group_assignment import Decision
-from repfair_keras.evaluation.images.representation import classifier_errors, corrected
+from repfair_keras.evaluation.images.representation import corrected
 from repfair_keras.metrics.representation import corrected_proportions
 
 CONFIDENCES = (0.6, 0.9)  # at which shares of clear images are corrected too
@@ -38,7 +38,7 @@ def compare_judges(images, judges, target, decision, seed=0):
 
 def _measure(images, judge, target, decision, seed):
     chances, classifier = judge.classifier.chances(images), judge.classifier
-    leaning, errors = chances.argmax(axis=1), classifier_errors(judge, decision)
+    leaning, errors = chances.argmax(axis=1), judge.errors(decision)
     unknown = list(cannot_tell(errors, judge.data.group_names, len(images)))
     found = corrected(leaning, errors, target, seed, unknown)
     told = {"candidate": classifier.candidate, "recalls": list(classifier.by_group)}
@@ -53,7 +53,7 @@ def _measure(images, judge, target, decision, seed):
 
 def _of_clear(chances, judge, decision):
     """Corrected shares of the images that are clear at a fixed confidence, in a list; empty if none are."""
-    errors = classifier_errors(judge, decision)
+    errors = judge.errors(decision)
     confusion = np.column_stack([errors["confusion_decided"], errors["undecided_real_by_group"]])
     clear = chances.max(axis=1) >= decision.confidence
     counts = np.bincount(chances.argmax(axis=1)[clear], minlength=len(confusion))

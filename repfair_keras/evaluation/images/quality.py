@@ -6,7 +6,6 @@ real ones. Where groups are compared, each has the same number of images, since 
 
 import numpy as np
 
-from repfair_keras.data.images.dataset import to_float
 from repfair_keras.data.images.reference import balanced_order, halves
 from repfair_keras.metrics.catalog import QUALITY, metric_info
 from repfair_keras.metrics.disaggregation import Disaggregated
@@ -16,6 +15,7 @@ from repfair_keras.metrics.representation import total_variation
 MOST = 10_000  # images on each side: then the noise of FID is small, and the time too
 FEWEST = 2  # images per feature, below which FID says little and a group is not measured
 FEWEST_OF_ALL = 10  # images, below which nothing is measured
+MOST_STRANGERS = 0.1  # share of the images of a group that are of others, above which a note says so
 LEAST_KAPPA = 0.5  # of the extractor: half of the way from a guess to being always right
 OTHER_CLASSES = 0.02  # total variation between the classes of sample and real images that is worth a note
 
@@ -24,7 +24,7 @@ class Comparison:
     """Real and generated images as features, and how the sets that are compared are drawn from them.
 
     Args:
-        extractor: `FeatureExtractor`.
+        extractor: where features come from: `FeatureExtractor`, or one of `features`.
         reference: `ImageDataset` of real images.
         features: features of the generated images, shape `(N, D)`.
         groups: integers, group of each generated image, shape `(N,)`.
@@ -35,7 +35,7 @@ class Comparison:
 
     def __init__(self, extractor, reference, features, groups, labels, target, seed):
         self.data, self.target, self.seed = reference, target, seed
-        self.real = real_features(extractor, reference)
+        self.real = extractor.real(reference)
         shuffled = np.random.default_rng(seed).permutation(len(features))
         self.generated, self.groups = features[shuffled], groups[shuffled]
         self.labels = None if labels is None else labels[shuffled]
@@ -99,17 +99,11 @@ class Comparison:
         return self.data.labels, np.bincount(self.labels[generated], minlength=self.data.n_classes)
 
 
-def real_features(extractor, reference, rows=5000):
-    """Features of all real images, shape `(N, D)`; `rows` at a time, as they take four times their bytes."""
-    parts = [reference.pixels[i : i + rows] for i in range(0, len(reference), rows)]
-    return np.concatenate([extractor.features(to_float(part)) for part in parts])
-
-
 def quality_report(extractor, reference, features, groups, labels, target, seed=0):
     """Returns the report's part `quality`.
 
     Args:
-        extractor: `FeatureExtractor`.
+        extractor: where features come from: `FeatureExtractor`, or one of `features`.
         reference: `ImageDataset` of real images.
         features: features of the generated images, shape `(N, D)`.
         groups: integers, group of each generated image, shape `(N,)`. For an unclear one that to which the
@@ -134,13 +128,13 @@ def quality_report(extractor, reference, features, groups, labels, target, seed=
             "n_by_class": None,
         }
         of_parts = {f"{side}by_{what}": {} for side in ("", "real_") for what in ("group", "class")}
-        return {"extractor": _identity(extractor), **nothing, **of_parts, "notes": unknown}
+        return {"extractor": _identity(extractor, features), **nothing, **of_parts, "notes": unknown}
     told = np.zeros(len(features), int) if groups is None else groups
     comparison = Comparison(extractor, reference, features, told, labels, target, seed)
     rows = comparison.overall()
     n = comparison.size(*rows)
     overall, real = comparison.measure(n, *rows)
-    report = {"extractor": _identity(extractor), "n": n, "overall": overall, "real": real}
+    report = {"extractor": _identity(extractor, features), "n": n, "overall": overall, "real": real}
     report["notes"] = list(_notes(comparison, n, rows[0]))
     if overall is not None and n < comparison.fewest:
         overall["fid"] = real["fid"] = None
@@ -166,6 +160,7 @@ def quality_report(extractor, reference, features, groups, labels, target, seed=
 def not_measurable(extractor, reference):
     """Yields why quality cannot be measured in an extractor's features: they do not even tell what it learnt.
 
+    Of one that was made elsewhere nothing is known; it is named beside the numbers.
     It learnt labels, or without classes how images were turned. Accuracy counts from that of a guess, the
     share of the most frequent label (Cohen's kappa), as .6 is poor for two labels and good for a hundred.
 
@@ -173,6 +168,8 @@ def not_measurable(extractor, reference):
         extractor: `FeatureExtractor`.
         reference: `ImageDataset` of real images.
     """
+    if extractor.accuracy is None:
+        return
     what = "label" if "label" in extractor.accuracy else "turn"
     accuracy = extractor.accuracy[what]["overall"]
     guess = 1 / 4 if what == "turn" else float(np.bincount(reference.labels).max() / len(reference))
@@ -184,6 +181,21 @@ def not_measurable(extractor, reference):
             f"{100 * accuracy:.0f} % of held-out real images, a guess {100 * guess:.0f} %, and at least "
             f"{100 * least:.0f} % are needed. Give more images, or fewer classes."
         )
+
+
+def mixed_groups(strangers, names):
+    """Returns a note for each group of whose images the classifier takes many from others.
+
+    Args:
+        strangers: share of the images that count as each group that are of another, shape `(k,)`.
+        names: of the groups.
+    """
+    return [
+        f"Of the images that count as {name}, about {100 * share:.0f} % are of other groups, by the classifier's "
+        "errors: its quality holds how far these are from its real images too."
+        for name, share in zip(names, strangers, strict=True)
+        if share > MOST_STRANGERS
+    ]
 
 
 def _notes(comparison, n, real):
@@ -236,12 +248,14 @@ def _relate(report, key, names):
         found["worst"] = Disaggregated(tuple(names), None, beside, metric_info(metric).higher_is_better).worst
 
 
-def _identity(extractor):
+def _identity(extractor, features):
+    accuracy = extractor.accuracy or {}
     return {
+        "name": extractor.name,
         "hash": extractor.hash,
-        "features": extractor.size,
-        "label_accuracy": extractor.accuracy.get("label", {}).get("overall"),
-        "group_accuracy": extractor.accuracy["group"]["overall"],
+        "features": features.shape[1],
+        "label_accuracy": accuracy.get("label", {}).get("overall"),
+        "group_accuracy": accuracy.get("group", {}).get("overall"),
     }
 
 

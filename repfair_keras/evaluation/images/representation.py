@@ -203,7 +203,20 @@ def classifier_errors(attribute, decision):
         "confidence": decision.confidence,
         "max_undecided": decision.max_undecided,
         "thresholds": decision.thresholds(classifier).tolist(),
+        "made_elsewhere": True if classifier.n_train == 0 else None,
     }
+
+
+def strangers(p, confusion):
+    """Share of the images that lean to each group that are of another, where shares are p; shape `(k,)`.
+
+    Examples:
+        >>> strangers(np.array([0.5, 0.5]), np.array([[80, 20], [0, 100]])).round(3).tolist()
+        [0.0, 0.167]
+    """
+    confusion = np.asarray(confusion, dtype=np.float64)
+    seen = np.asarray(p)[:, None] * confusion / confusion.sum(axis=1, keepdims=True)
+    return 1 - np.diag(seen) / np.maximum(seen.sum(axis=0), np.finfo(float).tiny)
 
 
 def undecided(assignment, group_names):

@@ -128,7 +128,7 @@ def _classifiers(report):
 def _assumptions(report):
     errs = report.corrected.assumption if report.corrected else None
     errs = errs or "the classifier errs on generated images as on real ones"
-    extractor = report.quality.extractor.hash if report.quality and report.quality.extractor else None
+    extractor = report.quality.extractor if report.quality else None
     beside = ""
     if report.epsilon:
         beside = (
@@ -147,10 +147,21 @@ def _assumptions(report):
         "Tables per class, and of a second attribute, are as counted, not corrected for classifier error.",
         "FID is biased by the number of images: the fewer, the larger. So every group has the same number, "
         "and every class; do not compare groups with all images, or with another number of images.",
-        "The extractor of features was trained on this data. Quality can be compared only with numbers of "
-        f"the same extractor{f' (hash {escape(extractor)})' if extractor else ''}, not with published ones.",
+        *([_comparable(extractor)] if extractor else []),
         f"Epsilon is a maximum over samplings, and so biased upward by noise.{beside}",
     ]
+
+
+def _comparable(extractor):
+    if extractor.trained_here:
+        return (
+            "The extractor of features was trained on this data. Quality can be compared only with numbers of the same "
+            f"extractor (hash {escape(extractor.hash)}), not with published ones."
+        )
+    return (
+        f"Quality was measured in features of {escape(extractor.called)}. Numbers compare with others in the same "
+        "features, of as many images."
+    )
 
 
 def _picture(figure):

@@ -74,9 +74,8 @@ def _extractor(extractor):
         if accuracy is not None
     ]
     right = f", right for {' and '.join(accuracies)} of held-out real images" if accuracies else ""
-    return (
-        f"Features: {number(extractor.features)}, by the extractor with hash {escape(extractor.hash)}{right}."
-    )
+    by = f"the extractor with hash {extractor.hash}" if extractor.trained_here else extractor.called
+    return f"Features: {number(extractor.features)}, by {escape(by)}{right}."
 
 
 def _split(measured, what, names):

@@ -125,7 +125,7 @@ def classifier(report):
         return ["Nothing is known of the classifier that counted."]
     n = sum(map(sum, errors.confusion))
     parts = [
-        f"On {count(n)} real images that it was not trained on, the classifier is right for "
+        f"On {count(n)} real images {_unseen(errors)}, the classifier is right for "
         f"{percent(errors.accuracy)}{_balanced(errors)}. From this table the shares are corrected:",
         _confusion(report.groups, errors.confusion),
         f"Of these images {percent(errors.undecided_real)} are undecided{_thresholds(report)}.",
@@ -137,6 +137,12 @@ def classifier(report):
         each = ", ".join(f"{escape(name)} {number(error)}" for name, error in apart)
         parts.append(f"How far its confidence is from its accuracy (expected calibration error): {each}.")
     return [*parts, *_correction(report)]
+
+
+def _unseen(errors):
+    if not errors.made_elsewhere:
+        return "that it was not trained on"
+    return f"(whoever made it, {escape(errors.candidate)}, must not have trained it on these: it errs more on others)"
 
 
 def _balanced(errors):

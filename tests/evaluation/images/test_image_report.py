@@ -62,7 +62,7 @@ UNKNOWN = (
 
 def make_report(*arguments, **keywords):
     """The report as it is stored, and the pairs."""
-    report, pairs = image_report.make_report(*arguments, **keywords)
+    report, pairs, _ = image_report.make_report(*arguments, **keywords)
     return report.to_dict(), pairs
 
 

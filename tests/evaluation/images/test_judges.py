@@ -95,6 +95,6 @@ def test_judges_of_other_networks_are_trained_once_and_reported(digits, instrume
         np.testing.assert_array_equal(one.classifier.held_out.chances, other.classifier.held_out.chances)
     rows = [set(judge.classifier.test_rows) for judge in several.judges]
     assert rows[0] != rows[1]
-    report, _ = image_report.make_report(digits.images, digits.labels, several)
+    report, *_ = image_report.make_report(digits.images, digits.labels, several)
     assert len(report.judges.each) == 3
     assert "over 3 judges: black" in str(report)

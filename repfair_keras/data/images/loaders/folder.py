@@ -50,6 +50,11 @@ def load(data_dir=None):
     )
 
 
+def file_names(root):
+    """Returns the names of the images of a folder, below it, in the order of `load`."""
+    return _read_table(Path(root) / METADATA)["file_name"].tolist()
+
+
 def _read_table(path):
     """Returns the columns of the CSV as text arrays by name."""
     import pandas as pd
