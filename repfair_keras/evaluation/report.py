@@ -49,6 +49,8 @@ class Report(Part):
         proportions: share of each group as counted; `None` if none could be counted.
         downstream: dict of classifier to dict of what it was trained on (`real`, `synthetic`, `augmented`) to
             dict of metric to `[value, low, high]`; `None` where no classifier was trained.
+        tested: what they were tested on: `n`, the share that is `positive`, and the accuracy of the `majority`.
+        warnings: what a reader must know first.
         latents: `Latents`, under the key `codes` of JSON; `None` for a method without them.
         timings: dict of `train` and `evaluate`, seconds.
         wall_seconds: their sum.
@@ -57,7 +59,7 @@ class Report(Part):
     modality: ClassVar[str]
 
     KEYS: ClassVar[dict[str, str]] = {"latents": "codes"}
-    OPTIONAL: ClassVar[tuple[str, ...]] = ("timings", "wall_seconds")
+    OPTIONAL: ClassVar[tuple[str, ...]] = ("tested", "timings", "wall_seconds")
 
     name: str | None = None
     method: str | None = None
@@ -69,7 +71,9 @@ class Report(Part):
     groups: list[str] = field(default_factory=list)
     proportions: list[float] | None = None
     downstream: dict[str, dict[str, dict[str, list[float] | None]]] | None = None
+    tested: dict[str, float] | None = None
     latents: Latents | None = None
+    warnings: list[str] = field(default_factory=list)
     timings: dict[str, float] | None = None
     wall_seconds: float | None = None
 
@@ -179,7 +183,6 @@ class ImageReport(Report):
     memorisation: CopyCheck | None = None
     duplicates: float | None = None
     brightness: list[int] | None = None
-    warnings: list[str] = field(default_factory=list)
 
     @property
     def shares_are_corrected(self) -> bool:

@@ -21,6 +21,10 @@ def plot(report):
     figure = new_figure(2.3 * len(METRICS), 3.2)
     for axes, metric in zip(figure.subplots(1, len(METRICS)), METRICS, strict=True):
         _draw_metric(axes, report.downstream, metric)
+        if metric == "accuracy" and report.tested:
+            axes.axhline(
+                report.tested["majority"], color="grey", linestyle=":", label="the same for everybody"
+            )
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
     predicted = report.target if report.modality == "tables" else ", ".join(report.positive_classes)
@@ -33,7 +37,7 @@ def _draw_metric(axes, downstream, metric):
     info = metric_info(metric)
     for number, (classifier, by_training) in enumerate(downstream.items()):
         known = [(i, metrics[metric]) for i, metrics in enumerate(by_training.values()) if metrics[metric]]
-        places = [i + 0.15 * (number - 0.5) for i, _ in known]
+        places = [i + 0.15 * (number - (len(downstream) - 1) / 2) for i, _ in known]
         values = [value for _, (value, _, _) in known]
         ends = [[value - low, high - value] for _, (value, low, high) in known]
         bars = [[max(end[side], 0.0) for end in ends] for side in (0, 1)]
@@ -41,7 +45,8 @@ def _draw_metric(axes, downstream, metric):
         axes.errorbar(
             places, values, bars, capsize=2, label=label, **group_line(number) | {"linestyle": "none"}
         )
-    axes.set_xticks(range(len(by_training)), by_training, rotation=30)
+    names = [side.replace("_", ", ") for side in by_training]
+    axes.set_xticks(range(len(by_training)), names, rotation=30)
     axes.set_xlim(-0.5, len(by_training) - 0.5)
     if info.better == "lower":
         axes.set_ylim(bottom=info.low)

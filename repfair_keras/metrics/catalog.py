@@ -28,10 +28,15 @@ IDENTITY = {
 CLASSIFIERS = {
     "lr": "logistic regression",
     "rf": "random forest",
+    "gb": "gradient boosting",
     "codes": "latents and group",
     "blind": "latents alone",
 }
-SIDES = {"real": "real data", "augmented": "real and synthetic data"}
+SIDES = {
+    "real": "real data",
+    "real_equal": "real data in equal groups",
+    "augmented": "real and synthetic data",
+}
 WHEN = ("late", "end", "raw")  # prefixes of shares, gaps and quality that pages of papers take means of
 
 
@@ -94,9 +99,9 @@ def _find(column):
     """The `MetricInfo` of a column, `None` if it is no metric."""
     if column in METRICS:
         return METRICS[column]
-    prefix, _, rest = column.partition("_")
-    if prefix in SIDES and (info := _find(rest)) is not None:
-        return _with(info, column, SIDES[prefix])
+    for side, named in SIDES.items():
+        if column.startswith(f"{side}_") and (info := _find(column.removeprefix(f"{side}_"))) is not None:
+            return _with(info, column, named)
     if "/" in column:
         return _in_part(column)
     for ending, change in (("_worst", _worst), ("_gap", _difference)):

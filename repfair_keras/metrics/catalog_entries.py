@@ -231,9 +231,19 @@ CLASSIFIERS = (
     ),
     MetricInfo(
         "disparate_impact",
-        "disparate impact",
-        "Smallest over largest rate of positive predictions of a group; 1 is equal.",
+        "DP ratio",
+        "Disparate impact, the demographic-parity ratio: smallest over largest rate of positive predictions of a "
+        "group; 1 is equal.",
         better="higher",
+        axis="disparate impact",
+    ),
+    MetricInfo(
+        "equalised_odds_ratio",
+        "EO ratio",
+        "Equalised-odds ratio: the smaller of the ratios, smallest over largest group, of true and of false positive "
+        "rates; 1 is equal.",
+        better="higher",
+        axis="equalised-odds ratio",
     ),
 )
 TABLES = (

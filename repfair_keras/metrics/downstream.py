@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 LEVEL = 0.95
-CLASSIFIERS = ("logistic_regression", "random_forest")
+CLASSIFIERS = ("logistic_regression", "random_forest", "gradient_boosting")
 PROXY_AGREEMENT = 0.95
+NEARLY = 0.1  # of the test cases of a target: a classifier that predicts fewer hardly predicts it
 
 
 class Rows(NamedTuple):
@@ -26,6 +27,13 @@ class Rows(NamedTuple):
     groups: np.ndarray
     targets: np.ndarray
 
+    def in_equal_groups(self, most, k, seed=0):
+        """Returns as many of these rows of each group, at random, at most `most` in all; they keep their order."""
+        order = np.random.default_rng(seed).permutation(len(self.groups))
+        size = min(most // k, np.bincount(self.groups, minlength=k).min())
+        rows = np.sort(np.concatenate([order[self.groups[order] == group][:size] for group in range(k)]))
+        return Rows(*(part[rows] for part in self))
+
     def joined(self, other):
         """Returns these rows and others."""
         return Rows(*(np.concatenate(pair) for pair in zip(self, other, strict=True)))
@@ -33,11 +41,13 @@ class Rows(NamedTuple):
 
 def make_classifier(name, seed):
     """Returns an untrained scikit-learn classifier."""
-    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
     from sklearn.linear_model import LogisticRegression
 
     if name == "logistic_regression":
         return LogisticRegression(max_iter=1000)
+    if name == "gradient_boosting":
+        return HistGradientBoostingClassifier(random_state=seed)
     return RandomForestClassifier(min_samples_leaf=5, random_state=seed)
 
 
@@ -50,7 +60,7 @@ def downstream(train, test, k, classifier="logistic_regression", seed=0, n_boots
         train: `Rows`, synthetic or real.
         test: `Rows`, real ones that were not trained on.
         k: number of groups.
-        classifier: `"logistic_regression"` or `"random_forest"`.
+        classifier: one of `CLASSIFIERS`.
         seed: seed of the classifier and of the bootstrap.
         n_bootstrap: resamples of the test rows.
         blind: whether it does not see the group; FTU is 0 then.
@@ -60,7 +70,7 @@ def downstream(train, test, k, classifier="logistic_regression", seed=0, n_boots
         does not exist, for want of rows or of a second target.
     """
     if len(np.unique(train.targets)) < 2:
-        under = np.full((k, len(test.groups)), bool(train.targets[0]))
+        under = np.full((k, len(test.groups)), bool(train.targets.any()))
         nothing = np.zeros(len(test.targets))
         return {**intervals(test, under, k, seed, n_bootstrap), "auroc": auroc(test.targets, nothing, seed)}
 
@@ -121,6 +131,9 @@ def from_counts(counts):
         `disparate_impact`: the smallest of these over the largest; 1 is equal, 0 the worst.
         `equal_opportunity`: the same difference of P(y_hat = 1 | S = s, Y = 1).
         `equalised_odds`: the larger of that and the same difference for Y = 0.
+        `equalised_odds_ratio`: the smaller of the ratios, smallest over largest, of the groups' true and of their
+        false positive rates; 1 is equal, 0 the worst.
+        `positive_rate`: share of positive predictions, 0 to 1.
         `ftu`: fairness through unawareness, largest minus smallest mean prediction when the group of all
         rows is set to s; 0 for a classifier that ignores it.
     """
@@ -142,8 +155,58 @@ def from_counts(counts):
             "disparate_impact": by_group.min(axis=-1) / by_group.max(axis=-1),
             "equal_opportunity": odds[..., 1],
             "equalised_odds": odds.max(axis=-1),
+            "equalised_odds_ratio": (by_target.min(axis=-2) / by_target.max(axis=-2)).min(axis=-1),
+            "positive_rate": own.sum(axis=(-1, -2)) / total,
             "ftu": _difference(set_to),
         }
+
+
+def trained_on(real, synthetic, k, seed=0):
+    """Returns what classifiers are trained on: dict of name to `Rows`.
+
+    Args:
+        real, synthetic: `Rows`.
+        k: number of groups.
+        seed: seed of the choice of rows.
+
+    Returns:
+        `real` rows as they are; `real_equal`, such rows in groups of equal size and no more than there are synthetic
+        ones, or generators would be compared with more rows, or with groups in other shares; `synthetic`, and
+        `augmented`, real and synthetic.
+    """
+    return {
+        "real": real,
+        "real_equal": real.in_equal_groups(len(synthetic.targets), k, seed),
+        "synthetic": synthetic,
+        "augmented": real.joined(synthetic),
+    }
+
+
+def baseline(targets):
+    """What everybody reaches on test rows: `n`, the share that is `positive`, and the accuracy of the `majority`."""
+    positive = float(np.mean(targets))
+    return {"n": len(targets), "positive": positive, "majority": max(positive, 1 - positive)}
+
+
+def trivial(downstream, tested):
+    """Yields a sentence for each classifier whose predictions are nearly all the same.
+
+    Args:
+        downstream: dict of classifier to dict of what it was trained on to metrics.
+        tested: `baseline` of the rows that it was tested on.
+    """
+    positive = tested["positive"]
+    few, many = NEARLY * positive, 1 - NEARLY * (1 - positive)
+    for classifier, by_training in downstream.items():
+        for side, metrics in by_training.items():
+            rate = metrics.get("positive_rate")
+            if rate is None or few <= rate[0] <= many:
+                continue
+            yield (
+                f"The {classifier.replace('_', ' ')} trained on {side.replace('_', ', ')} data predicts "
+                f"{100 * rate[0]:.1f} % of test cases positive, where {100 * positive:.1f} % are: it is no better than "
+                f"the majority (accuracy {100 * tested['majority']:.1f} %), and its parity says nothing."
+            )
 
 
 def auroc(targets, scores, seed=0, n_bootstrap=200):

@@ -35,7 +35,7 @@ class Sample(NamedTuple):
     """Generated images and where they come from.
 
     Args:
-        images: float32 in [-1, 1], shape `(N, height, width, channels)`.
+        images: float32 in [-1, 1], shape `(N, height, width, channels)`, or `StoredImages`.
         labels: int32, shape `(N,)`, label each was made for; `None` without classes.
         origin: dict of `name`, `method`, `dataset`, `grouping`, `seed` and `sample_seed`, for the report.
         groups: int32, shape `(N,)`, group each was made for; `None` if the generator is told none.
@@ -112,7 +112,7 @@ def _some_of(images, labels, reference, n, seed, name, source, elsewhere=None, n
     origin, found = origin_of(name, reference.dataset, seed), (None, None)
     if elsewhere is not None:
         found = elsewhere.of(rows, len(images) if names is None else names, source, reference.dataset)
-    return Sample(images[rows], None if labels is None else labels[rows], origin, None, *found)
+    return Sample(images.chosen(rows), None if labels is None else labels[rows], origin, None, *found)
 
 
 def sample_grid(path, folder, config, data, n):

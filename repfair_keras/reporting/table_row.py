@@ -2,8 +2,9 @@
 
 from repfair_keras.metrics.catalog import DOWNSTREAM
 
-SHORT = {"logistic_regression": "lr", "random_forest": "rf"}  # names of classifiers in columns
-SIDES = {"": "synthetic", "real_": "real", "augmented_": "augmented"}
+# Names of classifiers, and of what they were trained on, in columns.
+SHORT = {"logistic_regression": "lr", "random_forest": "rf", "gradient_boosting": "gb"}
+SIDES = {"": "synthetic", "real_": "real", "real_equal_": "real_equal", "augmented_": "augmented"}
 LIKENESS = {"similarity": "column_similarity", "pair_similarity": "pair_similarity"}
 NEIGHBOURS = ("precision", "recall", "density", "coverage")
 _RUN = ("name", "method", "dataset", "grouping", "seed", "sample_seed", "n")
@@ -17,10 +18,11 @@ def to_row(report):
 
     Returns:
         dict of what was measured (`name`, `method`, `dataset`, `grouping`, `seed`, `sample_seed`, `n`); per
-        metric and classifier (`lr` logistic regression, `rf` random forest) `<metric>/<classifier>` after
-        training on synthetic rows, `real_<metric>/<classifier>` after training on real ones and
-        `augmented_<metric>/<classifier>` on both, all tested on real ones; `similarity` (of columns) and
-        `pair_similarity`, `precision`, `recall`, `density`, `coverage` and `proxy`, with `real_...` of
+        metric and classifier (`lr` logistic regression, `rf` random forest, `gb` gradient boosting)
+        `<metric>/<classifier>` after training on synthetic rows, `real_<metric>/<classifier>` after training on
+        real ones, `real_equal_<metric>/<classifier>` on real ones in equal groups and
+        `augmented_<metric>/<classifier>` on real and synthetic ones, all tested on real ones; `similarity` (of
+        columns) and `pair_similarity`, `precision`, `recall`, `density`, `coverage` and `proxy`, with `real_...` of
         training rows in their place; `closer_to_training`; `leak`, see `leak`; `<metric>/codes` of a
         classifier of real latents and the group, `<metric>/blind` of one of real latents alone.
         `metrics.catalog` says what each is.
@@ -54,6 +56,7 @@ def classifiers(report):
         f"{prefix}{metric}/{SHORT[name]}": _value(trained[side].get(metric))
         for name, trained in (report.downstream or {}).items()
         for prefix, side in SIDES.items()
+        if side in trained  # early reports have fewer
         for metric in DOWNSTREAM
     }
 

@@ -8,12 +8,15 @@ from repfair_keras.metrics.downstream import (
     PROXY_AGREEMENT,
     Rows,
     auroc,
+    baseline,
     cells,
     downstream,
     from_counts,
     intervals,
     proxy_of,
     proxy_test,
+    trained_on,
+    trivial,
 )
 
 # Eight rows, four of each group. Predictions: group 0 has 1 of 4, group 1 has 3 of 4.
@@ -56,7 +59,9 @@ def test_equals_fairlearn(k):
     assert found["demographic_parity"] == pytest.approx(metrics.demographic_parity_difference(**arguments))
     assert found["disparate_impact"] == pytest.approx(metrics.demographic_parity_ratio(**arguments))
     assert found["equalised_odds"] == pytest.approx(metrics.equalized_odds_difference(**arguments))
+    assert found["equalised_odds_ratio"] == pytest.approx(metrics.equalized_odds_ratio(**arguments))
     assert found["equal_opportunity"] == pytest.approx(metrics.equal_opportunity_difference(**arguments))
+    assert found["positive_rate"] == pytest.approx(predicted.mean())
 
 
 def test_a_classifier_that_ignores_the_group_has_no_ftu_at_all():
@@ -95,11 +100,42 @@ def test_intervals_hold_what_other_rows_give():
 
 
 @pytest.mark.parametrize("k", [2, 3])
-def test_random_forest_with_several_groups(k):
-    found = downstream(rows(600, 0.5, 0, k), rows(400, 0.5, 1, k), k, "random_forest", n_bootstrap=50)
+@pytest.mark.parametrize("classifier", ["random_forest", "gradient_boosting"])
+def test_trees_with_several_groups(k, classifier):
+    found = downstream(rows(600, 0.5, 0, k), rows(400, 0.5, 1, k), k, classifier, n_bootstrap=50)
     assert found["accuracy"][0] > 0.75
-    again = downstream(rows(600, 0.5, 0, k), rows(400, 0.5, 1, k), k, "random_forest", n_bootstrap=50)
+    again = downstream(rows(600, 0.5, 0, k), rows(400, 0.5, 1, k), k, classifier, n_bootstrap=50)
     assert found == again
+
+
+def test_real_rows_to_compare_with_are_as_many_as_synthetic_ones_in_equal_groups():
+    real, synthetic = rows(900, 0.5, 0), rows(100, 0.5, 1)
+    sides = trained_on(real, synthetic, 2)
+    assert list(sides) == ["real", "real_equal", "synthetic", "augmented"]
+    assert np.bincount(sides["real_equal"].groups).tolist() == [50, 50]
+    known = {tuple(row) for row in real.features}
+    assert {tuple(row) for row in sides["real_equal"].features} <= known
+    rare = Rows(real.features, (np.arange(900) < 20).astype(int), real.targets)
+    assert np.bincount(trained_on(rare, synthetic, 2)["real_equal"].groups).tolist() == [20, 20]
+    assert len(sides["augmented"].targets) == 1000
+
+
+def test_a_classifier_that_predicts_nobody_positive_is_told():
+    test = rows(1000, 0.5, 1)
+    test = test._replace(targets=np.arange(1000) % 4 == 0)
+    tested = baseline(test.targets)
+    assert tested == {"n": 1000, "positive": 0.25, "majority": 0.75}
+    nobody = rows(300, 0, 0)._replace(targets=np.zeros(300, bool))
+    (told,) = trivial({"logistic_regression": {"real_equal": downstream(nobody, test, 2)}}, tested)
+    assert told.startswith(
+        "The logistic regression trained on real, equal data predicts 0.0 % of test cases positive, where 25.0 % are"
+    )
+    useful = rows(1000, 0.5, 2)
+    assert not list(
+        trivial({"lr": {"real": downstream(useful, rows(500, 0.5, 3), 2)}}, baseline(useful.targets))
+    )
+    everybody = rows(300, 0, 0)._replace(targets=np.ones(300, bool))
+    assert "predicts 100.0 %" in next(trivial({"lr": {"real": downstream(everybody, test, 2)}}, tested))
 
 
 def test_one_target_alone_makes_a_constant_classifier():

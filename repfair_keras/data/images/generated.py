@@ -7,9 +7,9 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.columns import encode, name_rows
 from repfair_keras.data.images.checks import check_pixels
-from repfair_keras.data.images.dataset import to_float
 from repfair_keras.data.images.from_python import to_pixels
 from repfair_keras.data.images.loaders import folder, npz
+from repfair_keras.data.images.stored import StoredImages, parts_of, room_for
 
 SAMPLES = "samples.npz"  # what `repfair_keras.sample` writes beside its grid
 ENDINGS = (".png", ".jpg", ".jpeg")
@@ -38,8 +38,8 @@ def load_generated(path, reference):
         reference: `ImageDataset` they are compared with.
 
     Returns:
-        images: float32 in [-1, 1], shape `(N, height, width, channels)` of the reference. Grey images stored
-            with three equal channels become grey again.
+        images: `StoredImages`, shape `(N, height, width, channels)` of the reference. Grey images stored with three
+            equal channels become grey again.
         labels: int32, shape `(N,)`, indices of the reference's classes; `None` if there are none. Stored as
             names of the classes; if not all are names, then as indices.
 
@@ -50,11 +50,11 @@ def load_generated(path, reference):
     if (path / SAMPLES).is_file():
         path = path / SAMPLES
     if path.is_file():
-        found = npz.load(path)
+        found = npz.load(path, room_for)
     elif (path / folder.METADATA).is_file():
-        found = folder.load(path)
+        found = folder.load(path, room_for)
     else:
-        pixels = folder.read_images(path, image_files(path))
+        pixels = folder.read_images(path, image_files(path), room_for)
         found = folder.RawImages("generated", f"{len(pixels):,} images", pixels)
     return _fitting(found.pixels, found.labels, found.class_names, reference, path)
 
@@ -95,20 +95,22 @@ def _fitting(pixels, codes, names, reference, source):
     labels = None
     if codes is not None and reference.labels is not None:
         labels = _as_classes(codes, names, reference.class_names, source)
-    return to_float(pixels), labels
+    return StoredImages(pixels), labels
 
 
 def _with_channels(pixels, channels, path):
-    if channels == 3 and pixels.shape[-1] == 1:
-        return np.repeat(pixels, 3, axis=-1)
-    if channels == 1 and pixels.shape[-1] == 3:
-        coloured = (pixels != pixels[..., :1]).any(axis=(1, 2, 3))
-        if coloured.any():
-            raise InputError(
-                f"{path} has colours in {name_rows(coloured)}, but the real images are grey: convert them."
-            )
-        return pixels[..., :1]
-    return pixels
+    if (channels, pixels.shape[-1]) not in ((3, 1), (1, 3)):
+        return pixels
+    changed, coloured, start = room_for((*pixels.shape[:-1], channels)), [], 0
+    for part in parts_of(pixels):
+        rows, start = slice(start, start + len(part)), start + len(part)
+        coloured.append((part != part[..., :1]).any(axis=(1, 2, 3)))
+        changed[rows] = np.repeat(part, 3, axis=-1) if channels == 3 else part[..., :1]
+    if np.concatenate(coloured).any():
+        raise InputError(
+            f"{path} has colours in {name_rows(np.concatenate(coloured))}, but the real images are grey: convert them."
+        )
+    return changed
 
 
 def _as_classes(labels, names, classes, path):

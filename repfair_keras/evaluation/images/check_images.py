@@ -3,27 +3,32 @@
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.data.images.stored import StoredImages
 
 
 def check_images(images, image_shape=None):
     """Returns the images as float32, or says what is wrong with them.
 
     Args:
-        images: float, shape `(N, height, width, channels)`, in [-1, 1].
+        images: float, shape `(N, height, width, channels)`, in [-1, 1]; or `StoredImages`, bytes of which any are
+            in the range.
         image_shape: `(height, width, channels)` that is expected; `None` takes any.
 
     Returns:
-        float32, same shape.
+        float32, same shape; of `StoredImages` the same.
 
     Raises:
         InputError: if there are no images, or they have another shape, NaN, or values outside [-1, 1].
     """
-    images = np.asarray(images, dtype=np.float32)
+    stored = isinstance(images, StoredImages)
+    images = images if stored else np.asarray(images, dtype=np.float32)
     if images.ndim != 4 or (image_shape is not None and images.shape[1:] != tuple(image_shape)):
         wanted = "height, width, channels" if image_shape is None else ", ".join(map(str, image_shape))
         raise InputError(f"images have shape {images.shape}, expected (N, {wanted}): resize or convert them.")
     if len(images) == 0:
         raise InputError("there are no images, expected at least one: generate some first.")
+    if stored:
+        return images
     broken = ~np.isfinite(images).all(axis=(1, 2, 3))
     if broken.any():
         raise InputError(

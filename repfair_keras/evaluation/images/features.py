@@ -9,7 +9,8 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing
 from repfair_keras.core.progress import advance, finish
 from repfair_keras.data.images.dataset import to_float
-from repfair_keras.evaluation.images.network_outputs import ROWS, outputs
+from repfair_keras.data.images.stored import ROWS, parts_of
+from repfair_keras.evaluation.images.network_outputs import outputs
 from repfair_keras.evaluation.images.users_model import hash_of_arrays, load_users_model
 from repfair_keras.registry import lookup, names
 
@@ -42,8 +43,8 @@ class NetworkFeatures:
         if path is not None and path.is_file():
             return _array(path, "the kept features")
         found = []
-        for start in range(0, len(data), ROWS):
-            found.append(self.features(to_float(data.pixels[start : start + ROWS])))
+        for part in parts_of(data.pixels):
+            found.append(self.features(to_float(part)))
             advance(STAGE, total=-(-len(data) // ROWS))
         finish(STAGE)
         found = np.concatenate(found)

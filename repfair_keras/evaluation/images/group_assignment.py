@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from repfair_keras.data.images.stored import parts_of
 from repfair_keras.data.images.transforms import CHANNELS
 
 UNDECIDED = -1
@@ -80,7 +81,7 @@ class Rule:
 
     def __call__(self, images):
         """Returns the group of each image, int64, shape `(N,)`, -1 where the rule cannot tell."""
-        return RULES[self.name](images, **self.parameters)
+        return np.concatenate([RULES[self.name](part, **self.parameters) for part in parts_of(images)])
 
 
 def fit_mean_rule(images, groups):

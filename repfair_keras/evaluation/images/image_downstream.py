@@ -3,7 +3,7 @@
 import numpy as np
 
 from repfair_keras.data.images.dataset import to_float
-from repfair_keras.metrics.downstream import CLASSIFIERS, Rows, downstream
+from repfair_keras.metrics.downstream import CLASSIFIERS, Rows, baseline, downstream, trained_on
 from repfair_keras.registry import lookup, names
 
 MOST_ROWS = 10_000  # that a classifier is trained on, of each kind
@@ -27,19 +27,20 @@ def image_downstream(images, groups, labels, reference, training, seed=0):
         seed: seed of classifiers, bootstraps and choices of images.
 
     Returns:
-        dict of classifier to dict of what it was trained on (`real`, `synthetic`, `augmented`) to metrics,
-        see `metrics.downstream`; `None` where there are no classes, the group cannot be taken out, or all
-        that could be trained on is tested on.
+        downstream: dict of classifier to dict of what it was trained on, see `metrics.downstream.trained_on`, to
+            metrics; `None` where there are no classes, the group cannot be taken out, or all that could be trained
+            on is tested on.
+        tested: `metrics.downstream.baseline` of what it was tested on; `None` likewise.
     """
     plain = taken_out(reference.grouping)
     if plain is None or reference.labels is None or training.labels is None:
-        return None
+        return None, None
     rng = np.random.default_rng(seed)
     tested = _some(rng, np.arange(len(reference)), len(reference) // 2)
     known = {image.tobytes() for image in plain(reference.pixels[tested])}
     unseen = [i for i, image in enumerate(plain(training.pixels)) if image.tobytes() not in known]
     if not unseen:
-        return None
+        return None, None
     trained = _some(rng, np.array(unseen, int), len(unseen))
     half = reference.n_classes - len(positive_classes(reference.class_names))
 
@@ -51,15 +52,13 @@ def image_downstream(images, groups, labels, reference, training, seed=0):
 
     shown = _some(rng, np.arange(len(images)), len(images))
     test = real(reference, tested)
-    sides = {
-        "real": real(training, trained),
-        "synthetic": rows_of(images[shown], groups[shown], labels[shown]),
-    }
-    sides["augmented"] = sides["real"].joined(sides["synthetic"])
-    return {
+    made = rows_of(images[shown], groups[shown], labels[shown])
+    sides = trained_on(real(training, trained), made, reference.n_groups, seed)
+    found = {
         name: {side: downstream(rows, test, reference.n_groups, name, seed) for side, rows in sides.items()}
         for name in CLASSIFIERS
     }
+    return found, baseline(test.targets)
 
 
 def positive_classes(class_names):

@@ -1,12 +1,14 @@
 """The report: how the groups are represented in a sample, how good its images are, how sure that is."""
 
 import dataclasses
+import hashlib
 from typing import NamedTuple
 
 import numpy as np
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.dataset import to_float, to_pixels
+from repfair_keras.data.images.stored import parts_of
 from repfair_keras.data.intersections import parts
 from repfair_keras.evaluation.images.asked import asked_groups
 from repfair_keras.evaluation.images.cannot_tell import cannot_tell
@@ -160,17 +162,23 @@ def _of_labels(sample, instruments, training, seed):
         )
     groups = leaning if sample.asked is None else sample.asked
     labels = sample.seen if sample.labels is None else sample.labels
-    downstream = image_downstream(sample.images, groups, labels, data, training, seed)
+    downstream, tested = image_downstream(sample.images, groups, labels, data, training, seed)
     return {
         "label_agreement": agreement,
         "downstream": downstream,
+        "tested": tested,
         "positive_classes": positive_classes(data.class_names) if downstream else None,
     }
 
 
 def duplicates(images):
     """Share of images that equal an earlier one, byte for byte: a generator of few images repeats itself."""
-    return 1 - len({image.tobytes() for image in to_pixels(images)}) / len(images)
+    known = {
+        hashlib.blake2b(image.tobytes(), digest_size=16).digest()
+        for part in parts_of(images)
+        for image in to_pixels(part)
+    }
+    return 1 - len(known) / len(images)
 
 
 def copies(images, groups, training, seed=0):

@@ -4,9 +4,8 @@ import keras
 import numpy as np
 
 from repfair_keras.data.images.dataset import to_float
+from repfair_keras.data.images.stored import parts_of
 from repfair_keras.evaluation.images.check_images import check_images
-
-ROWS = 500
 
 
 def outputs(model, images):
@@ -22,5 +21,5 @@ def outputs_of_pixels(model, pixels):
 
 def _in_parts(function, images):
     # Called directly: `model.predict` would trace a graph for each shape of batch.
-    parts = [function(images[i : i + ROWS]) for i in range(0, len(images), ROWS)]
+    parts = [function(part) for part in parts_of(images)]
     return keras.tree.map_structure(lambda *part: np.concatenate([np.asarray(p) for p in part]), *parts)

@@ -1,5 +1,6 @@
 """What a reader must know first: signs that the images are not such as the classifier was tested on."""
 
+from repfair_keras.metrics.downstream import trivial
 from repfair_keras.metrics.representation import total_variation
 
 UNDECIDED_MORE = 0.05  # share of images undecided beyond what real images would be
@@ -32,6 +33,8 @@ def warnings_of(report):
             f"The images are far from real ones (coverage {overall['coverage']:.2f}, real images "
             f"{real['coverage']:.2f}): what the classifier says of them is not reliable."
         )
+    if report.downstream:
+        yield from trivial(report.downstream, report.tested)
     if report.duplicates > REPEATED:
         yield f"{percent(report.duplicates)} of the images are exact copies of others in the sample."
 

@@ -3,7 +3,15 @@
 import numpy as np
 
 from repfair_keras.evaluation.report import TableReport
-from repfair_keras.metrics.downstream import CLASSIFIERS, Rows, downstream, proxy_test
+from repfair_keras.metrics.downstream import (
+    CLASSIFIERS,
+    Rows,
+    baseline,
+    downstream,
+    proxy_test,
+    trained_on,
+    trivial,
+)
 from repfair_keras.metrics.tabular_similarity import (
     closest_records,
     column_similarity,
@@ -30,6 +38,12 @@ def make_table_report(codes, marginal, data, training=None, seed=0):
     training = data.codes if training is None else training
     sides = {"real": data.codes, "test": data.test_codes, "synthetic": codes}
     rows = {side: rows_of(side_codes, schema) for side, side_codes in sides.items()}
+    tested = baseline(rows["test"].targets)
+    sides = trained_on(rows["real"], rows["synthetic"], k, seed)
+    found = {
+        name: {side: downstream(train, rows["test"], k, name, seed) for side, train in sides.items()}
+        for name in CLASSIFIERS
+    }
     return TableReport.from_dict(
         {
             "n": len(codes),
@@ -38,10 +52,12 @@ def make_table_report(codes, marginal, data, training=None, seed=0):
             "sensitive": schema.sensitive,
             "target": schema.target,
             "positive": data.class_names[-1],
-            "positive_by_group": {side: _positive_by_group(rows[side], k) for side in sides},
+            "positive_by_group": {side: _positive_by_group(part, k) for side, part in rows.items()},
             "quality": _quality(data, marginal, seed),
             "privacy": closest_records(training, data.test_codes, marginal, schema.sizes, seed),
-            "downstream": {name: _by_training(rows, k, name, seed) for name in CLASSIFIERS},
+            "downstream": found,
+            "tested": tested,
+            "warnings": list(trivial(found, tested)),
             "proxy": {
                 side: proxy_test(rows[side], rows["test"], k, seed=seed) for side in ("real", "synthetic")
             },
@@ -77,15 +93,6 @@ def rows_of(codes, schema):
         codes[:, schema.place(schema.sensitive)],
         codes[:, target] == schema.sizes[target] - 1,
     )
-
-
-def _by_training(rows, k, classifier, seed):
-    trained_on = {
-        "real": rows["real"],
-        "synthetic": rows["synthetic"],
-        "augmented": rows["real"].joined(rows["synthetic"]),
-    }
-    return {side: downstream(train, rows["test"], k, classifier, seed) for side, train in trained_on.items()}
 
 
 def _share(values):

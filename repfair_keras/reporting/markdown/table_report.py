@@ -3,7 +3,7 @@
 from repfair_keras.metrics.catalog import metric_info
 from repfair_keras.reporting.markdown.classifiers import downstream_table, explained
 from repfair_keras.reporting.markdown.latents import latents
-from repfair_keras.reporting.markdown.text import number, percent, table
+from repfair_keras.reporting.markdown.text import number, percent, table, warning
 
 MAIN = ("accuracy", "auroc", "demographic_parity", "ftu")
 CAPTIONS = {
@@ -28,6 +28,7 @@ def to_markdown(report, figures=()):
         f"# {report.name}: a synthetic table like {report.dataset}",
         f"{report.n:,} synthetic rows, seed {report.sample_seed}; groups by `{report.sensitive}`, "
         f"target `{report.target}`, positive is `{report.positive}`.",
+        *(warning(text) for text in report.warnings),
         "## The target in the rows",
         table(
             ["rows", *report.groups],
@@ -56,7 +57,10 @@ def to_lines(report):
     for side, metrics in report.downstream["logistic_regression"].items():
         values = [metrics[info.name] for info in infos]
         cells = (info.shown(value and value[0]) for info, value in zip(infos, values, strict=True))
-        yield f"{side:12}" + "".join(f"{cell:>12}" for cell in cells)
+        yield f"{side.replace('_', ', '):12}" + "".join(f"{cell:>12}" for cell in cells)
+    if report.tested:
+        yield f"{'majority':12}{infos[0].shown(report.tested['majority']):>12}  (the same for everybody)"
+    yield from (f"WARNING: {text}" for text in report.warnings)
     yield (
         f"likeness of columns {number(quality.column_similarity, 3)} (real rows "
         f"{number(quality.column_similarity_real, 3)}), of pairs {number(quality.pair_similarity, 3)} "

@@ -26,6 +26,7 @@ class Judge:
         said = np.where(right, groups, 1 - groups)
         self.held_out = HeldOut(np.arange(2 * n), groups, self.sure(said), np.ones(2 * n, bool))
         self.by_group, self.candidate, self.seen = tuple(recalls), "small", seen
+        self.n_train = 1000
         self.accuracy = self.balanced_accuracy = float(np.mean(recalls))
         self.calibration_errors = (0.0, 0.0)
         self.confusion = np.array(

@@ -9,18 +9,20 @@ from repfair_keras.core.problems import InputProblems, Problem, Problems
 from repfair_keras.data.columns import check_complete, encode
 from repfair_keras.data.images.checks import check_shape, existing_path
 from repfair_keras.data.images.dataset import RawImages
+from repfair_keras.data.images.stored import room_in_memory
 
 METADATA = "metadata.csv"
 MODES = {"1": "L", "L": "L", "P": "RGB", "RGB": "RGB"}  # Pillow's 8-bit grey and colour, to channels
 
 
-def load(data_dir=None):
+def load(data_dir=None, room_for=room_in_memory):
     """Loads the images that `metadata.csv` lists.
 
     Args:
         data_dir: folder with `metadata.csv` and images (PNG or JPEG, at any depth). Columns: `file_name`, the
             path below the folder; `label`, optional, the class; every other column is an attribute, a
             candidate for groups. All images have one square size, divisible by 4, and are grey or RGB.
+        room_for: see `read_images`.
 
     Returns:
         `RawImages`, in the order of the rows. If there is exactly one attribute, it is the default grouping.
@@ -36,7 +38,7 @@ def load(data_dir=None):
     names = table.pop("file_name").tolist()
     readable = _check_files(root, names, problems)
     with problems.collect():
-        pixels = read_images(root, readable)
+        pixels = read_images(root, readable, room_for)
     problems.raise_if_any()
     labels, class_names = encode(table.pop("label")) if "label" in table else (None, ())
     return RawImages(
@@ -95,15 +97,16 @@ def _check_files(root, names, problems):
     return [name for name in names if PurePath(name) in row_of]
 
 
-def read_images(root, names):
+def read_images(root, names, room_for=room_in_memory):
     """Reads images of one size.
 
     Args:
         root: folder.
         names: paths below it.
+        room_for: function from a shape to what has room for such images, as `data.images.stored.room_for`.
 
     Returns:
-        uint8, shape `(N, size, size, channels)`.
+        uint8, shape `(N, size, size, channels)`, where `room_for` has put them.
 
     Raises:
         InputError: lists the files that cannot be read, or are of another size than the first that can.
@@ -114,7 +117,7 @@ def read_images(root, names):
         with problems.collect():
             image = _decode(root, name)
             if first is None:
-                first, pixels = name, np.empty((len(names), *image.shape), np.uint8)
+                first, pixels = name, room_for((len(names), *image.shape))
                 check_shape(image.shape, name)
             if image.shape != pixels.shape[1:]:
                 what = f"{name} is {_size(image.shape)}, but {first} is {_size(pixels.shape[1:])}"
