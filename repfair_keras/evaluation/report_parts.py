@@ -177,6 +177,8 @@ class RuleCount(Part):
 class Intersections(Part):
     """Groups crossed with a second attribute; see `evaluation.images.representation.intersections`."""
 
+    OPTIONAL: ClassVar[tuple[str, ...]] = ("note",)
+
     attribute: str | None = None
     values: list[str] | None = None
     counts: list[list[int]] | None = None
@@ -186,6 +188,7 @@ class Intersections(Part):
     p_value: float | None = None
     undecided: float | None = None
     accuracy: float | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

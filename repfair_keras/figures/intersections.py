@@ -13,10 +13,10 @@ def plot(report):
         report: `ImageReport`.
 
     Returns:
-        `matplotlib.figure.Figure`; `None` if no second attribute was measured.
+        `matplotlib.figure.Figure`; `None` if no second attribute was measured, or cannot be told.
     """
     table = report.intersections
-    if not table:
+    if not table or table.note:
         return None
     groups, values = report.groups, table.values
     shares = [[float("nan") if share is None else share for share in row] for row in table.shares]

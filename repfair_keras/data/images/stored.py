@@ -7,7 +7,7 @@ import numpy as np
 from repfair_keras.data.images.pixels import to_float
 
 IN_MEMORY = 2**28  # bytes of pixels that are kept in memory; more lie in a temporary file
-ROWS = 500  # images that are floats at one time
+ROWS = 200  # images that are floats at one time: networks need ten times as much for each
 
 
 class PixelFile:

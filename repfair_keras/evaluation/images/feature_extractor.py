@@ -12,7 +12,6 @@ import keras
 import numpy as np
 
 from repfair_keras.core.files import replacing, write_json
-from repfair_keras.data.images.dataset import to_float
 from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.attribute_classifier import check_sizes, read_saved
 from repfair_keras.evaluation.images.fit_classifier import fit, stratified_split
@@ -73,10 +72,9 @@ class FeatureExtractor:
         """
         return outputs(self.model, images)["features"]
 
-    def real(self, data, rows=5000):
-        """Returns the features of all real images, `ImageDataset`; some at a time, as floats take four times bytes."""
-        parts = [data.pixels[i : i + rows] for i in range(0, len(data), rows)]
-        return np.concatenate([self.features(to_float(part)) for part in parts])
+    def real(self, data):
+        """Returns the features of all real images, `ImageDataset`, shape `(N, D)`."""
+        return outputs_of_pixels(self.model, data.pixels)["features"]
 
     def describe(self, images):
         """Returns the features and the most likely label of each image (`None` without classes)."""

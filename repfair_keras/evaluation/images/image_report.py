@@ -121,7 +121,7 @@ def _of_groups(sample, instruments, target, decision, seed):
     unknown = list(cannot_tell(errors, data.group_names, len(groups), unclear))
     crossed = None
     if instruments.cross is not None:
-        crossed = intersections(groups, k, instruments.cross, sample.images, decision)
+        crossed = intersections(groups, k, instruments.cross, sample.images, decision, unknown)
     asked = None
     if sample.asked is not None:
         right = None if sample.labels is None else sample.seen == sample.labels

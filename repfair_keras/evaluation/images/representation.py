@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import numpy as np
 
+from repfair_keras.evaluation.images.cannot_tell import cannot_tell
 from repfair_keras.evaluation.images.group_assignment import UNDECIDED
 from repfair_keras.metrics.disaggregation import mean_by_group
 from repfair_keras.metrics.representation import (
@@ -229,7 +230,7 @@ def undecided(assignment, group_names):
     }
 
 
-def intersections(assigned, k, cross, images, decision):
+def intersections(assigned, k, cross, images, decision, unknown=()):
     """Table of the groups against those of a second attribute, over the images that are clear in both.
 
     Args:
@@ -238,14 +239,20 @@ def intersections(assigned, k, cross, images, decision):
         cross: `Attribute`, the second one.
         images: float32 in [-1, 1], shape `(N, height, width, channels)`.
         decision: `Decision`.
+        unknown: sentences, why the groups cannot be told; empty if they can.
 
     Returns:
-        dict of `attribute`, `values`, `counts` `(k, v)`, `shares` (of all), `within` (each group's own),
-        `cramers_v`, `p_value` of independence, `undecided` (share unclear in either), `accuracy` of the
-        second classifier.
+        dict of `attribute`, `values`, and where groups or values cannot be told a `note`; else `counts` `(k, v)`,
+        `shares` (of all), `within` (each group's own), `cramers_v`, `p_value` of independence, `undecided` (share
+        unclear in either), `accuracy` of the second classifier.
     """
     values = cross.data.group_names
-    counts = cross_table(assigned, cross.assign(images, decision).groups, k, len(values))
+    crossed = cross.assign(images, decision).groups
+    unclear = float(np.mean(crossed == UNDECIDED))
+    unknown = list(unknown) or list(cannot_tell(cross.errors(decision), values, len(assigned), unclear))
+    if unknown:
+        return {"attribute": cross.data.grouping, "values": list(values), "note": " ".join(unknown)}
+    counts = cross_table(assigned, crossed, k, len(values))
     total = int(counts.sum())
     within = [(row / row.sum()).tolist() if row.sum() else [None] * len(values) for row in counts]
     return {

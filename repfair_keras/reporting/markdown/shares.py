@@ -268,6 +268,8 @@ def intersections(report):
     crossed = report.intersections
     if not crossed:
         return []
+    if crossed.note:
+        return [f"Groups by {escape(crossed.attribute)} cannot be told: {escape(crossed.note)}"]
     rows, within = [], []
     for name, shares, counts, own in zip(
         report.groups, crossed.shares, crossed.counts, crossed.within, strict=True

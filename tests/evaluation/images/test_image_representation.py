@@ -16,6 +16,7 @@ from repfair_keras.evaluation.images.representation import (
     representation,
 )
 from repfair_keras.evaluation.report import ImageReport
+from repfair_keras.figures import intersections as figure
 from repfair_keras.metrics.representation import noise_floor, share_intervals
 from repfair_keras.reporting.markdown import shares
 
@@ -80,7 +81,8 @@ def test_groups_that_never_occur_have_share_zero():
 
 
 def errors(confusion, undecided=(0, 0)):
-    return {"confusion": confusion, "undecided_real_by_group": list(undecided)}
+    by_group = (np.diag(confusion) / np.sum(confusion, axis=1)).tolist()
+    return {"confusion": confusion, "undecided_real_by_group": list(undecided), "by_group": by_group}
 
 
 def test_corrected_shares_take_the_classifiers_errors_out():
@@ -157,14 +159,31 @@ def test_intersections_count_images_clear_in_both_attributes():
     second = SimpleNamespace(
         data=SimpleNamespace(group_names=("x", "y", "z"), grouping="shape"),
         classifier=SimpleNamespace(accuracy=0.9),
-        assign=lambda images, decision: SimpleNamespace(groups=np.array([0, 0, 1, 2, -1, 1])),
+        assign=lambda images, decision: SimpleNamespace(groups=np.repeat([0, 0, 1, 2, -1, 1], 5)),
+        errors=lambda decision: errors((90 * np.eye(3) + 5).astype(int).tolist(), undecided=(0, 0, 0)),
     )
-    found = intersections(np.array([0, 0, 0, -1, 1, 1]), 2, second, None, 0.9)
-    assert found["counts"] == [[2, 1, 0], [0, 1, 0]]
+    assigned = np.repeat([0, 0, 0, -1, 1, 1], 5)
+    found = intersections(assigned, 2, second, None, 0.9)
+    assert found["counts"] == [[10, 5, 0], [0, 5, 0]]
     assert found["shares"] == [[0.5, 0.25, 0], [0, 0.25, 0]]
     assert found["within"] == [pytest.approx([2 / 3, 1 / 3, 0]), [0, 1, 0]]
     assert found["undecided"] == pytest.approx(1 / 3)
     assert (found["attribute"], found["values"], found["accuracy"]) == ("shape", ["x", "y", "z"], 0.9)
+
+
+def test_intersections_with_an_attribute_that_cannot_be_told_have_no_numbers():
+    second = SimpleNamespace(
+        data=SimpleNamespace(group_names=("x", "y"), grouping="shape"),
+        assign=lambda images, decision: SimpleNamespace(groups=np.zeros(30, int)),
+        errors=lambda decision: errors([[100, 0], [55, 45]], undecided=(0, 0)),
+    )
+    found = intersections(np.zeros(30, int), 2, second, None, 0.9)
+    assert "recognises only 45 % of 'y'" in found["note"] and "shares" not in found
+    report = ImageReport.from_dict({"groups": ["a", "b"], "intersections": found})
+    assert "Groups by shape cannot be told: the classifier" in shares.intersections(report)[0]
+    assert figure.plot(report) is None
+    second.errors = lambda decision: errors([[100, 0], [5, 95]], undecided=(0, 0))
+    assert intersections(np.zeros(30, int), 2, second, None, 0.9, ["no."])["note"] == "no."
 
 
 def test_marginals_of_intersections_are_sums_with_intervals_of_their_own():
