@@ -28,6 +28,7 @@ _PUBLIC = {
     "RawTable": "repfair_keras.data.tables.dataset",
     "register_method": "repfair_keras.methods.method",
     "register_dataset": "repfair_keras.registry",
+    "register_network": "repfair_keras.networks.network",
     "Method": "repfair_keras.methods.method",
     "GANSettings": "repfair_keras.methods.settings",
     "ClippingSettings": "repfair_keras.methods.settings",

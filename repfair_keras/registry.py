@@ -64,6 +64,11 @@ REGISTRY = {
         "inception": "repfair_keras.evaluation.images.imagenet:inception",
         "convnext": "repfair_keras.evaluation.images.imagenet:convnext",
     },
+    "network": {
+        "cgan": "repfair_keras.networks.pairs:CGAN",
+        "dcgan": "repfair_keras.networks.pairs:DCGAN",
+        "resnet": "repfair_keras.networks.pairs:RESNET",
+    },
     "paper_figure": {
         "1": "repfair_keras.papers.repfair.fig1_gradient_norms:FIGURE",
         "2": "repfair_keras.papers.repfair.fig2_groups:FIGURE",
@@ -110,8 +115,9 @@ ENTRY_POINTS = {
     "method": "repfair_keras.methods",
     "dataset": "repfair_keras.datasets",
     "extractor": "repfair_keras.extractors",
+    "network": "repfair_keras.networks",
 }
-_REGISTERED = {"method": {}, "dataset": {}, "extractor": {}}
+_REGISTERED = {"method": {}, "dataset": {}, "extractor": {}, "network": {}}
 
 
 @dataclass(frozen=True)
@@ -190,10 +196,10 @@ def register(kind, name, thing):
     """Makes a method or a data set known under a name in this process; a second time, in its place.
 
     Args:
-        kind: `"method"`, `"dataset"` or `"extractor"`.
+        kind: `"method"`, `"dataset"`, `"extractor"` or `"network"`.
         name: what users type; letters, digits and underscores.
-        thing: `methods.method.Method`, `DatasetLoader`, or a function from `(image_shape, layer)` to a
-            `evaluation.images.users_model.UsersModel`, or to what has its attributes.
+        thing: `methods.method.Method`, `DatasetLoader`, `networks.network.Network`, or a function from
+            `(image_shape, layer)` to a `evaluation.images.users_model.UsersModel`, or to what has its attributes.
 
     Raises:
         InputError: if the name is one of this package's own, or cannot be typed as an option.

@@ -7,17 +7,22 @@ import tensorflow as tf
 
 
 class AdversarialLoss(NamedTuple):
-    """The three terms of a two-player loss, each from logits of shape `(batch, 1)` to a scalar mean.
+    """The terms of a two-player loss, each from logits of shape `(batch, 1)` to a scalar mean.
 
     Args:
-        real: real half of the discriminator's loss.
-        fake: generated half of the discriminator's loss.
-        generator: the generator's loss.
+        real: real half of the discriminator's loss. Of a loss that pairs images, which has no halves, the whole of it:
+            a function of the logits of real and of generated images.
+        fake: generated half of the discriminator's loss; `None` of a loss that pairs images.
+        generator: the generator's loss; of one that pairs images a function of the logits of generated and real ones.
+        pairs: whether it pairs the i-th real image with the i-th generated one.
+        gradient_penalty: weight of the penalty that keeps the critic near a slope of 1; 0: none.
     """
 
     real: Callable
-    fake: Callable
+    fake: Callable | None
     generator: Callable
+    pairs: bool = False
+    gradient_penalty: float = 0.0
 
 
 def log_sigmoid_loss(logits):
@@ -47,9 +52,42 @@ LEAST_SQUARES = AdversarialLoss(
     generator=_mean_square_from_one,
 )
 
+
+def _minus_mean(scores):
+    return -tf.reduce_mean(scores)
+
+
 # Reference: Arjovsky et al. 2017: the logit is a critic's score, high for real.
-WASSERSTEIN = AdversarialLoss(
-    real=lambda scores: -tf.reduce_mean(scores),
-    fake=tf.reduce_mean,
-    generator=lambda scores: -tf.reduce_mean(scores),
+WASSERSTEIN = AdversarialLoss(real=_minus_mean, fake=tf.reduce_mean, generator=_minus_mean)
+
+# Reference: Gulrajani et al. 2017, eq. 3 and algorithm 1, with lambda = 10.
+WASSERSTEIN_GP = WASSERSTEIN._replace(gradient_penalty=10.0)
+
+# Reference: Lim and Ye 2017; Miyato et al. 2018, eq. 16 and 17.
+HINGE = AdversarialLoss(
+    real=lambda logits: tf.reduce_mean(tf.nn.relu(1.0 - logits)),
+    fake=lambda logits: tf.reduce_mean(tf.nn.relu(1.0 + logits)),
+    generator=_minus_mean,
 )
+
+
+def _below(lower, upper):
+    """Mean of softplus(lower - upper): how far those that should be below are above."""
+    return tf.reduce_mean(tf.nn.softplus(lower - upper))
+
+
+# Reference: Jolicoeur-Martineau 2018, "The relativistic discriminator"; Huang et al. 2024 (R3GAN), eq. 2.
+RELATIVISTIC = AdversarialLoss(
+    real=lambda real, fake: _below(fake, real),
+    fake=None,
+    generator=lambda fake, real: _below(real, fake),
+    pairs=True,
+)
+
+LOSSES = {
+    "non_saturating": NON_SATURATING,
+    "hinge": HINGE,
+    "least_squares": LEAST_SQUARES,
+    "wasserstein_gp": WASSERSTEIN_GP,
+    "relativistic": RELATIVISTIC,
+}

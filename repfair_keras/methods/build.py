@@ -4,8 +4,11 @@ from functools import partial
 
 import keras
 
+from repfair_keras.losses.objective import Objective
 from repfair_keras.methods.phase import Phase
-from repfair_keras.networks import cgan
+from repfair_keras.networks.network import Spec
+from repfair_keras.networks.spectral import spectrally_normalised
+from repfair_keras.registry import lookup
 
 
 def adversarial_phase(model_class, batches, data, settings, training, n_groups=0, **options):
@@ -31,31 +34,25 @@ def adversarial_phase(model_class, batches, data, settings, training, n_groups=0
         >>> rf.adversarial_phase(rf.GAN, rf.mixed_batches, data, *parts, name="mine").model.name
         'mine'
     """
-    generator = cgan.generator(
-        data.image_shape,
-        settings.latent_size,
-        settings.filters,
-        settings.g_kernel,
-        settings.last_kernel,
-        data.n_classes,
-        settings.label_scale,
-        n_groups,
-    )
-    discriminator = cgan.discriminator(
-        data.image_shape,
-        settings.filters,
-        settings.d_kernel,
-        settings.dropout,
-        data.n_classes,
-        settings.label_scale,
-        training.seed,
-        n_groups,
-    )
-    model = model_class(generator, discriminator, group_names=data.group_names, **options)
+    spec = Spec(data.image_shape, data.n_classes, n_groups, settings, training.seed)
+    generator, discriminator = lookup("network", settings.network).build(spec)
+    if settings.spectral_norm:
+        discriminator = spectrally_normalised(discriminator, training.seed)
+    of_both = {"objective": objective_of(settings, training.seed), "ema": settings.ema}
+    model = model_class(generator, discriminator, group_names=data.group_names, **of_both, **options)
+    betas = {"beta_1": settings.beta_1, "beta_2": settings.beta_2}
     model.compile(
-        keras.optimizers.Adam(settings.d_learning_rate, beta_1=settings.beta_1, name="d_adam"),
-        keras.optimizers.Adam(settings.g_learning_rate, beta_1=settings.beta_1, name="g_adam"),
+        keras.optimizers.Adam(settings.d_learning_rate, **betas, name="d_adam"),
+        keras.optimizers.Adam(settings.g_learning_rate, **betas, name="g_adam"),
         jit_compile=training.jit_compile,
     )
     batches = partial(batches, data, training.batch_size, settings.latent_size, training.seed)
-    return Phase("gan", model, batches, generator=generator)
+    return Phase("gan", model, batches, generator=model.shown_generator)
+
+
+def objective_of(settings, seed):
+    """Returns the `Objective` that settings name; `seed` is that of its augmentation."""
+    names = ("loss", "update", "r1", "r2", "real_weight", "fake_weight", "d_steps")
+    return Objective(
+        **{name: getattr(settings, name) for name in names}, augment=tuple(settings.augment), seed=seed
+    )

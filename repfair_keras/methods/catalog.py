@@ -13,16 +13,21 @@ from repfair_keras.methods.settings import (
 from repfair_keras.registry import IMAGES, TABLES
 
 M, LATENT = "repfair_keras.methods", "repfair_keras.methods.fair_latent"
+NETWORK = f"{M}.checks:check_network"
 
-GAN = Method("gan", f"{M}.gan:gan", GANSettings, title="plain GAN")
+GAN = Method("gan", f"{M}.gan:gan", GANSettings, check=NETWORK, title="plain GAN")
 GROUP_BALANCED = Method(
-    "group_balanced", f"{M}.gan:group_balanced", GANSettings, title="group-balanced batches"
+    "group_balanced", f"{M}.gan:group_balanced", GANSettings, check=NETWORK, title="group-balanced batches"
 )
-GROUP_CGAN = Method("group_cgan", f"{M}.gan:group_cgan", GANSettings, title="group-conditional GAN")
-REPFAIR = Method("repfair", f"{M}.repfair:repfair", ClippingSettings, title="RepFair-GAN")
-CLIPPING_ONLY = Method("clipping_only", f"{M}.repfair:clipping_only", ClippingSettings, title="clipping only")
+GROUP_CGAN = Method(
+    "group_cgan", f"{M}.gan:group_cgan", GANSettings, check=NETWORK, title="group-conditional GAN"
+)
+REPFAIR = Method("repfair", f"{M}.repfair:repfair", ClippingSettings, check=NETWORK, title="RepFair-GAN")
+CLIPPING_ONLY = Method(
+    "clipping_only", f"{M}.repfair:clipping_only", ClippingSettings, check=NETWORK, title="clipping only"
+)
 ALTERNATION_ONLY = Method(
-    "alternation_only", f"{M}.repfair:alternation_only", GANSettings, title="alternation only"
+    "alternation_only", f"{M}.repfair:alternation_only", GANSettings, check=NETWORK, title="alternation only"
 )
 STACKED_GAN = Method(
     "stacked_gan",

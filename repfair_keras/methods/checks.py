@@ -18,6 +18,11 @@ def check_classes(dataset, settings, training):
     check_latent_size(settings.latent_size)
 
 
+def check_network(dataset, settings, training):
+    """Raises `InputError` for images of a size that the networks cannot make."""
+    lookup("network", settings.network).check_size(dataset.image_shape)
+
+
 def check_base(dataset, settings, training):
     """Raises `InputError` unless the data fit the base method of a boosted ensemble."""
     lookup("method", settings.base_method).check_data(dataset, settings, training)

@@ -2,7 +2,6 @@
 
 import keras
 
-from repfair_keras.core.gradients import clip_by_global_norm
 from repfair_keras.data.batches import balanced_batches, mixed_batches, paired_batches
 from repfair_keras.methods.base import AdversarialModel
 from repfair_keras.methods.build import adversarial_phase
@@ -33,12 +32,15 @@ class GAN(AdversarialModel):
     """
 
     def train_step(self, batch):
+        if self.objective.joint:
+            return self.joint_step(batch)
         gradients = self.real_gradients(batch)
-        self.record_clipping(batch.groups, clip_by_global_norm(gradients, float("inf")))
-        self.update_discriminator(gradients)
+        self.record_clipping(batch.groups, self.clip(gradients))
+        self.update_discriminator(gradients, self.real_penalty_gradients(batch))
         images, tape = self.generate(batch)
-        self.update_discriminator(self.fake_gradients(images, batch))
-        self.update_generator(self.generator_gradients(images, tape, batch))
+        gradients = self.fake_gradients(images, batch)
+        self.update_discriminator(gradients, self.fake_penalty_gradients(images, batch))
+        self.generator_step(images, tape, batch)
         return self.get_metrics_result()
 
 

@@ -17,22 +17,28 @@ from repfair_keras.core.settings import (
     Only,
     Rate,
 )
-from repfair_keras.registry import IMAGES, imported_methods, lookup, names
+from repfair_keras.registry import IMAGES, did_you_mean, imported_methods, lookup, names
 
 # The penalty's kernel is (4 pi)^(-d/2) for two latents at 0, as they are at first, with the weight 1/n^2 in a
 # batch of n: 1e-33 for 48 dimensions and 2,048 rows, 0 in single precision for 64.
 LONGEST_LATENT = 48
+
+FromZero = Annotated[float, Field(ge=0, allow_inf_nan=False), Expected("a finite number of at least 0")]
+Augmentation = Literal["colour", "translation", "cutout", "flip"]
+NEED_BOTH = ("wasserstein_gp", "relativistic")
 
 Exponent = Annotated[float, Field(le=30), Expected("a number up to 30, or -.inf for none")]
 
 
 @dataclass(frozen=True)
 class GANSettings:
-    """Networks of the paper's CGAN, and their optimizers.
+    """Networks, their objective and their optimizers.
 
     Args:
+        network: cgan (the paper's), dcgan, resnet, or one that was registered.
         latent_size: length of the noise vector.
-        filters: filters of every convolution.
+        filters: filters of every convolution; of dcgan and resnet those of the largest maps.
+        depth: of resnet: blocks at each size of maps.
         d_kernel: kernel size of the discriminator.
         g_kernel: kernel size of the generator's transposed convolutions.
         last_kernel: kernel size of the generator's last convolution.
@@ -41,6 +47,17 @@ class GANSettings:
         d_learning_rate: Adam's rate for the discriminator.
         g_learning_rate: Adam's rate for the generator.
         beta_1: Adam's first momentum, in [0, 1).
+        beta_2: Adam's second momentum, in [0, 1).
+        loss: non_saturating (the paper's), hinge, least_squares, wasserstein_gp or relativistic.
+        update: how the discriminator steps: on the real and the generated half in turn (halves, the paper's), or joint.
+        r1: penalty on the discriminator's slope at real images, gamma of R1; 0: none.
+        r2: the same at generated images, R2.
+        real_weight: factor of the real half of the discriminator's loss.
+        fake_weight: factor of the generated half.
+        d_steps: steps of the discriminator for one of the generator.
+        spectral_norm: whether the discriminator's layers are divided by their largest singular value.
+        augment: how the discriminator sees images changed: colour, translation, cutout, flip; several in a list.
+        ema: decay of the average of the generator's weights, which is exported and reported, in [0, 1); 0: none.
 
     Examples:
         >>> import repfair_keras as rf
@@ -48,8 +65,10 @@ class GANSettings:
         64
     """
 
+    network: str = "cgan"
     latent_size: Count | None = None
     filters: Count | None = None
+    depth: Count = 1
     d_kernel: Count | None = None
     g_kernel: Count | None = None
     last_kernel: Count | None = None
@@ -58,6 +77,38 @@ class GANSettings:
     d_learning_rate: Rate | None = None
     g_learning_rate: Rate | None = None
     beta_1: BelowOne | None = None
+    beta_2: BelowOne = 0.999
+    loss: Literal["non_saturating", "hinge", "least_squares", "wasserstein_gp", "relativistic"] = (
+        "non_saturating"
+    )
+    update: Literal["halves", "joint"] = "halves"
+    r1: FromZero = 0.0
+    r2: FromZero = 0.0
+    real_weight: Rate = 1.0
+    fake_weight: Rate = 1.0
+    d_steps: Count = 1
+    spectral_norm: bool = False
+    augment: list[Augmentation] = dataclasses.field(default_factory=list)
+    ema: BelowOne = 0.0
+
+    def problems(self):
+        """Yields what is wrong with settings together."""
+        if self.network not in names("network"):
+            close = did_you_mean(self.network, names("network"))
+            yield f"network is {self.network!r}:{close} expected one of {', '.join(names('network'))}."
+        if self.loss in NEED_BOTH and self.update == "halves":
+            yield (
+                f"update is 'halves', but the loss {self.loss!r} looks at real and generated images together, so that "
+                "its halves cannot be stepped in turn: expected --update joint, or one of the losses "
+                "non_saturating, hinge, least_squares."
+            )
+        if self.loss == "relativistic":
+            for name in ("real_weight", "fake_weight"):
+                if getattr(self, name) != 1:
+                    yield (
+                        f"{name} is {getattr(self, name)}, but the loss 'relativistic' pairs real and generated "
+                        "images and has no halves to weigh: expected 1, or another loss."
+                    )
 
 
 @dataclass(frozen=True)
@@ -78,6 +129,15 @@ class ClippingSettings(GANSettings):
     max_grad_norm: AboveZero = 2.0
     clip_fake: bool = False
     clip_scope: Literal["global", "variable"] = "global"
+
+    def problems(self):
+        """Yields what is wrong with settings together."""
+        yield from super().problems()
+        if self.clip_fake and self.loss == "relativistic":
+            yield (
+                "clip_fake is true, but the loss 'relativistic' pairs real and generated images, and all of its "
+                "gradient is bounded: expected false, or another loss."
+            )
 
 
 def bound_of(settings):

@@ -5,8 +5,8 @@ What the paper leaves open (filters, kernels, dropout, latent size) are argument
 
 from keras import Model, layers
 
-from repfair_keras.core.errors import InputError
 from repfair_keras.networks import seeded
+from repfair_keras.networks.sizes import check_cgan
 from repfair_keras.networks.thin_conv import ThinConv2D
 
 EMBEDDING = 50  # size of the label's embedding, as printed
@@ -46,7 +46,7 @@ def generator(
 
     Reference: RepFair-GAN, section 4.1; On the Fairness of GANs, section V-A, for the group.
     """
-    size, channels = check_image_shape(image_shape)
+    size, channels = check_cgan(image_shape)
     first = size // 4
     z = layers.Input((latent_size,), name="z")
     x = seeded.dense(first * first * filters, name="project")(z)
@@ -95,7 +95,7 @@ def discriminator(
 
     Reference: RepFair-GAN, section 4.1.
     """
-    size, channels = check_image_shape(image_shape)
+    size, channels = check_cgan(image_shape)
     image = layers.Input((size, size, channels), name="image")
     conditions, x = _with_conditions(image, size, n_classes, n_groups, label_scale)
     for number in (1, 2):
@@ -106,22 +106,18 @@ def discriminator(
     return Model([image, *conditions], seeded.dense(1, name="logit")(x), name=name)
 
 
-def check_image_shape(image_shape):
-    """Returns `(size, channels)` of square images whose size two strides of 2 can halve.
+def of_spec_generator(spec):
+    """The generator of a `networks.network.Spec`."""
+    s = spec.settings
+    kernels = s.latent_size, s.filters, s.g_kernel, s.last_kernel
+    return generator(spec.image_shape, *kernels, spec.n_classes, s.label_scale, spec.n_groups)
 
-    Raises:
-        InputError: if the images are not square, their size is not divisible by 4, or the channels are
-            neither 1 nor 3.
-    """
-    height, width, channels = image_shape
-    if height != width or height % 4:
-        raise InputError(
-            f"images of {height}x{width} pixels do not fit: two strides of 2 need square images whose size "
-            "is divisible by 4. Resize or pad them."
-        )
-    if channels not in (1, 3):
-        raise InputError(f"images with {channels} channels do not fit: expected 1 (grey) or 3 (RGB).")
-    return height, channels
+
+def of_spec_discriminator(spec):
+    """The discriminator of a `networks.network.Spec`."""
+    s = spec.settings
+    sizes = s.filters, s.d_kernel, s.dropout
+    return discriminator(spec.image_shape, *sizes, spec.n_classes, s.label_scale, spec.seed, spec.n_groups)
 
 
 def _with_conditions(x, size, n_classes, n_groups, scale):

@@ -18,7 +18,7 @@ from repfair_keras.core.settings import Count, Seed, plain, settings_in, shown
 from repfair_keras.methods.method import Method
 from repfair_keras.registry import check_name, did_you_mean, imported_methods, lookup, modality_name, names
 
-PRESETS = ("small", "paper")
+PRESETS = ("small", "paper", "modern", "modern_medium", "modern_large")
 DEFAULT_DATASET, DEFAULT_METHOD = "mnist_5k", "repfair"
 LENGTH, ENCODER_LENGTH = ("epochs", "steps"), ("vae_epochs", "vae_steps")  # either, or
 LENGTHS = (LENGTH, ENCODER_LENGTH)
@@ -30,7 +30,7 @@ class TrainingSettings:
     """How long and how a method is trained, whatever the method.
 
     Args:
-        preset: small (CPU) or paper; gives the settings that are not given.
+        preset: small (CPU), paper, modern, modern_medium or modern_large; gives the settings that are not given.
         epochs: passes over the data; give this or `steps`.
         steps: iterations of the algorithm; give this or `epochs`.
         batch_size: rows of the data in a batch.
@@ -311,7 +311,9 @@ def _every_declaration():
 @cache
 def _preset_file(name):
     text = resources.files("repfair_keras.runs").joinpath("presets", f"{name}.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    values = yaml.safe_load(text)
+    base = values.pop("base", None)
+    return values if base is None else in_place_of(_preset_file(base), values)
 
 
 def load_preset(name, method):

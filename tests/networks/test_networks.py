@@ -1,0 +1,136 @@
+"""The registry of networks: sizes, conditions, seeds, spectral normalisation and averages."""
+
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from repfair_keras import registry
+from repfair_keras.core.errors import InputError
+from repfair_keras.networks.conditions import condition_names
+from repfair_keras.networks.moving_average import copy_of, follow
+from repfair_keras.networks.network import Spec, register_network
+from repfair_keras.networks.seeded import seeds
+from repfair_keras.networks.spectral import spectrally_normalised
+from repfair_keras.registry import lookup, names
+
+SETTINGS = SimpleNamespace(
+    latent_size=6, filters=4, depth=1, d_kernel=3, g_kernel=4, last_kernel=3, dropout=0.3, label_scale=1.0
+)
+
+
+def build(name, shape=(28, 28, 1), n_classes=0, n_groups=0, seed=0, **settings):
+    spec = Spec(shape, n_classes, n_groups, SimpleNamespace(**{**vars(SETTINGS), **settings}), seed)
+    with seeds(seed):
+        return lookup("network", name).build(spec)
+
+
+@pytest.mark.parametrize("name", names("network"))
+@pytest.mark.parametrize(("shape", "n_classes", "n_groups"), [((28, 28, 1), 10, 0), ((32, 32, 3), 0, 3)])
+def test_images_in_range_and_one_logit_with_the_conditions_asked_for(name, shape, n_classes, n_groups):
+    generator, discriminator = build(name, shape, n_classes, n_groups)
+    told = ("label",) * (n_classes > 0) + ("group",) * (n_groups > 0)
+    assert condition_names(generator) == condition_names(discriminator) == told
+    z = tf.random.stateless_normal((5, 6), (0, 1))
+    conditions = [tf.constant([0, 1, 2, 0, 1])] * len(told)
+    images = generator([z, *conditions])
+    assert images.shape == (5, *shape) and float(tf.reduce_max(tf.abs(images))) <= 1
+    assert discriminator([images, *conditions]).shape == (5, 1)
+    for network, first in ((generator, z), (discriminator, images)):
+        if told:
+            other = network([first, *[1 - tf.minimum(c, 1) for c in conditions]])
+            assert float(tf.reduce_max(tf.abs(other - network([first, *conditions])))) > 0
+
+
+@pytest.mark.parametrize("name", names("network"))
+def test_a_seed_fixes_the_weights(name):
+    one, again, other = (build(name, seed=seed) for seed in (1, 1, 2))
+    for a, b in zip(one[0].get_weights(), again[0].get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert any(np.any(a != b) for a, b in zip(one[1].get_weights(), other[1].get_weights(), strict=True))
+
+
+@pytest.mark.parametrize(("name", "sizes"), [("dcgan", (16, 28, 64, 128)), ("resnet", (20, 64, 128))])
+def test_sizes_up_to_128(name, sizes):
+    for size in sizes:
+        lookup("network", name).check_size((size, size, 3))
+        generator, _ = build(name, (size, size, 3), filters=2)
+        assert generator.output_shape == (None, size, size, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "message"),
+    [
+        ("dcgan", (27, 27, 1), "images of 27x27 pixels do not fit: .* 28, 32,"),
+        ("resnet", (36, 36, 1), "such as 16, 20"),
+        ("resnet", (32, 28, 1), "32x28"),
+        ("cgan", (30, 30, 1), "divisible by 4"),
+        ("dcgan", (32, 32, 2), "2 channels"),
+    ],
+)
+def test_sizes_that_cannot_be_made_are_named_with_those_that_can(name, shape, message):
+    with pytest.raises(InputError, match=message):
+        lookup("network", name).check_size(shape)
+
+
+def test_depth_and_width_of_resnet():
+    (small, _), (deep, _), (wide, _) = (
+        build("resnet"),
+        build("resnet", depth=2),
+        build("resnet", filters=8),
+    )
+    assert small.count_params() < deep.count_params() < wide.count_params()
+
+
+def test_own_networks_by_name(monkeypatch):
+    monkeypatch.setitem(registry._REGISTERED, "network", {})
+    register_network("mine", lambda spec: spec.image_shape, lambda spec: spec.n_groups)
+    assert "mine" in names("network")
+    assert lookup("network", "mine").build(Spec((4, 4, 1), 0, 3, None, 0)) == ((4, 4, 1), 3)
+    lookup("network", "mine").check_size((5, 7, 2))
+    with pytest.raises(InputError, match="exists in this package already"):
+        register_network("dcgan", None, None)
+
+
+@pytest.mark.parametrize("name", names("network"))
+def test_spectral_norm_is_about_one_after_some_steps(name):
+    _, discriminator = build(name, n_classes=10)
+    before = [w for layer in discriminator.layers for w in layer.get_weights()]
+    network = spectrally_normalised(discriminator, seed=0)
+    wrapped = [each for each in network.layers if isinstance(each, keras.layers.SpectralNormalization)]
+    assert len(wrapped) >= 3
+    for mine, theirs in zip(wrapped[0].layer.get_weights(), before, strict=False):
+        np.testing.assert_array_equal(mine, theirs)
+    images, labels = tf.random.stateless_normal((4, 28, 28, 1), (0, 1)), tf.constant([0, 1, 2, 3])
+    for _ in range(60):
+        network([images, labels], training=True)
+    for layer in wrapped:
+        kernel = layer.layer.embeddings if hasattr(layer.layer, "embeddings") else layer.layer.kernel
+        largest = np.linalg.svd(np.reshape(kernel, (-1, kernel.shape[-1])), compute_uv=False)[0]
+        assert largest < 1.05, layer.name
+    again = spectrally_normalised(discriminator, seed=0)
+    np.testing.assert_array_equal(
+        again([images, labels]), spectrally_normalised(discriminator, 0)([images, labels])
+    )
+
+
+def test_spectral_norm_of_a_network_without_a_layer_for_it():
+    images = keras.Input((4,))
+    with pytest.raises(InputError, match="spectral_norm is on, but 'empty' has no convolution"):
+        spectrally_normalised(keras.Model(images, keras.layers.ReLU()(images), name="empty"), 0)
+
+
+def test_an_average_follows_its_formula():
+    network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    network.set_weights([np.array([[1.0]]), np.array([0.0])])
+    average, expected = copy_of(network), 1.0
+    assert not average.trainable_variables
+    for t in range(200):
+        value = np.sin(t)
+        network.set_weights([np.array([[value]]), np.array([0.0])])
+        follow(average, network, 0.9, tf.constant(t))
+        decay = min(0.9, (1 + t) / (10 + t))
+        expected = decay * expected + (1 - decay) * value
+        assert float(average.get_weights()[0][0, 0]) == pytest.approx(expected, abs=1e-5)
