@@ -47,8 +47,8 @@ class Modality(Protocol):
     def callbacks(self, phase, config, place, dataset, instruments, stop_at, log_rows) -> tuple:
         """Returns three lists of callbacks: what is logged whatever happens, what looks at images, what draws them."""
 
-    def export(self, generator, config, run, dataset, steps):
-        """Writes a generator to a run's folder, as SavedModel and as `.keras`."""
+    def export(self, generator, config, run, dataset, steps, raw=None):
+        """Writes a generator to a run's folder, as SavedModel and as `.keras`; `raw`: see `methods.phase.Phase`."""
 
     def draw(self, folder, config, dataset, n=None, seed=None, name=None) -> Any:
         """Returns samples of an exported generator, with where they come from."""

@@ -7,13 +7,21 @@ from repfair_keras.networks.conditions import condition_names
 from repfair_keras.networks.thin_conv import with_plain_layers
 
 
-def export_run(generator, config, run, data, step):
-    """Writes a run's generator as `.keras` and as SavedModel, with `repfair.json` beside it."""
+def export_run(generator, config, run, data, step, raw=None):
+    """Writes a run's generator as `.keras` and as SavedModel, with `repfair.json` beside it.
+
+    Where it is an average of weights, `raw`, the generator of the last step, is kept as `generator_raw.keras`.
+    """
+    if raw is not None:
+        with replacing(run.generator_raw) as temporary:
+            with_plain_layers(raw).save(temporary)
     told = condition_names(generator)
     with replacing(run.generator_keras) as temporary:
         with_plain_layers(generator).save(temporary)
     metadata = {
-        "config": config.replace(data_dir=None, instruments=None).to_yaml(),  # YAML can spell infinity
+        "config": config.replace(
+            data_dir=None, instruments=None, classifier=None
+        ).to_yaml(),  # YAML can spell infinity
         "steps": step,
         "source": data.source,
         "grouping": data.grouping,

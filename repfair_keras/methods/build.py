@@ -47,7 +47,8 @@ def adversarial_phase(model_class, batches, data, settings, training, n_groups=0
         jit_compile=training.jit_compile,
     )
     batches = partial(batches, data, training.batch_size, settings.latent_size, training.seed)
-    return Phase("gan", model, batches, generator=model.shown_generator)
+    shown = model.shown_generator
+    return Phase("gan", model, batches, generator=shown, raw=None if shown is generator else generator)
 
 
 def objective_of(settings, seed):

@@ -24,6 +24,7 @@ class Phase:
         generator: model from noise [and conditions] to what the run is about, which is looked at after every
             epoch; `None`: there is none yet.
         codes: function from a number and a seed to the `CodeSample` of a trained model; `None`: no codes.
+        raw: the generator of the last step, where `generator` is an average; `None` where it is not.
 
     Examples:
         >>> import keras, repfair_keras as rf
@@ -39,6 +40,7 @@ class Phase:
     folder: str = ""
     generator: keras.Model | None = None
     codes: Callable | None = None
+    raw: keras.Model | None = None
 
 
 def phase_seed(seed, number):

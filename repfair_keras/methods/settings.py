@@ -39,11 +39,11 @@ class GANSettings:
         latent_size: length of the noise vector.
         filters: filters of every convolution; of dcgan and resnet those of the largest maps.
         depth: of resnet: blocks at each size of maps.
-        d_kernel: kernel size of the discriminator.
-        g_kernel: kernel size of the generator's transposed convolutions.
-        last_kernel: kernel size of the generator's last convolution.
-        dropout: dropout before the discriminator's logit, in [0, 1).
-        label_scale: standard deviation of the label embeddings' initial entries.
+        d_kernel: of cgan: kernel size of the discriminator.
+        g_kernel: of cgan: kernel size of the generator's transposed convolutions.
+        last_kernel: of cgan: kernel size of the generator's last convolution.
+        dropout: of cgan: dropout before the discriminator's logit, in [0, 1).
+        label_scale: of cgan: standard deviation of the label embeddings' initial entries.
         d_learning_rate: Adam's rate for the discriminator.
         g_learning_rate: Adam's rate for the generator.
         beta_1: Adam's first momentum, in [0, 1).

@@ -160,10 +160,10 @@ class ImageModality:
             looks.append(probe)
         return first, looks, last
 
-    def export(self, generator, config, run, dataset, steps):
+    def export(self, generator, config, run, dataset, steps, raw=None):
         from repfair_keras.export.image_run import export_run
 
-        export_run(generator, config, run, dataset, steps)
+        export_run(generator, config, run, dataset, steps, raw)
 
     def draw(self, folder, config, dataset, n=None, seed=None, name=None):
         from repfair_keras.modalities.image_evaluation import draw_sample

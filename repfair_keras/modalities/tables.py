@@ -110,7 +110,7 @@ class TableModality:
     def callbacks(self, phase, config, place, dataset, instruments, stop_at, log_rows):
         return [], [], []
 
-    def export(self, generator, config, run, dataset, steps):
+    def export(self, generator, config, run, dataset, steps, raw=None):
         from repfair_keras.export.table_run import export_run
 
         export_run(generator, config, run, dataset, steps)

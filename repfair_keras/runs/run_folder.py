@@ -28,6 +28,7 @@ class RunDir:
         self.instruments = self.path / "instruments"
         self.generator = self.path / "generator"
         self.generator_keras = self.path / "generator.keras"
+        self.generator_raw = self.path / "generator_raw.keras"
         self.report = self.path / "report.json"
         self.report_md = self.path / "report.md"
         self.report_html = self.path / "report.html"

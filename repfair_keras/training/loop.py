@@ -25,12 +25,14 @@ class Trained(NamedTuple):
         steps: iterations of all phases.
         seconds: seconds of training.
         codes: as in the last `Phase`.
+        raw: as in the last `Phase`; `None` if what is exported is not its generator.
     """
 
     generator: keras.Model | None
     steps: int
     seconds: float
     codes: Callable | None
+    raw: keras.Model | None = None
 
 
 def fit_all(config, run, data, instruments, target, verbose, callbacks=()):
@@ -58,10 +60,10 @@ def fit_all(config, run, data, instruments, target, verbose, callbacks=()):
                 with seeds(seed):
                     phase = phases.send(look)
             except StopIteration as end:
-                return trained._replace(generator=end.value or trained.generator)
+                return trained if end.value is None else trained._replace(generator=end.value, raw=None)
             checkpoint = fit(phase, config, run, data, instruments, verbose, callbacks)
         steps, seconds = trained.steps + checkpoint.step, trained.seconds + checkpoint.seconds
-        trained = Trained(phase.generator, steps, seconds, phase.codes)
+        trained = Trained(phase.generator, steps, seconds, phase.codes, phase.raw)
         if instruments is not None:
             look = partial(on_target, instruments, config, data, target)
 

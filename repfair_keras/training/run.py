@@ -207,7 +207,7 @@ def export(plan, run, trained):
     """Writes the trained generator, and what its latents tell, to the run's folder."""
     from repfair_keras.evaluation.run_latents import measure_run_codes
 
-    plan.config.modality.export(trained.generator, plan.config, run, plan.dataset, trained.steps)
+    plan.config.modality.export(trained.generator, plan.config, run, plan.dataset, trained.steps, trained.raw)
     measure_run_codes(run, plan.config, trained)
 
 

@@ -83,7 +83,7 @@ def make_report(
     p = of_groups["corrected"].get("proportions")
     groups = None if p is None else sample.assignment.leaning
     measured = quality_report(space, data, features, groups, labels, target, seed)
-    if p is not None:
+    if p is not None and measured["by_group"]:
         measured["notes"] += mixed_groups(
             strangers(p, of_groups["classifier"]["confusion"]), data.group_names
         )
