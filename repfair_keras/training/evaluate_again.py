@@ -70,8 +70,10 @@ def evaluate_again(model, settings=None, out=None, verbose=0, raw=None):
     Raises:
         InputError: if the model is none of these, the run is not finished, or a setting does not fit.
     """
-    sample, given = split_sample_settings({n: v for n, v in (settings or {}).items() if v is not None})
-    given = {name: plain(value) for name, value in given.items()}
+    given = {name: value for name, value in (settings or {}).items() if value is not None}
+    own = MadeElsewhere._fields  # may be data frames and arrays
+    given = {name: value if name in own else plain(value) for name, value in given.items()}
+    sample, given = split_sample_settings(given)
     path = Path(model)
     if sample.elsewhere is not None and (
         RunDir(path).config.is_file() or (path / "saved_model.pb").is_file()
