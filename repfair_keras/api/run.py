@@ -67,6 +67,22 @@ class Run:
         self.folder.check_finished()
         return self.folder.generator
 
+    def export_as(self, path: str | Path) -> float:
+        """Writes the generator of images as LiteRT or ONNX, and checks it there against Keras.
+
+        Args:
+            path: file to write, which ends in `.tflite` or `.onnx`.
+
+        Returns:
+            The largest difference of a pixel from Keras's.
+
+        Raises:
+            InputError: as `export.portable.export_portable`.
+        """
+        from repfair_keras.export.portable import export_portable
+
+        return export_portable(self.generator, path)
+
     @cached_property
     def generator(self):
         """The generator as a `keras.Model`."""

@@ -225,7 +225,11 @@ def _close(name, known):
 
 
 def _help_line(setting, full=False):
-    default = "" if setting.default is None or setting.default == [] else f" [{shown(setting.default).strip(chr(39))}]"
+    default = (
+        ""
+        if setting.default is None or setting.default == []
+        else f" [{shown(setting.default).strip(chr(39))}]"
+    )
     text = setting.help if full else setting.help.split("; ")[0].split(". ")[0].rstrip(".")
     return f"  --{setting.name:<20} {text}{default}" + (
         f" ({describe_type(setting.annotation)})" if full else ""

@@ -36,7 +36,8 @@ def generator(spec):
     x = layers.Reshape((first, first, sizes[0]), name="project_map")(x)
     for stage, filters in enumerate(sizes):
         if stage:
-            x = layers.UpSampling2D(name=f"up_{stage}")(x)
+            size = first * 2**stage  # `UpSampling2D` has no static shape, which LiteRT needs
+            x = layers.Resizing(size, size, interpolation="nearest", name=f"up_{stage}")(x)
         for number in range(depth):
             x = block(x, filters, f"block_{stage}_{number}")
     x = layers.LeakyReLU(SLOPE, name="last_activation")(x)

@@ -1,0 +1,39 @@
+"""`python -m repfair_keras.export RUN`: writes a run's generator of images for other runtimes, LiteRT and ONNX."""
+
+from pathlib import Path
+
+from repfair_keras.commands.command_line import Options, asked_for_help, option
+from repfair_keras.core.errors import InputError
+
+FORMATS = ("tflite", "onnx")
+OF_COMMAND = {
+    "format": option("format", list[str], ["tflite"], "tflite (LiteRT), onnx, or both: tflite,onnx"),
+    "out": option("out", str | None, None, "folder for generator.tflite and generator.onnx; null: the run's"),
+}
+EXAMPLE = "python -m repfair_keras.export runs/a --format tflite,onnx"
+
+
+def make_options():
+    """Returns the `Options` of the command."""
+    return Options("export", __doc__.split(": ", 1)[1], {"command": OF_COMMAND}, ("run",), example=EXAMPLE)
+
+
+def main(argv):
+    """Parses, exports, checks against Keras, and prints."""
+    options = make_options()
+    if (everything := asked_for_help(argv)) is not None:
+        print(options.help(everything))
+        return
+    given = options.read(argv)
+    unknown = [name for name in given["format"] if name not in FORMATS]
+    if unknown or not given["format"]:
+        raise InputError(f"format is {', '.join(given['format'])!r}: expected tflite, onnx or both.")
+    run = Path(given["run"])
+    folder = Path(given["out"]) if given["out"] else run if run.is_dir() else run.parent
+    from repfair_keras.export.portable import export_portable, load_generator
+
+    generator = load_generator(run)
+    for name in given["format"]:
+        path = folder / f"generator.{name}"
+        apart = export_portable(generator, path)
+        print(f"{path}  {path.stat().st_size / 1e6:.1f} MB, at most {apart:.1g} from Keras in a pixel")
