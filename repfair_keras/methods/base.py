@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from repfair_keras.core.gradients import apply_averaged, clip_by_global_norm, dense, mean_over_replicas
+from repfair_keras.core.precision import loss_scale
 from repfair_keras.core.random_streams import Stream
 from repfair_keras.losses.gradient_penalty import gradient_penalty, squared_slopes
 from repfair_keras.losses.objective import Objective
@@ -179,6 +180,7 @@ class AdversarialModel(TwoPlayerModel):
         self.objective, self.ema = Objective.of(objective), float(ema)
         self.loss_terms = self.objective.terms
         self.average = copy_of(generator) if self.ema else None
+        self.loss_scale = loss_scale(discriminator)
 
     @property
     def shown_generator(self):
@@ -213,7 +215,9 @@ class AdversarialModel(TwoPlayerModel):
     def generate(self, batch):
         """Returns one batch of generated images, and the tape that recorded how they were made."""
         with tf.GradientTape() as tape:
-            images = self.generator(self.fake_inputs(batch.latents, batch), training=True)
+            images = tf.cast(
+                self.generator(self.fake_inputs(batch.latents, batch), training=True), tf.float32
+            )
         return images, tape
 
     def fake_gradients(self, images, batch):
@@ -269,16 +273,17 @@ class AdversarialModel(TwoPlayerModel):
         other = None
         if self.loss_terms.pairs:
             seen = self.view(batch.images, "real")
-            other = self.discriminator(self.inputs_of(seen, batch.labels, batch.groups), training=True)
+            other = self._logits_of(seen, batch.labels, batch.groups)
         with tf.GradientTape(watch_accessed_variables=False) as through_discriminator:
             through_discriminator.watch(images)
             seen = self.view(images, "generator")
-            logits = self.discriminator(self.fake_inputs(seen, batch), training=True)
+            logits = self._logits_of(seen, batch.fake_labels, batch.fake_groups)
             loss = self._with_other(self.loss_terms.generator, logits, other) + self.penalty_of(images)
         self.g_loss.update_state(loss)
         signal = through_discriminator.gradient(loss, images)
-        variables = self.generator.trainable_variables
-        return mean_over_replicas(dense(tape.gradient(images, variables, output_gradients=signal)))
+        variables, scale = self.generator.trainable_variables, self.loss_scale
+        gradients = dense(tape.gradient(images, variables, output_gradients=signal * scale))
+        return mean_over_replicas(_over(scale, gradients))
 
     def generator_step(self, images, tape, batch):
         """The generator's step, and that of its average; every `d_steps` steps of the discriminator."""
@@ -328,10 +333,10 @@ class AdversarialModel(TwoPlayerModel):
         if self.loss_terms.pairs:
             shape = tf.shape(images)[0], self.generator.inputs[0].shape[-1]
             z = tf.random.stateless_normal(shape, (self.objective.seed, Stream.GRID_LATENTS))
-            made = self.generator(self.inputs_of(z, labels, groups), training=False)
-            other = self.discriminator(self.inputs_of(made, labels, groups), training=False)
+            made = tf.cast(self.generator(self.inputs_of(z, labels, groups), training=False), tf.float32)
+            other = self._logits_of(made, labels, groups, training=False)
         with tf.GradientTape() as tape:
-            logits = self.discriminator(self.inputs_of(images, labels, groups), training=False)
+            logits = self._logits_of(images, labels, groups, training=False)
             loss = self._with_other(self.loss_terms.real, logits, other)
         return loss, clip_by_global_norm(self._discriminator_gradients(tape, loss), float("inf")).norm
 
@@ -350,7 +355,12 @@ class AdversarialModel(TwoPlayerModel):
 
     def _logits(self, images, labels, groups, side):
         """Logits of images as the discriminator sees them."""
-        return self.discriminator(self.inputs_of(self.view(images, side), labels, groups), training=True)
+        return self._logits_of(self.view(images, side), labels, groups)
+
+    def _logits_of(self, seen, labels, groups, training=True):
+        return tf.cast(
+            self.discriminator(self.inputs_of(seen, labels, groups), training=training), tf.float32
+        )
 
     def _slopes(self, gamma, images, labels, groups, side):
         """gamma/2 of the mean squared slope at images, `None` if gamma is 0; and their logits."""
@@ -358,14 +368,14 @@ class AdversarialModel(TwoPlayerModel):
             return None, self._logits(images, labels, groups, side)
 
         def critic(points):
-            return self.discriminator(self.inputs_of(points, labels, groups), training=True)
+            return self._logits_of(points, labels, groups)
 
         squares, logits = squared_slopes(critic, self.view(images, side))
         return 0.5 * gamma * tf.reduce_mean(squares), logits
 
     def _penalty_between(self, images, batch):
         def critic(points):
-            return self.discriminator(self.inputs_of(points, batch.labels, batch.groups), training=True)
+            return self._logits_of(points, batch.labels, batch.groups)
 
         step = tf.cast(self.d_optimizer.iterations, tf.int64)
         key = tf.stack([tf.constant(self.objective.seed, tf.int64), step])
@@ -380,6 +390,13 @@ class AdversarialModel(TwoPlayerModel):
 
     def _discriminator_gradients(self, tape, loss):
         variables = self.discriminator.trainable_variables
-        gradients = zip(tape.gradient(loss, variables), variables, strict=True)
+        scale = tf.constant(self.loss_scale) if self.loss_scale != 1 else None
+        found = zip(tape.gradient(loss, variables, output_gradients=scale), variables, strict=True)
         # A slope does not depend on the last bias.
-        return mean_over_replicas(dense([tf.zeros(v.shape) if g is None else g for g, v in gradients]))
+        gradients = dense([tf.zeros(v.shape) if g is None else g for g, v in found])
+        return mean_over_replicas(_over(self.loss_scale, gradients))
+
+
+def _over(scale, gradients):
+    """Gradients divided by the loss scale; as they are where there is none."""
+    return gradients if scale == 1 else [gradient / scale for gradient in gradients]

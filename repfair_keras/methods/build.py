@@ -4,6 +4,7 @@ from functools import partial
 
 import keras
 
+from repfair_keras.core.precision import precision
 from repfair_keras.losses.objective import Objective
 from repfair_keras.methods.phase import Phase
 from repfair_keras.networks.network import Spec
@@ -35,11 +36,12 @@ def adversarial_phase(model_class, batches, data, settings, training, n_groups=0
         'mine'
     """
     spec = Spec(data.image_shape, data.n_classes, n_groups, settings, training.seed)
-    generator, discriminator = lookup("network", settings.network).build(spec)
-    if settings.spectral_norm:
-        discriminator = spectrally_normalised(discriminator, training.seed)
     of_both = {"objective": objective_of(settings, training.seed), "ema": settings.ema}
-    model = model_class(generator, discriminator, group_names=data.group_names, **of_both, **options)
+    with precision(settings.precision):
+        generator, discriminator = lookup("network", settings.network).build(spec)
+        if settings.spectral_norm:
+            discriminator = spectrally_normalised(discriminator, training.seed)
+        model = model_class(generator, discriminator, group_names=data.group_names, **of_both, **options)
     betas = {"beta_1": settings.beta_1, "beta_2": settings.beta_2}
     model.compile(
         keras.optimizers.Adam(settings.d_learning_rate, **betas, name="d_adam"),

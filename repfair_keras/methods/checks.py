@@ -19,8 +19,12 @@ def check_classes(dataset, settings, training):
 
 
 def check_network(dataset, settings, training):
-    """Raises `InputError` for images of a size that the networks cannot make."""
+    """Raises `InputError` for images of a size that the networks cannot make, or a precision that nothing here has."""
     lookup("network", settings.network).check_size(dataset.image_shape)
+    if settings.precision == "mixed_float16":
+        from repfair_keras.core.precision import check_precision
+
+        check_precision(settings.precision)
 
 
 def check_base(dataset, settings, training):

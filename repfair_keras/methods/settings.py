@@ -58,6 +58,7 @@ class GANSettings:
         spectral_norm: whether the discriminator's layers are divided by their largest singular value.
         augment: how the discriminator sees images changed: colour, translation, cutout, flip; several in a list.
         ema: decay of the average of the generator's weights, which is exported and reported, in [0, 1); 0: none.
+        precision: what layers compute in: float32, mixed_bfloat16, or, on a GPU, mixed_float16.
 
     Examples:
         >>> import repfair_keras as rf
@@ -90,6 +91,7 @@ class GANSettings:
     spectral_norm: bool = False
     augment: list[Augmentation] = dataclasses.field(default_factory=list)
     ema: BelowOne = 0.0
+    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
 
     def problems(self):
         """Yields what is wrong with settings together."""

@@ -57,7 +57,13 @@ def generator(
         x = seeded.conv_transpose(filters, kernel, strides=2, padding="same", name=f"up_{number}")(x)
         x = layers.LeakyReLU(SLOPE, name=f"up_{number}_activation")(x)
     image = seeded.conv(
-        channels, last_kernel, layer=ThinConv2D, padding="same", activation="tanh", name="image"
+        channels,
+        last_kernel,
+        layer=ThinConv2D,
+        padding="same",
+        activation="tanh",
+        dtype="float32",
+        name="image",
     )(x)
     return Model([z, *conditions], image, name=name)
 
@@ -103,7 +109,7 @@ def discriminator(
         x = layers.LeakyReLU(SLOPE, name=f"down_{number}_activation")(x)
     x = layers.Flatten(name="features")(x)
     x = layers.Dropout(dropout, seed=seed, name="dropout")(x)
-    return Model([image, *conditions], seeded.dense(1, name="logit")(x), name=name)
+    return Model([image, *conditions], seeded.dense(1, dtype="float32", name="logit")(x), name=name)
 
 
 def of_spec_generator(spec):

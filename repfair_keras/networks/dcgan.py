@@ -37,7 +37,13 @@ def generator(spec):
         x = seeded.conv_transpose(filters, 4, strides=2, padding="same", name=f"up_{number}")(x)
         x = layers.LeakyReLU(SLOPE, name=f"up_{number}_activation")(x)
     image = seeded.conv(
-        spec.image_shape[-1], 3, layer=ThinConv2D, padding="same", activation="tanh", name="image"
+        spec.image_shape[-1],
+        3,
+        layer=ThinConv2D,
+        padding="same",
+        activation="tanh",
+        dtype="float32",
+        name="image",
     )(x)
     return Model([z, *(given for given, _ in conditions.values())], image, name="generator")
 

@@ -42,7 +42,13 @@ def generator(spec):
             x = block(x, filters, f"block_{stage}_{number}")
     x = layers.LeakyReLU(SLOPE, name="last_activation")(x)
     image = seeded.conv(
-        spec.image_shape[-1], 3, layer=ThinConv2D, padding="same", activation="tanh", name="image"
+        spec.image_shape[-1],
+        3,
+        layer=ThinConv2D,
+        padding="same",
+        activation="tanh",
+        dtype="float32",
+        name="image",
     )(x)
     return Model([z, *(given for given, _ in conditions.values())], image, name="generator")
 

@@ -32,8 +32,8 @@ def projected(features, conditions):
     Reference: Miyato and Koyama, "cGANs with Projection Discriminator" (2018), eq. 3.
     """
     d = features.shape[-1]
-    terms = [seeded.dense(1, name="logit_alone")(features)]
+    terms = [seeded.dense(1, dtype="float32", name="logit_alone")(features)]
     for name, (given, n) in conditions.items():
-        embedded = seeded.embedding(n, d, d**-0.5, name=f"{name}_embedding")(given)
-        terms.append(layers.Dot(axes=1, name=f"{name}_projection")([features, embedded]))
-    return layers.Add(name="logit")(terms) if len(terms) > 1 else terms[0]
+        embedded = seeded.embedding(n, d, d**-0.5, dtype="float32", name=f"{name}_embedding")(given)
+        terms.append(layers.Dot(axes=1, dtype="float32", name=f"{name}_projection")([features, embedded]))
+    return layers.Add(dtype="float32", name="logit")(terms) if len(terms) > 1 else terms[0]
