@@ -118,7 +118,7 @@ def paired_batches(data, batch_size, latent_size, seed, start=0):
 
 
 def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False):
-    pixels = tf.constant(data.pixels)
+    images_at = _reader(data.pixels)
     groups = tf.constant(data.groups, tf.int32)
     labels = tf.zeros(len(data), tf.int32) if data.labels is None else tf.constant(data.labels, tf.int32)
     order, sizes = (
@@ -141,7 +141,7 @@ def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False)
         z_key, label_key = step_keys(seed, step)
         real_groups = tf.gather(groups, index)
         return Batch(
-            images=tf.cast(tf.gather(pixels, index), tf.float32) / 127.5 - 1.0,
+            images=tf.cast(images_at(index), tf.float32) / 127.5 - 1.0,
             labels=tf.gather(labels, index),
             groups=real_groups,
             latents=tf.random.stateless_normal((batch_size, latent_size), z_key),
@@ -153,6 +153,19 @@ def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False)
 
     steps = tf.data.Dataset.range(start, np.iinfo(np.int64).max)
     return steps.map(batch, num_parallel_calls=2, deterministic=True).prefetch(4)
+
+
+def _reader(pixels):
+    """Function from indices to images, uint8: of an array that becomes a tensor, or of a file."""
+    if isinstance(pixels, np.ndarray):
+        tensor = tf.constant(pixels)
+        return lambda index: tf.gather(tensor, index)
+
+    def read(index):
+        images = tf.numpy_function(lambda rows: pixels[rows], [index], tf.uint8, stateful=False)
+        return tf.ensure_shape(images, (*index.shape, *pixels.shape[1:]))
+
+    return read
 
 
 def step_keys(seed, step):

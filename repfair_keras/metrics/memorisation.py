@@ -149,8 +149,8 @@ def _nndr(distances):
 
 
 def _checked(images, side, at_least):
-    images = np.asarray(images)
-    if images.ndim < 2 or len(images) < at_least or not images.size:
+    images = images if hasattr(images, "dtype") else np.asarray(images)  # a file of images stays one
+    if images.ndim < 2 or len(images) < at_least or 0 in images.shape:
         raise InputError(
             f"{side} images have shape {images.shape}, expected (N, ...), N >= {at_least}: pass more images."
         )

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.data.images.stored import parts_of
 
+MANY = 5000  # images that are looked at together
 STRIDE = 4  # two stride-2 convolutions halve the size twice
 CHANNELS = (1, 3)
 DARK = 32  # an eighth of the range: among all images of a set some pixel is brighter, or none can be seen
@@ -62,7 +64,8 @@ def check_visible(pixels, where):
     Raises:
         InputError: says which values there are and what they may have been meant for.
     """
-    low, high = int(pixels.min()), int(pixels.max())
+    ends = [(part.min(), part.max()) for part in parts_of(pixels, MANY)]
+    low, high = int(min(low for low, _ in ends)), int(max(high for _, high in ends))
     if low == high:
         raise InputError(
             f"{where}: every pixel of every image is {low}: nothing can be learnt. Read them again."

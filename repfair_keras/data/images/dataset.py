@@ -8,6 +8,7 @@ import numpy as np
 from repfair_keras.data.base import Groups
 from repfair_keras.data.images.pixels import to_float as to_float
 from repfair_keras.data.images.pixels import to_pixels as to_pixels
+from repfair_keras.data.images.stored import parts_of
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class ImageDataset(Groups):
     Args:
         name: name of the data set.
         source: one sentence that says what the images are.
-        pixels: uint8, shape `(N, height, width, channels)`, 0 to 255.
+        pixels: uint8, shape `(N, height, width, channels)`, 0 to 255; an array, or, of more than 256 MB, a
+            `data.images.stored.PixelFile`, of which slices and indices give arrays.
         groups: int32, shape `(N,)`, group of each image, 0 to `n_groups - 1`.
         group_names: one name per group.
         grouping: how the groups were made: a transform's name, as `"invert"`, or a column's.
@@ -140,7 +142,7 @@ class ImageDataset(Groups):
     @property
     def images(self):
         """All images, float32 in [-1, 1], shape `(N, height, width, channels)`."""
-        return to_float(self.pixels)
+        return to_float(self.pixels[:])
 
     @property
     def image_shape(self):
@@ -151,6 +153,8 @@ class ImageDataset(Groups):
     def fingerprint(self):
         """SHA-256 (16 hexadecimal digits) of pixels, groups and labels: equal for equal data alone."""
         digest = hashlib.sha256(repr((self.pixels.shape, self.group_names, self.class_names)).encode())
-        for array in (self.pixels, self.groups, self.labels):
+        for part in parts_of(self.pixels, 5000):
+            digest.update(np.ascontiguousarray(part))
+        for array in (self.groups, self.labels):
             digest.update(b"" if array is None else np.ascontiguousarray(array))
         return digest.hexdigest()[:16]

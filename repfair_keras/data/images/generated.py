@@ -50,11 +50,11 @@ def load_generated(path, reference):
     if (path / SAMPLES).is_file():
         path = path / SAMPLES
     if path.is_file():
-        found = npz.load(path, room_for)
+        found = npz.load(path)
     elif (path / folder.METADATA).is_file():
-        found = folder.load(path, room_for)
+        found = folder.load(path)
     else:
-        pixels = folder.read_images(path, image_files(path), room_for)
+        pixels = folder.read_images(path, image_files(path))
         found = folder.RawImages("generated", f"{len(pixels):,} images", pixels)
     return _fitting(found.pixels, found.labels, found.class_names, reference, path)
 

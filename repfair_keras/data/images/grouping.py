@@ -8,6 +8,7 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.columns import check_complete, encode
 from repfair_keras.data.images.dataset import ImageDataset
+from repfair_keras.data.images.stored import chosen
 from repfair_keras.data.intersections import AND, SEPARATOR, combined, parts
 from repfair_keras.data.shares import allot, allot_by_class, largest_subset, parse_shares
 from repfair_keras.registry import lookup, names
@@ -104,7 +105,7 @@ def _by_column(images, column, share, rng):
     return ImageDataset(
         name=images.name,
         source=images.source,
-        pixels=images.pixels[kept],
+        pixels=chosen(images.pixels, kept),
         groups=groups[kept],
         group_names=group_names,
         grouping=column,

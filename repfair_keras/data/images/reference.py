@@ -7,6 +7,7 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.grouping import group, untied
 from repfair_keras.data.images.load import check_classes, load_images
+from repfair_keras.data.images.stored import IN_MEMORY
 from repfair_keras.data.shares import largest_subset
 from repfair_keras.registry import names
 
@@ -31,7 +32,7 @@ def load_reference(name, data_dir=None, grouping=None, use_labels=None, cross=No
     Raises:
         InputError: as `load` does; if `cross` is the grouping itself.
     """
-    images = load_images(name, data_dir, use_labels, any_labels=True, raw=raw)
+    images = in_memory(load_images(name, data_dir, use_labels, any_labels=True, raw=raw))
     reference = group(images, untied(images, grouping))
     check_classes(reference)
     if cross is None:
@@ -44,6 +45,24 @@ def load_reference(name, data_dir=None, grouping=None, use_labels=None, cross=No
             f"they are. Known: {', '.join(images.attributes) or 'none'}."
         )
     return reference, group(dataclasses.replace(images, pixels=reference.pixels), cross)
+
+
+def in_memory(images):
+    """Returns `RawImages` of which, if they are too many for memory, as many as fit are there, at random.
+
+    Generated images are compared with these; a generator is trained on all.
+    """
+    if isinstance(images.pixels, np.ndarray):
+        return images
+    n = IN_MEMORY // int(np.prod(images.pixels.shape[1:]))
+    rows = np.sort(np.random.default_rng(0).permutation(len(images.pixels))[:n])
+    return dataclasses.replace(
+        images,
+        source=f"{images.source.rstrip('.')}; {n:,} of them, at random, to compare with.",
+        pixels=images.pixels[rows],
+        labels=None if images.labels is None else images.labels[rows],
+        attributes={name: values[rows] for name, values in images.attributes.items()},
+    )
 
 
 def balanced_order(groups, shares, strata=None, strata_shares=None, seed=0, to_the_end=True):

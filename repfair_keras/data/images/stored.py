@@ -1,28 +1,33 @@
-"""Images that are kept as bytes, in memory or in a temporary file, and become floats some at a time."""
+"""Images that are kept as bytes, in memory or in a file, and become floats some at a time."""
 
+import os
 import tempfile
 
 import numpy as np
 
 from repfair_keras.data.images.pixels import to_float
 
-IN_MEMORY = 2**28  # bytes of pixels that are kept in memory; more lie in a temporary file
+IN_MEMORY = 2**28  # bytes of pixels that are kept in memory; more lie in a file
 ROWS = 200  # images that are floats at one time: networks need ten times as much for each
 
 
 class PixelFile:
-    """An array of uint8 images in a temporary file: rows are read when they are asked for.
+    """An array of uint8 images in a file: rows are read when they are asked for, by any number of threads.
 
     Args:
         shape: `(N, height, width, channels)`.
+        file: open binary file; `None`: a new one without a name, which is gone when nothing refers to it.
+        offset: byte at which the first image begins.
+        rows: those of the images in the file that are meant, in this order; `None`: all.
     """
 
     dtype, ndim = np.dtype(np.uint8), 4
 
-    def __init__(self, shape):
+    def __init__(self, shape, file=None, offset=0, rows=None):
         self.shape = tuple(shape)
         self._size = int(np.prod(self.shape[1:]))
-        self._file = tempfile.TemporaryFile(prefix="repfair-pixels-")  # noqa: SIM115 (it is as long there as the array)
+        self._file = tempfile.TemporaryFile(prefix="repfair-pixels-") if file is None else file  # noqa: SIM115
+        self._offset, self._rows = offset, rows
 
     def __len__(self):
         return self.shape[0]
@@ -30,22 +35,26 @@ class PixelFile:
     def __setitem__(self, rows, images):
         """Writes images, uint8, to a row, or to a slice of them."""
         start = rows.start or 0 if isinstance(rows, slice) else rows
-        self._file.seek(start * self._size)
-        self._file.write(np.ascontiguousarray(images, dtype=np.uint8).tobytes())
+        part = np.ascontiguousarray(images, dtype=np.uint8).tobytes()
+        os.pwrite(self._file.fileno(), part, self._offset + start * self._size)
 
     def __getitem__(self, key):
         """Returns rows, uint8: `key` is a slice, or indices in any order."""
-        if isinstance(key, slice):
+        if isinstance(key, slice) and self._rows is None:
             start, stop, step = key.indices(len(self))
             return self._read(start, max(stop - start, 0))[::step]
-        rows = np.asarray(key)
-        rows = np.flatnonzero(rows) if rows.dtype == bool else rows
+        rows = np.arange(len(self))[key] if self._rows is None else self._rows[key]
         found = [self._read(int(row), 1) for row in rows]
         return np.concatenate(found) if found else np.empty((0, *self.shape[1:]), np.uint8)
 
+    def chosen(self, rows):
+        """Returns those of some rows, an array of indices, in the same file."""
+        rows = np.asarray(rows) if self._rows is None else self._rows[rows]
+        return PixelFile((len(rows), *self.shape[1:]), self._file, self._offset, rows)
+
     def _read(self, start, n):
-        self._file.seek(start * self._size)
-        return np.frombuffer(self._file.read(n * self._size), np.uint8).reshape(n, *self.shape[1:])
+        part = os.pread(self._file.fileno(), n * self._size, self._offset + start * self._size)
+        return np.frombuffer(part, np.uint8).reshape(n, *self.shape[1:])
 
 
 def room_in_memory(shape):
@@ -54,8 +63,18 @@ def room_in_memory(shape):
 
 
 def room_for(shape):
-    """Returns the same for generated images: in memory if it is small, else a `PixelFile`."""
-    return room_in_memory(shape) if np.prod(shape, dtype=np.int64) <= IN_MEMORY else PixelFile(shape)
+    """The same where it is small; else a `PixelFile`."""
+    return room_in_memory(shape) if fits_in_memory(shape) else PixelFile(shape)
+
+
+def fits_in_memory(shape):
+    """Whether images of a shape, `(N, height, width, channels)`, are kept in memory."""
+    return np.prod(shape, dtype=np.int64) <= IN_MEMORY
+
+
+def chosen(pixels, rows):
+    """Returns rows of images, an array or a `PixelFile`, as what they are."""
+    return pixels.chosen(rows) if isinstance(pixels, PixelFile) else pixels[rows]
 
 
 class StoredImages:

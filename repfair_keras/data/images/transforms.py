@@ -6,6 +6,8 @@ from functools import partial
 
 import numpy as np
 
+from repfair_keras.data.images.stored import ROWS, fits_in_memory, room_for
+
 _HALF = np.rint(np.arange(256) * 0.5).astype(np.uint8)
 
 
@@ -87,6 +89,16 @@ class Transform:
         Returns:
             uint8, shape of `pixels`, or with `channels` in the place of its last size.
         """
+        shape = (*pixels.shape[:-1], self.channels or pixels.shape[-1])
+        if isinstance(pixels, np.ndarray) and fits_in_memory(shape):
+            return self._applied(pixels, groups)
+        changed = room_for(shape)
+        for start in range(0, len(pixels), ROWS):
+            rows = slice(start, start + ROWS)
+            changed[rows] = self._applied(pixels[rows], groups[rows])
+        return changed
+
+    def _applied(self, pixels, groups):
         changed = np.empty((*pixels.shape[:-1], self.channels or pixels.shape[-1]), np.uint8)
         for group, change in enumerate(self.changes):
             members = groups == group

@@ -5,17 +5,22 @@ import pytest
 from PIL import Image
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.data.images import stored
+from repfair_keras.data.batches import alternating_batches
+from repfair_keras.data.images import pixel_cache, reference, stored
 from repfair_keras.data.images.generated import load_generated
+from repfair_keras.data.images.load import load
+from repfair_keras.data.images.loaders import folder
 from repfair_keras.data.images.stored import PixelFile, StoredImages
 from repfair_keras.evaluation.images.image_report import make_report
 from repfair_keras.evaluation.images.instruments import prepare_instruments
 
 
 @pytest.fixture
-def on_disk(monkeypatch):
-    """As if there were room for ten images in memory."""
+def on_disk(monkeypatch, tmp_path_factory):
+    """As if there were room for ten images in memory, and a cache of its own."""
     monkeypatch.setattr(stored, "IN_MEMORY", 10 * 28 * 28)
+    monkeypatch.setattr(pixel_cache, "FEWEST", 1)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 
 
 def save_npz(folder, pixels, save=np.savez, **more):
@@ -39,7 +44,7 @@ def test_images_in_a_file_are_those_of_an_array(save, digits, on_disk, tmp_path)
     rows = np.array([7, 3, 299])
     np.testing.assert_array_equal(images[rows], digits.images[rows])
     np.testing.assert_array_equal(images.chosen(rows)[1:], digits.images[[3, 299]])
-    np.testing.assert_array_equal(images[rows > 5], digits.images[[0, 2]])
+    np.testing.assert_array_equal(images[np.arange(300) > 297], digits.images[298:300])
     assert images[:0].shape == (0, 28, 28, 1)
 
 
@@ -72,3 +77,64 @@ def test_chosen_rows_of_chosen_rows():
     images = StoredImages(np.arange(0, 250, 50, dtype=np.uint8).reshape(5, 1, 1, 1))
     chosen = images.chosen(np.array([4, 2, 0])).chosen(np.array([1, 0]))
     np.testing.assert_array_equal((np.asarray(chosen) + 1) * 127.5, images.pixels[[2, 4]])
+
+
+@pytest.mark.parametrize("grouping", ["invert", "stroke"])
+@pytest.mark.parametrize("kind", ["npz", "folder"])
+def test_real_data_on_disk_are_trained_on_as_those_in_memory(kind, grouping, digits, monkeypatch, tmp_path):
+    stroke = np.array(["thin", "bold"])[np.arange(200) % 2]
+    if kind == "npz":
+        path = save_npz(tmp_path, digits.pixels[:200], stroke=stroke)
+    else:
+        path = save_folder(tmp_path, digits.pixels[:200])
+        rows = [f"{i:03}.png,{value}" for i, value in enumerate(stroke)]
+        (path / "metadata.csv").write_text("\n".join(["file_name,stroke", *rows]))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    share = 0.4 if grouping == "stroke" else None
+    one = load(kind, path, grouping, share)
+    monkeypatch.setattr(stored, "IN_MEMORY", 50 * 28 * 28)
+    monkeypatch.setattr(reference, "IN_MEMORY", 50 * 28 * 28)
+    other = load(kind, path, grouping, share)
+    assert isinstance(one.pixels, np.ndarray) and isinstance(other.pixels, PixelFile)
+    assert one.fingerprint == other.fingerprint
+    np.testing.assert_array_equal(one.images, other.images)
+    for a, b in zip(
+        alternating_batches(one, 8, 4, 0).take(3), alternating_batches(other, 8, 4, 0).take(3), strict=True
+    ):
+        for mine, theirs in zip(a, b, strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+    compared, _ = reference.load_reference(kind, path, grouping)
+    assert isinstance(compared.pixels, np.ndarray) and len(compared) == 50
+    assert "50 of them, at random" in compared.source
+
+
+def test_a_folder_is_decoded_once_and_again_when_a_file_changes(digits, on_disk, tmp_path, monkeypatch):
+    path, decoded = save_folder(tmp_path, digits.pixels[:30]), []
+    decode = folder._decode
+    monkeypatch.setattr(folder, "_decode", lambda root, name: decoded.append(name) or decode(root, name))
+    names = [f"{i:03}.png" for i in range(30)]
+    np.testing.assert_array_equal(folder.read_images(path, names)[:], digits.pixels[:30])
+    assert len(decoded) == 30
+    np.testing.assert_array_equal(folder.read_images(path, names)[:], digits.pixels[:30])
+    assert len(decoded) == 30
+    Image.fromarray(digits.pixels[99].squeeze()).save(path / "007.png")
+    np.testing.assert_array_equal(folder.read_images(path, names)[7:8], digits.pixels[99:100])
+    assert len(decoded) == 60
+    kept = sorted(pixel_cache.cache_folder().glob("*[!n]"))
+    for file in kept:
+        file.write_bytes(b"half")  # damaged: decoded anew
+    assert len(folder.read_images(path, names)) == 30 and len(decoded) == 90
+
+
+def test_a_stopped_decoding_leaves_nothing(digits, on_disk, tmp_path, monkeypatch):
+    path = save_folder(tmp_path, digits.pixels[:30])
+
+    def stop(root, name):
+        if name == "020.png":
+            raise KeyboardInterrupt
+        return digits.pixels[0]
+
+    monkeypatch.setattr(folder, "_decode", stop)
+    with pytest.raises(KeyboardInterrupt):
+        folder.read_images(path, [f"{i:03}.png" for i in range(30)])
+    assert not list(pixel_cache.cache_folder().iterdir())

@@ -7,6 +7,7 @@ import numpy as np
 from repfair_keras.data.images.checks import existing_path
 from repfair_keras.data.images.dataset import RawImages
 from repfair_keras.data.images.loaders.tfds_images import prepared_builder, unreadable
+from repfair_keras.data.images.stored import room_for
 
 SIZE = 64
 CROP = 178  # the width of the aligned photographs: the middle square
@@ -52,7 +53,7 @@ def _read(folder):
 
     builder = tfds.builder_from_directory(folder)
     n = builder.info.splits["train"].num_examples
-    pixels, attributes = np.empty((n, SIZE, SIZE, 3), np.uint8), {}
+    pixels, attributes = room_for((n, SIZE, SIZE, 3)), {}
 
     def shrunk(example):
         image = tf.image.resize_with_crop_or_pad(example["image"], CROP, CROP)
@@ -75,5 +76,6 @@ def _read(folder):
     sex = np.where(columns.pop("Male"), SEXES[True], SEXES[False])
     columns = {"sex": sex, **{name: np.where(value, "yes", "no") for name, value in columns.items()}}
     for array in (pixels, *columns.values()):
-        array.flags.writeable = False
+        if isinstance(array, np.ndarray):
+            array.flags.writeable = False
     return pixels, columns

@@ -9,20 +9,19 @@ from repfair_keras.core.problems import InputProblems, Problem, Problems
 from repfair_keras.data.columns import check_complete, encode
 from repfair_keras.data.images.checks import check_shape, existing_path
 from repfair_keras.data.images.dataset import RawImages
-from repfair_keras.data.images.stored import room_in_memory
+from repfair_keras.data.images.pixel_cache import PixelCache
 
 METADATA = "metadata.csv"
 MODES = {"1": "L", "L": "L", "P": "RGB", "RGB": "RGB"}  # Pillow's 8-bit grey and colour, to channels
 
 
-def load(data_dir=None, room_for=room_in_memory):
+def load(data_dir=None):
     """Loads the images that `metadata.csv` lists.
 
     Args:
         data_dir: folder with `metadata.csv` and images (PNG or JPEG, at any depth). Columns: `file_name`, the
             path below the folder; `label`, optional, the class; every other column is an attribute, a
             candidate for groups. All images have one square size, divisible by 4, and are grey or RGB.
-        room_for: see `read_images`.
 
     Returns:
         `RawImages`, in the order of the rows. If there is exactly one attribute, it is the default grouping.
@@ -38,7 +37,7 @@ def load(data_dir=None, room_for=room_in_memory):
     names = table.pop("file_name").tolist()
     readable = _check_files(root, names, problems)
     with problems.collect():
-        pixels = read_images(root, readable, room_for)
+        pixels = read_images(root, readable)
     problems.raise_if_any()
     labels, class_names = encode(table.pop("label")) if "label" in table else (None, ())
     return RawImages(
@@ -97,35 +96,36 @@ def _check_files(root, names, problems):
     return [name for name in names if PurePath(name) in row_of]
 
 
-def read_images(root, names, room_for=room_in_memory):
+def read_images(root, names):
     """Reads images of one size.
 
     Args:
         root: folder.
         names: paths below it.
-        room_for: function from a shape to what has room for such images, as `data.images.stored.room_for`.
 
     Returns:
-        uint8, shape `(N, size, size, channels)`, where `room_for` has put them.
+        uint8, shape `(N, size, size, channels)`: an array, or a `PixelFile` if they are many.
 
     Raises:
         InputError: lists the files that cannot be read, or are of another size than the first that can.
     """
     source = "images" if root == Path() else root
     problems, first, pixels = Problems(source), None, np.empty(0, np.uint8)
-    for i, name in enumerate(names):
-        with problems.collect():
-            image = _decode(root, name)
-            if first is None:
-                first, pixels = name, room_for((len(names), *image.shape))
-                check_shape(image.shape, name)
-            if image.shape != pixels.shape[1:]:
-                what = f"{name} is {_size(image.shape)}, but {first} is {_size(pixels.shape[1:])}"
-                cure = "All images must have one size and number of channels."
-                raise InputProblems(source, [Problem(what, cure, kind="files of another size")])
-            pixels[i] = image
-    problems.raise_if_any()
-    return pixels
+    with PixelCache(root, names) as cache:
+        for i, name in enumerate(cache.missing()):
+            with problems.collect():
+                image = _decode(root, name)
+                if first is None:
+                    first = name
+                    check_shape(image.shape, name)
+                    pixels = cache.room_for((len(names), *image.shape))
+                if image.shape != pixels.shape[1:]:
+                    what = f"{name} is {_size(image.shape)}, but {first} is {_size(pixels.shape[1:])}"
+                    cure = "All images must have one size and number of channels."
+                    raise InputProblems(source, [Problem(what, cure, kind="files of another size")])
+                pixels[i] = image
+        problems.raise_if_any()
+        return cache.kept(pixels)
 
 
 def _decode(root, name):

@@ -10,19 +10,18 @@ from repfair_keras.data.columns import check_complete, encode
 from repfair_keras.data.images.checks import check_pixels, existing_path
 from repfair_keras.data.images.dataset import RawImages
 from repfair_keras.data.images.pixels import float_images_to_uint8
-from repfair_keras.data.images.stored import ROWS, room_in_memory
+from repfair_keras.data.images.stored import ROWS, PixelFile, fits_in_memory
 
 EXPECTED = "an .npz file with an array `images`, as np.savez writes it"
 
 
-def load(data_dir=None, room_for=room_in_memory):
+def load(data_dir=None):
     """Loads a file written by `np.savez` or `np.savez_compressed`.
 
     Args:
         data_dir: path of the file. Arrays: `images`, shape `(N, size, size[, channels])`, uint8, or float
             as `float_images_to_uint8` takes it; `labels`, optional, shape `(N,)`, integers or
             text; every other array of shape `(N,)` is an attribute, a candidate for groups.
-        room_for: function from a shape to what has room for such images, as `data.images.stored.room_for`.
 
     Returns:
         `RawImages`. If there is exactly one attribute, it is the default grouping.
@@ -31,7 +30,7 @@ def load(data_dir=None, room_for=room_in_memory):
         InputError: names the array, and the row where it is one, that is wrong.
     """
     path = existing_path(data_dir, "npz", EXPECTED)
-    arrays = _read_arrays(path, room_for)
+    arrays = _read_arrays(path)
     if "images" not in arrays:
         raise InputError(
             f"{path} has no array 'images'; found: {', '.join(arrays) or 'none'}. Rename or add it."
@@ -53,14 +52,14 @@ def load(data_dir=None, room_for=room_in_memory):
     )
 
 
-def _read_arrays(path, room_for):
+def _read_arrays(path):
     if not zipfile.is_zipfile(path):
         raise InputError(f"{path} is not {EXPECTED}.")
     arrays = {}
     with np.load(path, allow_pickle=False) as file:
         for name in file.files:
             try:
-                streamed = _streamed(path, room_for) if name == "images" else None
+                streamed = _streamed(path) if name == "images" else None
                 arrays[name] = _decoded(file[name]) if streamed is None else streamed
             except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
                 raise InputError(
@@ -70,31 +69,47 @@ def _read_arrays(path, room_for):
     return arrays
 
 
-def _streamed(path, room_for):
-    """The images, read some at a time into a file, where there is not room for them in memory; else `None`."""
+def _streamed(path):
+    """Images that are too many for memory: where they lie in the file, or, compressed, in one of their own.
+
+    Returns:
+        `PixelFile`; `None` where they fit in memory, or are no bytes.
+    """
     with zipfile.ZipFile(path) as archive, archive.open("images.npy") as file:
-        version = np.lib.format.read_magic(file)
-        read_header = {
-            (1, 0): np.lib.format.read_array_header_1_0,
-            (2, 0): np.lib.format.read_array_header_2_0,
-        }
-        if version not in read_header:
+        shape, by_columns, dtype = _header(file)
+        shape = (*shape, 1) if len(shape) == 3 else shape
+        if dtype != np.uint8 or by_columns or len(shape) != 4 or fits_in_memory(shape):
             return None
-        shape, by_columns, dtype = read_header[version](file)
-        if dtype != np.uint8 or by_columns or len(shape) not in (3, 4):
-            return None
-        room = room_for(shape if len(shape) == 4 else (*shape, 1))
-        if isinstance(room, np.ndarray):
-            return None
-        check_pixels(room, path)
-        size = int(np.prod(room.shape[1:]))
-        for start in range(0, len(room), ROWS):
-            n = min(ROWS, len(room) - start)
-            part = file.read(n * size)
-            if len(part) != n * size:
-                raise EOFError(f"it ends after {start + len(part) // size} of {len(room)} images")
-            room[start] = np.frombuffer(part, np.uint8)
-        return room
+        member, header = archive.getinfo("images.npy"), file.tell()
+        if member.compress_type == zipfile.ZIP_STORED and member.file_size - header == np.prod(shape):
+            pixels = PixelFile(shape, path.open("rb"), _place(path, member) + header)
+            check_pixels(pixels, path)
+            return pixels
+        pixels = PixelFile(shape)
+        check_pixels(pixels, path)
+        size = int(np.prod(shape[1:]))
+        for start in range(0, len(pixels), ROWS):
+            part = file.read(min(ROWS, len(pixels) - start) * size)
+            if len(part) != min(ROWS, len(pixels) - start) * size:
+                raise EOFError(f"it ends after {start + len(part) // size} of {len(pixels)} images")
+            pixels[start] = np.frombuffer(part, np.uint8)
+        return pixels
+
+
+def _header(file):
+    """Shape, order and type of the array that an .npy file holds."""
+    version = np.lib.format.read_magic(file)
+    if version == (1, 0):
+        return np.lib.format.read_array_header_1_0(file)
+    return np.lib.format.read_array_header_2_0(file)
+
+
+def _place(path, member):
+    """Byte at which the content of a member of a zip file begins."""
+    with path.open("rb") as file:
+        file.seek(member.header_offset + 26)  # of its local header, which has names and extras of its own
+        lengths = np.frombuffer(file.read(4), "<u2")
+    return member.header_offset + 30 + int(lengths.sum())
 
 
 def _decoded(values):
