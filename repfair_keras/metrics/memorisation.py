@@ -6,7 +6,8 @@ import numpy as np
 
 from repfair_keras.core.errors import InputError
 
-BLOCK = 2**30  # bytes of training images, as floats, that are searched at a time
+BLOCK = 2**27  # bytes of training images, as floats, that are searched at a time
+PAIRS = 200  # images whose distances are taken together
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,8 +139,14 @@ def _nearest_in(block, images, wanted, start):
     neighbours = NearestNeighbors(n_neighbors=min(wanted, len(block)), algorithm="brute").fit(block)
     index = neighbours.kneighbors(images, return_distance=False)
     # From differences, not from products as the search does: 0 for a copy.
-    distances = np.stack([np.linalg.norm(images - block[column], axis=1) for column in index.T], axis=1)
+    distances = np.stack([_distances(images, block, column) for column in index.T], axis=1)
     return distances.astype(np.float64), index + start
+
+
+def _distances(images, block, index):
+    """Distance of each image to that of a block, some at a time: differences take as much room as images."""
+    rows = [slice(start, start + PAIRS) for start in range(0, len(images), PAIRS)]
+    return np.concatenate([np.linalg.norm(images[row] - block[index[row]], axis=1) for row in rows])
 
 
 def _nndr(distances):
