@@ -256,13 +256,13 @@ class AdversarialModel(TwoPlayerModel):
         self.d_loss_fake.update_state(first if second is None else second)
         return [None if part is None else self._discriminator_gradients(tape, part) for part in parts]
 
-    def real_penalty_gradients(self, batch):
+    def r1_gradients(self, batch):
         """Returns the gradient of R1, the penalty on the slope at real images; `None` without one."""
         with tf.GradientTape() as tape:
             r1, _ = self._slopes(self.objective.r1, batch.images, batch.labels, batch.groups, "real")
         return None if r1 is None else self._discriminator_gradients(tape, r1)
 
-    def fake_penalty_gradients(self, images, batch):
+    def r2_gradients(self, images, batch):
         """Returns the gradient of R2, the same at generated images; `None` without one."""
         with tf.GradientTape() as tape:
             r2, _ = self._slopes(self.objective.r2, images, batch.fake_labels, batch.fake_groups, "fake")

@@ -36,10 +36,10 @@ class GAN(AdversarialModel):
             return self.joint_step(batch)
         gradients = self.real_gradients(batch)
         self.record_clipping(batch.groups, self.clip(gradients))
-        self.update_discriminator(gradients, self.real_penalty_gradients(batch))
+        self.update_discriminator(gradients, self.r1_gradients(batch))
         images, tape = self.generate(batch)
         gradients = self.fake_gradients(images, batch)
-        self.update_discriminator(gradients, self.fake_penalty_gradients(images, batch))
+        self.update_discriminator(gradients, self.r2_gradients(images, batch))
         self.generator_step(images, tape, batch)
         return self.get_metrics_result()
 

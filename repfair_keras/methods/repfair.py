@@ -62,19 +62,17 @@ class RepFairGAN(AdversarialModel):
         self.clip_fake, self.clip_scope = clip_fake, clip_scope
 
     def train_step(self, batch):  # X_t ~ D | S = u: one group per batch, in turn
-        if self.objective.joint:  # the same bound, but one step on both halves of the loss
+        if self.objective.joint:  # the same bound, and one step on both halves
             return self.joint_step(batch)
         gradients = self.real_gradients(batch)  # g_t <- grad of L_D(theta; X_t)
         clipped = self.clip(gradients)  # g_t <- g_t * min(1, C / ||g_t||)
         self.record_clipping(batch.groups, clipped)  # the norm before clipping: the paper's diagnosis
-        self.update_discriminator(  # theta <- theta - alpha * g_t
-            clipped.gradients, self.real_penalty_gradients(batch)
-        )
+        self.update_discriminator(clipped.gradients, self.r1_gradients(batch))  # theta <- theta - alpha * g_t
         images, tape = self.generate(batch)  # one batch of generated samples
         gradients = self.fake_gradients(images, batch)
         if self.clip_fake:
             gradients = self.clip(gradients).gradients
-        self.update_discriminator(gradients, self.fake_penalty_gradients(images, batch))
+        self.update_discriminator(gradients, self.r2_gradients(images, batch))
         self.generator_step(images, tape, batch)
         return self.get_metrics_result()
 
