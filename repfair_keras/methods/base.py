@@ -174,6 +174,9 @@ class AdversarialModel(TwoPlayerModel):
     """
 
     clip_fake = False  # whether `clip` bounds the generated half too
+    reads_objective = (
+        False  # whether its `train_step` makes joint steps, penalties and several steps, if asked to
+    )
 
     def __init__(self, generator, discriminator, group_names, objective=None, ema=0.0, **kwargs):
         super().__init__(generator, discriminator, group_names, **kwargs)
@@ -190,6 +193,12 @@ class AdversarialModel(TwoPlayerModel):
     def clip(self, gradients):
         """Returns `Clipped`: here as they are. A method with a bound has its own."""
         return clip_by_global_norm(gradients, float("inf"))
+
+    def update_generator(self, gradients):
+        """One step of the generator's optimizer, and of the average of its weights, where there is one."""
+        super().update_generator(gradients)
+        if self.average is not None:
+            follow(self.average, self.generator, self.ema, self.g_optimizer.iterations)
 
     def joint_step(self, batch):
         """One step of the discriminator on its whole loss, of which one part is clipped, then the generator's.
@@ -288,11 +297,11 @@ class AdversarialModel(TwoPlayerModel):
     def generator_step(self, images, tape, batch):
         """The generator's step, and that of its average; every `d_steps` steps of the discriminator."""
         if self.objective.d_steps == 1:
-            self._move_generator(images, tape, batch)
+            self.update_generator(self.generator_gradients(images, tape, batch))
             return
 
-        def move():
-            self._move_generator(*self.generate(batch), batch)  # a tape does not reach into a branch
+        def move():  # a tape does not reach into a branch
+            self.update_generator(self.generator_gradients(*self.generate(batch), batch))
             return 0
 
         per_step = 1 if self.objective.joint else 2
@@ -382,11 +391,6 @@ class AdversarialModel(TwoPlayerModel):
         weights = tf.random.stateless_uniform((tf.shape(images)[0],), key)
         real, fake = self.view(batch.images, "real"), self.view(images, "fake")
         return gradient_penalty(critic, real, fake, weights)
-
-    def _move_generator(self, images, tape, batch):
-        self.update_generator(self.generator_gradients(images, tape, batch))
-        if self.average is not None:
-            follow(self.average, self.generator, self.ema, self.g_optimizer.iterations)
 
     def _discriminator_gradients(self, tape, loss):
         variables = self.discriminator.trainable_variables

@@ -4,9 +4,12 @@ from functools import partial
 
 import keras
 
+from repfair_keras.core.errors import InputError
 from repfair_keras.core.precision import precision
+from repfair_keras.core.settings import settings_in
 from repfair_keras.losses.objective import Objective
 from repfair_keras.methods.phase import Phase
+from repfair_keras.methods.settings import GANSettings
 from repfair_keras.networks.network import Spec
 from repfair_keras.networks.spectral import spectrally_normalised
 from repfair_keras.registry import lookup
@@ -36,6 +39,7 @@ def adversarial_phase(model_class, batches, data, settings, training, n_groups=0
         'mine'
     """
     spec = Spec(data.image_shape, data.n_classes, n_groups, settings, training.seed)
+    check_objective(model_class, settings)
     of_both = {"objective": objective_of(settings, training.seed), "ema": settings.ema}
     with precision(settings.precision):
         generator, discriminator = lookup("network", settings.network).build(spec)
@@ -51,6 +55,25 @@ def adversarial_phase(model_class, batches, data, settings, training, n_groups=0
     batches = partial(batches, data, training.batch_size, settings.latent_size, training.seed)
     shown = model.shown_generator
     return Phase("gan", model, batches, generator=shown, raw=None if shown is generator else generator)
+
+
+def check_objective(model_class, settings):
+    """Raises `InputError` for settings of the objective that a model's own `train_step` would not read.
+
+    Args:
+        model_class: subclass of `AdversarialModel`.
+        settings: `GANSettings`, or settings that extend them.
+    """
+    plain = settings_in(GANSettings)
+    if model_class.reads_objective:
+        return
+    for name in ("update", "r1", "r2", "d_steps"):
+        if getattr(settings, name) != plain[name].default:
+            raise InputError(
+                f"{name} is {getattr(settings, name)}, but the train_step of {model_class.__name__} does not say that "
+                "it reads it: it would change nothing. Leave it out; or have the step call joint_step, r1_gradients, "
+                "r2_gradients and generator_step, as that of rf.GAN does, and set reads_objective = True."
+            )
 
 
 def objective_of(settings, seed):

@@ -31,6 +31,8 @@ class GAN(AdversarialModel):
     Reference: Goodfellow et al. 2014; Mirza and Osindero 2014; RepFair-GAN, section 4.1.
     """
 
+    reads_objective = True
+
     def train_step(self, batch):
         if self.objective.joint:
             return self.joint_step(batch)

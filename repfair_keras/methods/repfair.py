@@ -43,6 +43,8 @@ class RepFairGAN(AdversarialModel):
         True
     """
 
+    reads_objective = True
+
     def __init__(
         self,
         generator,
