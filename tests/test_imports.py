@@ -23,7 +23,19 @@ LEVELS = {
     **dict.fromkeys(("papers", "api"), 10),
     "commands": 11,
     **dict.fromkeys(
-        ("train", "sample", "evaluate", "compare", "sweep", "reproduce", "validate", "audit", "__main__"), 12
+        (
+            "train",
+            "sample",
+            "evaluate",
+            "compare",
+            "sweep",
+            "reproduce",
+            "validate",
+            "audit",
+            "convert",
+            "__main__",
+        ),
+        12,
     ),
 }
 SHOW_THEMSELVES = dict.fromkeys(  # objects, by what draws them as text

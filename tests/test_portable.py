@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from repfair_keras.commands import export
+from repfair_keras.commands import convert
 from repfair_keras.commands.command_line import call
 from repfair_keras.core.errors import InputError
 from repfair_keras.export import portable
@@ -51,7 +51,7 @@ def test_onnx_makes_the_images_of_keras_for_any_number(network, tmp_path):
 
 def test_the_command_writes_both_beside_the_run(tmp_path, capsys):
     generator("cgan").save(tmp_path / "generator.keras")
-    call(export.main, [str(tmp_path), "--format", "tflite,onnx"])
+    call(convert.main, [str(tmp_path), "--format", "tflite,onnx"])
     assert {path.name for path in tmp_path.iterdir()} == {
         *("generator.keras", "generator.tflite", "generator.onnx")
     }
@@ -75,7 +75,7 @@ def test_a_file_that_makes_other_images_is_not_written(monkeypatch, tmp_path):
 )
 def test_what_is_wrong_is_told(words, message, capsys):
     with pytest.raises(SystemExit) as stopped:
-        call(export.main, words)
+        call(convert.main, words)
     assert stopped.value.code == 2
     assert message in capsys.readouterr().err
 

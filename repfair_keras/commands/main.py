@@ -13,7 +13,7 @@ COMMANDS = {
     "validate": "try on real images whether shares of your groups can be measured",
     "audit": "shares of groups from predictions of any classifier, without images",
     "sample": "draw images or rows from an exported generator",
-    "export": "write a generator of images for other runtimes, LiteRT and ONNX",
+    "convert": "write a generator of images for other runtimes, LiteRT and ONNX",
     "compare": "methods side by side over seeds",
     "sweep": "make the runs of a grid, on all cores or on a cluster",
     "reproduce": "draw a figure of a paper from recorded runs, and judge",

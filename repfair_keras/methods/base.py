@@ -267,15 +267,19 @@ class AdversarialModel(TwoPlayerModel):
 
     def r1_gradients(self, batch):
         """Returns the gradient of R1, the penalty on the slope at real images; `None` without one."""
+        if not self.objective.r1:  # not even looked at: dropout would draw its next numbers
+            return None
         with tf.GradientTape() as tape:
             r1, _ = self._slopes(self.objective.r1, batch.images, batch.labels, batch.groups, "real")
-        return None if r1 is None else self._discriminator_gradients(tape, r1)
+        return self._discriminator_gradients(tape, r1)
 
     def r2_gradients(self, images, batch):
         """Returns the gradient of R2, the same at generated images; `None` without one."""
+        if not self.objective.r2:
+            return None
         with tf.GradientTape() as tape:
             r2, _ = self._slopes(self.objective.r2, images, batch.fake_labels, batch.fake_groups, "fake")
-        return None if r2 is None else self._discriminator_gradients(tape, r2)
+        return self._discriminator_gradients(tape, r2)
 
     def generator_gradients(self, images, tape, batch):
         """Returns the gradient of the generator's loss, through the images that `tape` recorded."""

@@ -9,6 +9,7 @@ import hashlib
 import json
 
 from repfair_keras.core.settings import settings_in
+from repfair_keras.registry import REGISTRY, lookup
 
 # Settings that say where things are, how fast it goes, or what the other settings are taken from.
 NOT_IN_ID = ("data_dir", "instruments", "steps_per_execution", "preset", "figures")
@@ -117,10 +118,24 @@ def record_id(config, fingerprint, numbers):
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
+DEFAULTS_OF_EVALUATION = {
+    **{"instrument_steps": None, "max_undecided": 0.05, "judges": 1, "extractor": "trained"},
+    **dict.fromkeys(("classifier", "classifier_groups", "extractor_layer")),
+}
+
+
+def _method_defaults(name):
+    """Defaults of the settings of a method of this package; of another's none are known without it."""
+    if name not in REGISTRY["method"]:
+        return {}
+    return {
+        key: setting.default for key, setting in settings_in(lookup("method", name).settings_class()).items()
+    }
+
+
 def _defaults(config):
     """Defaults of settings that records of old do not know."""
     if isinstance(config, dict):
-        own = {"instrument_steps": None, "max_undecided": 0.05, "judges": 1, "extractor": "trained"}
-        return {**own, **dict.fromkeys(("classifier", "classifier_groups", "extractor_layer"))}
+        return {**DEFAULTS_OF_EVALUATION, **_method_defaults(config["method"])}
     parts = (config.data, config.settings, config.training, config.evaluation)
     return {name: setting.default for part in parts for name, setting in settings_in(type(part)).items()}

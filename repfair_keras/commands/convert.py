@@ -1,4 +1,4 @@
-"""`python -m repfair_keras.export RUN`: writes a run's generator of images for other runtimes, LiteRT and ONNX."""
+"""`python -m repfair_keras.convert RUN`: writes a run's generator of images for other runtimes, LiteRT and ONNX."""
 
 from pathlib import Path
 
@@ -10,12 +10,12 @@ OF_COMMAND = {
     "format": option("format", list[str], ["tflite"], "tflite (LiteRT), onnx, or both: tflite,onnx"),
     "out": option("out", str | None, None, "folder for generator.tflite and generator.onnx; null: the run's"),
 }
-EXAMPLE = "python -m repfair_keras.export runs/a --format tflite,onnx"
+EXAMPLE = "python -m repfair_keras.convert runs/a --format tflite,onnx"
 
 
 def make_options():
     """Returns the `Options` of the command."""
-    return Options("export", __doc__.split(": ", 1)[1], {"command": OF_COMMAND}, ("run",), example=EXAMPLE)
+    return Options("convert", __doc__.split(": ", 1)[1], {"command": OF_COMMAND}, ("run",), example=EXAMPLE)
 
 
 def main(argv):
