@@ -1,6 +1,6 @@
 """`python -m repfair_keras.audit PREDICTIONS`: shares of groups from predictions of any classifier, without images."""
 
-from repfair_keras.commands.command_line import Options, asked_for_help, option
+from repfair_keras.commands.command_line import Options, option
 from repfair_keras.core.settings import BelowOne, CountFrom0, UnitInterval
 from repfair_keras.sampling.group_requests import shares_by_name
 
@@ -38,10 +38,9 @@ def make_options():
 def main(argv):
     """Parses, measures and prints."""
     options = make_options()
-    if (everything := asked_for_help(argv)) is not None:
-        print(options.help(everything))
+    given = options.read_or_help(argv)
+    if given is None:
         return
-    given = options.read(argv)
     from repfair_keras.api.audit import audit
 
     groups = given.pop("groups")

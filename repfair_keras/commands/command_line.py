@@ -130,6 +130,14 @@ class Options:
             raise SettingsError(wrong).with_advice(command_that_works(self.command, argv, wrong))
         return values
 
+    def read_or_help(self, argv):
+        """Returns what `read` does; `None`, after printing the help, where a command line asks for it."""
+        everything = asked_for_help(argv)
+        if everything is None:
+            return self.read(argv)
+        print(self.help(everything))
+        return None
+
     @property
     def usage(self):
         """The command with what it takes."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from repfair_keras.commands.command_line import Options, asked_for_help, option
+from repfair_keras.commands.command_line import Options, option
 from repfair_keras.core.errors import InputError
 
 FORMATS = ("tflite", "onnx")
@@ -20,11 +20,9 @@ def make_options():
 
 def main(argv):
     """Parses, exports, checks against Keras, and prints."""
-    options = make_options()
-    if (everything := asked_for_help(argv)) is not None:
-        print(options.help(everything))
+    given = make_options().read_or_help(argv)
+    if given is None:
         return
-    given = options.read(argv)
     unknown = [name for name in given["format"] if name not in FORMATS]
     if unknown or not given["format"]:
         raise InputError(f"format is {', '.join(given['format'])!r}: expected tflite, onnx or both.")

@@ -1,6 +1,6 @@
 """`python -m repfair_keras.evaluate MODEL`: measures a run, an exported generator, or samples of any program."""
 
-from repfair_keras.commands.command_line import Options, asked_for_help, option
+from repfair_keras.commands.command_line import Options, option
 from repfair_keras.core.settings import CountFrom0, settings_in
 from repfair_keras.registry import IMAGES, TABLES, lookup, names
 
@@ -37,10 +37,9 @@ def _unset(setting):
 def main(argv):
     """Parses, measures and prints."""
     options = make_options()
-    if (everything := asked_for_help(argv)) is not None:
-        print(options.help(everything))
+    given = options.read_or_help(argv)
+    if given is None:
         return
-    given = options.read(argv)
     model, out, verbose = (given.pop(name) for name in ("model", "out", "verbose"))
     from repfair_keras.reporting.console import to_text
     from repfair_keras.training.evaluate_again import evaluate_again

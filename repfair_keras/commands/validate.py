@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from repfair_keras.commands.command_line import Options, asked_for_help, option
+from repfair_keras.commands.command_line import Options, option
 from repfair_keras.core.settings import Count, CountFrom0, settings_in
 from repfair_keras.registry import IMAGES, lookup
 
@@ -33,10 +33,9 @@ def make_options():
 def main(argv):
     """Parses, tries and prints."""
     options = make_options()
-    if (everything := asked_for_help(argv)) is not None:
-        print(options.help(everything))
+    given = options.read_or_help(argv)
+    if given is None:
         return
-    given = options.read(argv)
     data = {name: given[name] for name in options.groups["data"]}
     chosen = {name: given[name] for name in ("n", "repeats", "seed")}
     out = Path(given["out"])

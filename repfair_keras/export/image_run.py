@@ -5,6 +5,7 @@ from repfair_keras.export.image_endpoints import export_generator
 from repfair_keras.export.saved_model import METADATA
 from repfair_keras.networks.conditions import condition_names
 from repfair_keras.networks.thin_conv import with_plain_layers
+from repfair_keras.registry import names
 
 
 def export_run(generator, config, run, data, step, raw=None):
@@ -19,9 +20,7 @@ def export_run(generator, config, run, data, step, raw=None):
     with replacing(run.generator_keras) as temporary:
         with_plain_layers(generator).save(temporary)
     metadata = {
-        "config": config.replace(
-            data_dir=None, instruments=None, classifier=None
-        ).to_yaml(),  # YAML can spell infinity
+        "config": _elsewhere(config).to_yaml(),  # YAML can spell infinity
         "steps": step,
         "source": data.source,
         "grouping": data.grouping,
@@ -35,3 +34,11 @@ def export_run(generator, config, run, data, step, raw=None):
         numbers = data.n_classes if "label" in told else 0, data.n_groups if "group" in told else 0
         export_generator(generator, temporary, *numbers)
         write_json(temporary / METADATA, metadata)
+
+
+def _elsewhere(config):
+    """The configuration without what is on this machine alone."""
+    places = {"data_dir": None, "instruments": None, "classifier": None, "classifier_groups": None}
+    if config.evaluation.extractor not in (type(config.evaluation).extractor, *names("extractor")):
+        places |= {"extractor": None, "extractor_layer": None}
+    return config.replace(**places)

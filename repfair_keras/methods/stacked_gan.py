@@ -6,8 +6,8 @@ import tensorflow as tf
 from repfair_keras.core.gradients import clip_by_global_norm, dense, mean_over_replicas
 from repfair_keras.data.batches import paired_batches
 from repfair_keras.losses.adversarial import NON_SATURATING
-from repfair_keras.methods.base import TwoPlayerModel
 from repfair_keras.methods.phase import Phase
+from repfair_keras.methods.players import TwoPlayerModel
 from repfair_keras.networks import stacked
 
 CONDITIONAL, ENTROPY = 1.0, 10.0  # weights of the losses beside the adversarial one

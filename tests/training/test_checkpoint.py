@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.methods.base import Players
+from repfair_keras.methods.players import Players
 from repfair_keras.training.checkpoint import Checkpoint, build_optimizers, states_of
 
 

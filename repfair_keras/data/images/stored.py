@@ -35,8 +35,10 @@ class PixelFile:
     def __setitem__(self, rows, images):
         """Writes images, uint8, to a row, or to a slice of them."""
         start = rows.start or 0 if isinstance(rows, slice) else rows
-        part = np.ascontiguousarray(images, dtype=np.uint8).tobytes()
-        os.pwrite(self._file.fileno(), part, self._offset + start * self._size)
+        part, place = memoryview(np.ascontiguousarray(images, dtype=np.uint8).tobytes()), start * self._size
+        while part:  # a disk that fills up takes a part, and raises at the next
+            done = os.pwrite(self._file.fileno(), part, self._offset + place)
+            part, place = part[done:], place + done
 
     def __getitem__(self, key):
         """Returns rows, uint8: `key` is a slice, or indices in any order."""
@@ -53,8 +55,16 @@ class PixelFile:
         return PixelFile((len(rows), *self.shape[1:]), self._file, self._offset, rows)
 
     def _read(self, start, n):
-        part = os.pread(self._file.fileno(), n * self._size, self._offset + start * self._size)
-        return np.frombuffer(part, np.uint8).reshape(n, *self.shape[1:])
+        pixels = np.empty(n * self._size, np.uint8)
+        part, place = memoryview(pixels), self._offset + start * self._size
+        while part:  # one call reads 2 GB at most
+            done = os.preadv(self._file.fileno(), [part], place)
+            if not done:
+                raise OSError(
+                    f"the file of images ends before image {start + n - 1}: it was changed meanwhile."
+                )
+            part, place = part[done:], place + done
+        return pixels.reshape(n, *self.shape[1:])
 
 
 def room_in_memory(shape):

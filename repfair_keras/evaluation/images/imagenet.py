@@ -3,7 +3,7 @@
 import keras
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.evaluation.images.users_model import UsersModel, hash_of_arrays
+from repfair_keras.evaluation.images.users_model import UsersModel, hash_of_arrays, up_to
 
 CURE = (
     "Connect this machine once, and Keras keeps them; or give features made elsewhere, --features real.npz "
@@ -40,11 +40,7 @@ def _named(name, build, size, pixels, image_shape, layer):
     except Exception as error:  # whatever the network may do
         text = str(error).strip().split("\n")[0]
         raise InputError(f"the weights of {name} cannot be loaded ({text}). {CURE}") from error
-    if layer is not None:
-        known = [each.name for each in model.layers]
-        if layer not in known:
-            raise InputError(f"{name} has no layer {layer!r}. It has: {', '.join(known)}.")
-        model = keras.Model(model.inputs, model.get_layer(layer).output)
+    model = up_to(layer, model, name)
     called = f"{name} of Keras {keras.__version__}" + (f", layer {layer}" if layer else "")
     digest = hash_of_arrays(*model.get_weights())
     return UsersModel(

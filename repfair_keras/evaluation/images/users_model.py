@@ -111,16 +111,24 @@ def hash_of_arrays(*arrays):
     return digest.hexdigest()[:16]
 
 
+def up_to(layer, model, called):
+    """Returns a model up to one of its layers; `None`: as it is.
+
+    Raises:
+        InputError: if it has no layer of that name; `called` says what it is.
+    """
+    known = [each.name for each in model.layers]
+    if layer is not None and layer not in known:
+        raise InputError(f"{called} has no layer {layer!r}. It has: {', '.join(known)}.")
+    return model if layer is None else keras.Model(model.inputs, model.get_layer(layer).output)
+
+
 def _keras_model(path, layer):
     try:
         model = keras.models.load_model(path, compile=False)
     except Exception as error:  # whatever the layers in it may raise
         raise InputError(f"{path} cannot be loaded as a Keras model: {_first_line(error)}") from error
-    if layer is not None:
-        layers = [each.name for each in model.layers]
-        if layer not in layers:
-            raise InputError(f"{path} has no layer {layer!r}. It has: {', '.join(layers)}.")
-        model = keras.Model(model.inputs, model.get_layer(layer).output)
+    model = up_to(layer, model, path)
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         raise InputError(
             f"{path} has {len(model.inputs)} inputs and {len(model.outputs)} outputs: expected one of each, images "

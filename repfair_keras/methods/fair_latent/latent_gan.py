@@ -8,9 +8,9 @@ import tensorflow as tf
 from repfair_keras.core.gradients import dense, mean_over_replicas
 from repfair_keras.losses.adversarial import LEAST_SQUARES, WASSERSTEIN
 from repfair_keras.losses.gradient_penalty import gradient_penalty
-from repfair_keras.methods.base import Players
 from repfair_keras.methods.fair_latent.fair_latents import fair_codes
 from repfair_keras.methods.phase import Phase
+from repfair_keras.methods.players import Players
 from repfair_keras.networks.latent import latent_critic, latent_generator
 
 MEMORY = 0.99  # of the running mean of a generator's weights

@@ -1,5 +1,7 @@
 """Many images lie in a file, and what is made of them is what is made of an array."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -138,3 +140,16 @@ def test_a_stopped_decoding_leaves_nothing(digits, on_disk, tmp_path, monkeypatc
     with pytest.raises(KeyboardInterrupt):
         folder.read_images(path, [f"{i:03}.png" for i in range(30)])
     assert not list(pixel_cache.cache_folder().iterdir())
+
+
+def test_a_write_or_a_read_that_is_cut_short_goes_on(digits, monkeypatch):
+    """As on a disk that is nearly full, and for more than 2 GB at once."""
+    write, read = os.pwrite, os.preadv
+    monkeypatch.setattr(os, "pwrite", lambda file, part, place: write(file, part[:1000], place))
+    monkeypatch.setattr(os, "preadv", lambda file, parts, place: read(file, [parts[0][:700]], place))
+    pixels = PixelFile((20, 28, 28, 1))
+    pixels[:] = digits.pixels[:20]
+    np.testing.assert_array_equal(pixels[:], digits.pixels[:20])
+    monkeypatch.setattr(os, "preadv", lambda *_: 0)
+    with pytest.raises(OSError, match="the file of images ends before image 4"):
+        pixels[np.array([4])]
