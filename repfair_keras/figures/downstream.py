@@ -25,7 +25,7 @@ def plot(report):
             axes.axhline(
                 report.tested["majority"], color="grey", linestyle=":", label="the same for everybody"
             )
-    handles, labels = axes.get_legend_handles_labels()
+    handles, labels = figure.axes[0].get_legend_handles_labels()  # that of accuracy has the majority too
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
     predicted = report.target if report.modality == "tables" else ", ".join(report.positive_classes)
     figure.suptitle(f"{predicted}: tested on real data, after training on real, synthetic and both")
@@ -46,7 +46,7 @@ def _draw_metric(axes, downstream, metric):
             places, values, bars, capsize=2, label=label, **group_line(number) | {"linestyle": "none"}
         )
     names = [side.replace("_", ", ") for side in by_training]
-    axes.set_xticks(range(len(by_training)), names, rotation=30)
+    axes.set_xticks(range(len(by_training)), names, rotation=30, ha="right", rotation_mode="anchor")
     axes.set_xlim(-0.5, len(by_training) - 0.5)
     if info.better == "lower":
         axes.set_ylim(bottom=info.low)
