@@ -27,6 +27,19 @@ def block(x, filters, name):
     return layers.Add(name=f"{name}_sum")([x, y])
 
 
+def doubled(x, name):
+    """Maps of twice the side, each value four times: every value beside itself, then every row below itself.
+
+    Keras's own layers for this do not all train under XLA (`Resizing`) or have no static shape, which LiteRT needs
+    (`UpSampling2D`).
+    """
+    height, width, filters = x.shape[1:]
+    x = layers.Concatenate(name=f"{name}_columns")([x, x])
+    x = layers.Reshape((height, 2 * width * filters), name=f"{name}_row")(x)
+    x = layers.Concatenate(name=f"{name}_rows")([x, x])
+    return layers.Reshape((2 * height, 2 * width, filters), name=name)(x)
+
+
 def generator(spec):
     """Noise [and conditions] to an image, see `networks.network.Network`."""
     first, n = stages(spec.image_shape)
@@ -36,8 +49,7 @@ def generator(spec):
     x = layers.Reshape((first, first, sizes[0]), name="project_map")(x)
     for stage, filters in enumerate(sizes):
         if stage:
-            size = first * 2**stage  # `UpSampling2D` has no static shape, which LiteRT needs
-            x = layers.Resizing(size, size, interpolation="nearest", name=f"up_{stage}")(x)
+            x = doubled(x, f"up_{stage}")
         for number in range(depth):
             x = block(x, filters, f"block_{stage}_{number}")
     x = layers.LeakyReLU(SLOPE, name="last_activation")(x)

@@ -134,3 +134,19 @@ def test_an_average_follows_its_formula():
         decay = min(0.9, (1 + t) / (10 + t))
         expected = decay * expected + (1 - decay) * value
         assert float(average.get_weights()[0][0, 0]) == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", names("network"))
+def test_trains_under_xla(name):
+    generator, discriminator = build(name)
+    z = tf.random.stateless_normal((4, 6), (0, 1))
+
+    def gradients():
+        with tf.GradientTape() as tape:
+            logits = discriminator(generator(z))
+        return tape.gradient(logits, generator.trainable_variables)
+
+    compiled = tf.function(gradients, jit_compile=True)
+    for one, other in zip(compiled(), gradients(), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)

@@ -1,0 +1,150 @@
+"""Writes a run's training step as an XLA program with all it needs: README.md beside this file.
+
+python tools/train_elsewhere/write_step.py JOB [options of python -m repfair_keras.train]
+"""
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from repfair_keras.commands.train import OF_RUN, options_of
+from repfair_keras.core.global_seeds import seeded_globals
+from repfair_keras.data.batches import Batch
+from repfair_keras.methods.phase import phase_seed
+from repfair_keras.networks.seeded import seeds
+from repfair_keras.networks.thin_conv import ThinConv2D
+from repfair_keras.runs.config import configure, every_setting
+from repfair_keras.runs.schedule import total_steps
+from repfair_keras.training.checkpoint import build_optimizers, states_of
+from repfair_keras.training.run import prepare
+
+TOGETHER = 20  # steps in one call of the program
+BYTES = (1, 256, 65536, 16777216)  # of a row's number, least first
+OF_STEPS = ("labels", "groups", "fake_labels", "fake_groups")
+
+
+def main(folder, *options):
+    config = configure(options_of().parse(list(options), {**every_setting(), **OF_RUN}))
+    job = Path(folder)
+    job.mkdir(parents=True)
+    data = prepare(config).dataset
+    phase = first_phase(config, data)
+    together = steps_together(config, data)
+    program, variables = program_of(config, data, phase, together)
+    (job / "step.hlo").write_bytes(
+        program.experimental_get_compiler_ir(*zeros(program))(stage="hlo_serialized")
+    )
+    arrays = {f"state/{name}": np.asarray(variable) for name, variable in variables.items()}
+    batches = batches_of_run(config, data, phase)
+    np.savez_compressed(job / "job.npz", pixels=data.pixels[:], **batches, **arrays)
+    (job / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
+    about = {
+        "read": names_of(program.get_concrete_function().captured_inputs, variables),
+        "returned": list(variables),
+        "kept": kept(phase, variables),
+        "metrics": [name for name in variables if name.startswith("metrics/")],
+        "latent_size": config.settings.latent_size,
+        "seed": config.training.seed,
+        "together": together,
+    }
+    (job / "job.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def first_phase(config, data):
+    """Returns the phase as the training loop makes it, with plain convolutions: the thin one is for CPUs."""
+    ThinConv2D.convolution_op = keras.layers.Conv2D.convolution_op
+    seed = phase_seed(config.training.seed, 0)
+    with seeded_globals(seed), seeds(seed):
+        phase = next(config.phases(data))
+    build_optimizers(phase.model)
+    return phase
+
+
+def steps_together(config, data):
+    """The most steps up to `TOGETHER` that divide the whole."""
+    total = total_steps(config.training, len(data))
+    return max(n for n in range(1, TOGETHER + 1) if total % n == 0)
+
+
+def variables_of(model):
+    """Returns all that a step changes, by name: what checkpoints keep, and the metrics."""
+    kept = {f"{owner}/{n}": v for owner, variables in states_of(model) for n, v in enumerate(variables)}
+    metrics = {
+        f"metrics/{metric.name}/{n}": v for metric in model.metrics for n, v in enumerate(metric.variables)
+    }
+    return {**kept, **metrics}
+
+
+def program_of(config, data, phase, together):
+    """Returns the steps as a compiled function that returns the variables, and the variables by name."""
+    model, variables = phase.model, variables_of(phase.model)
+    batch = config.training.batch_size
+    numbers = tf.TensorSpec((together, batch), tf.int32)
+    noise = tf.TensorSpec((together, batch, config.settings.latent_size), tf.float32)
+    pixels = tf.TensorSpec((len(data), *data.image_shape), tf.uint8)
+
+    @tf.function(
+        jit_compile=True,
+        autograph=False,
+        input_signature=[pixels, numbers, noise, *[numbers] * len(OF_STEPS)],
+    )
+    def program(pixels, rows, latents, *of_steps):
+        def step(i):
+            images = tf.cast(tf.gather(pixels, rows[i]), tf.float32) / 127.5 - 1.0
+            told = {name: values[i] for name, values in zip(OF_STEPS, of_steps, strict=True)}
+            model.train_step(Batch(images=images, latents=latents[i], **told))
+            return (i + 1,)
+
+        tf.while_loop(lambda i: i < together, step, [tf.constant(0)])
+        return [tf.convert_to_tensor(variable) for variable in variables.values()]
+
+    return program, variables
+
+
+def zeros(program):
+    return [tf.zeros(spec.shape, spec.dtype) for spec in program.input_signature]
+
+
+def names_of(captured, variables):
+    """Returns the names of the variables that the program reads, in its order."""
+    handles = {id(getattr(v, "value", v).handle): name for name, v in variables.items()}
+    return [handles[id(tensor)] for tensor in captured]
+
+
+def kept(phase, variables):
+    """Returns the names of the weights that are exported: of the generator that is shown, and of the raw one."""
+    names = {id(variable): name for name, variable in variables.items()}
+    return {
+        part: [names[id(v)] for v in getattr(phase, part).variables]
+        for part in ("generator", "raw")
+        if getattr(phase, part) is not None
+    }
+
+
+def batches_of_run(config, data, phase):
+    """Returns which rows, labels and groups each step of the run sees: int32, shape `(steps, batch)`.
+
+    The batches are drawn from "images" of four pixels that spell the number of their row.
+    """
+    numbers = np.arange(len(data), dtype="<u4").view(np.uint8).reshape(-1, 2, 2, 1)
+    spelt = dataclasses.replace(data, pixels=numbers)
+    batches = phase.batches.func(spelt, *phase.batches.args[1:], start=0)
+    rows, told = [], {name: [] for name in OF_STEPS}
+    for batch in batches.take(total_steps(config.training, len(data))).as_numpy_iterator():
+        pixels = np.rint((batch.images + 1.0) * 127.5).astype(np.int64).reshape(len(batch.images), 4)
+        rows.append(pixels @ BYTES)
+        for name in OF_STEPS:
+            told[name].append(getattr(batch, name))
+    return {
+        "rows": np.array(rows, np.int32),
+        **{name: np.array(values, np.int32) for name, values in told.items()},
+    }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
