@@ -2,9 +2,11 @@
 
 import tensorflow as tf
 
+from repfair_keras.core.errors import InputError
 from repfair_keras.core.gradients import clip_by_global_norm, dense, mean_over_replicas
 from repfair_keras.core.precision import loss_scale
 from repfair_keras.core.random_streams import Stream
+from repfair_keras.core.replicas import of_replica
 from repfair_keras.losses.gradient_penalty import gradient_penalty, squared_slopes
 from repfair_keras.losses.objective import Objective
 from repfair_keras.methods.players import TwoPlayerModel
@@ -165,6 +167,11 @@ class AdversarialModel(TwoPlayerModel):
         if self.objective.d_steps == 1:
             self.update_generator(self.generator_gradients(images, tape, batch))
             return
+        if tf.distribute.has_strategy():
+            raise InputError(
+                f"d_steps is {self.objective.d_steps}, but replicas cannot agree inside a branch: expected 1 in the "
+                "scope of a tf.distribute strategy. Leave d_steps out, or train without one."
+            )
 
         def move():  # a tape does not reach into a branch
             self.update_generator(self.generator_gradients(*self.generate(batch), batch))
@@ -254,7 +261,7 @@ class AdversarialModel(TwoPlayerModel):
 
         step = tf.cast(self.d_optimizer.iterations, tf.int64)
         key = tf.stack([tf.constant(self.objective.seed, tf.int64), step])
-        weights = tf.random.stateless_uniform((tf.shape(images)[0],), key)
+        weights = of_replica(lambda n: tf.random.stateless_uniform((n,), key), tf.shape(images)[0])
         real, fake = self.view(batch.images, "real"), self.view(images, "fake")
         return gradient_penalty(critic, real, fake, weights)
 

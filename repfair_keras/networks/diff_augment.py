@@ -6,13 +6,17 @@ for Data-Efficient GAN Training" (2020), appendix C: colour, translation and cut
 
 import tensorflow as tf
 
+from repfair_keras.core.replicas import of_replica
+
 SHIFT = 1 / 8  # of the side, at most
 HOLE = 1 / 2  # of the side
 
 
 def _uniform(images, key, low=0.0, high=1.0):
-    n = tf.shape(images)[0]
-    return tf.random.stateless_uniform((n, 1, 1, 1), key, low, high, images.dtype)
+    def draw(n):
+        return tf.random.stateless_uniform((n, 1, 1, 1), key, low, high, images.dtype)
+
+    return of_replica(draw, tf.shape(images)[0])
 
 
 def colour(images, key):

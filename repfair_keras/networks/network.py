@@ -33,12 +33,14 @@ class Network(NamedTuple):
             `(batch, latent_size)`, [, `label`] [, `group`], int32, shape `(batch,)`, to images in [-1, 1].
         discriminator: the same from `image` [, `label`] [, `group`] to logits, shape `(batch, 1)`.
         check: function from an image's shape, or its place, that raises `InputError` for sizes it cannot make.
+        reads: names of the settings it reads of those that not all networks do; `None`: every one.
     """
 
     name: str
     generator: Callable | str
     discriminator: Callable | str
     check: Callable | str | None = None
+    reads: tuple[str, ...] | None = None
 
     def build(self, spec: Spec):
         """Returns `(generator, discriminator)`."""

@@ -151,6 +151,8 @@ def configure(values=None, *, unread="refuse", **more) -> Config:
         key: part(**{n: filled[n] for n in settings_in(part) if n in filled}) for key, part in parts.items()
     }
     problems.together(made["settings"])
+    if unread == "refuse":
+        problems.of_network(made["settings"], read, method)
     problems.raise_if_any()
     return Config(method=lookup("method", method), **made)
 
@@ -261,6 +263,28 @@ class Problems:
         """Adds what a method says of its settings together."""
         for text in getattr(settings, "problems", tuple)():
             self.add(text.split(" ", 1)[0], text)
+
+    def of_network(self, settings, given, method):
+        """Adds a problem for each given setting that the networks do not read, but others would."""
+        name = getattr(settings, "network", None)
+        if name not in names("network"):
+            return
+        networks = [lookup("network", each) for each in names("network")]
+        readers = {
+            setting: [each.name for each in networks if setting in (each.reads or ())]
+            for each in networks
+            for setting in each.reads or ()
+        }
+        own = lookup("network", name).reads
+        for setting, value in given.items():
+            unread = own is not None and setting in readers and setting not in own
+            if unread and value not in _plain_values(setting, given.get("preset"), method):
+                others = " or ".join(readers[setting])
+                self.add(
+                    setting,
+                    f"{setting} is {shown(value)}, but network {name!r} does not read it: leave it out, or take "
+                    f"network {others}.",
+                )
 
 
 def _not_read(name, value, method, dataset):

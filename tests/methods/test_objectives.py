@@ -177,6 +177,8 @@ def test_a_probe_changes_nothing_and_knows_pairs():
         ({"loss": "hing"}, "loss is 'hing': expected one of non_saturating, hinge"),
         ({"network": "dcgann"}, "network is 'dcgann': Did you mean 'dcgan'"),
         ({"augment": ["color"]}, "augment"),
+        ({"network": "dcgan", "d_kernel": 5}, "d_kernel is 5, but network 'dcgan' does not read it"),
+        ({"preset": "modern", "depth": 2}, "or take network resnet"),
         ({"ema": 1.0}, "ema is 1.0"),
     ],
 )
