@@ -87,3 +87,11 @@ def test_the_samples_of_a_saved_model_convert_too(tmp_path):
     signatures = tf.lite.Interpreter(model_content=converter.convert()).get_signature_list()
     # It runs where the interpreter has TensorFlow's own operations, which this one has not.
     assert signatures == {"sample": {"inputs": ["n", "seed"], "outputs": ["images", "labels"]}}
+
+
+def test_a_saved_model_has_its_weights_once(tmp_path):
+    model = generator("dcgan", 10)
+    export_generator(model, tmp_path / "saved", 10)
+    stored = tf.train.load_checkpoint(str(tmp_path / "saved" / "variables" / "variables"))
+    shapes = [shape for name, shape in stored.get_variable_to_shape_map().items() if "VARIABLE_VALUE" in name]
+    assert sum(int(np.prod(shape)) for shape in shapes) == model.count_params()

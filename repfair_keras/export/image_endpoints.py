@@ -34,8 +34,7 @@ def export_generator(generator, folder, n_classes, n_groups=0):
         n_classes: number of classes; 0 if the generator takes no labels.
         n_groups: number of groups; 0 if the generator takes none.
     """
-    archive = keras.export.ExportArchive()
-    archive.track(generator)
+    archive = keras.export.ExportArchive()  # finds the weights; told to track them it writes them twice
     for name, function, specs in _Endpoints(generator, n_classes, n_groups).all():
         archive.add_endpoint(name, function, specs)
     archive.write_out(str(folder), verbose=False)

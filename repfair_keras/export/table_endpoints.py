@@ -30,8 +30,7 @@ def export_table(generator, folder, schema, shares):
         schema: `Schema` of the rows.
         shares: shares of the groups in the training rows, shape `(k,)`.
     """
-    archive = keras.export.ExportArchive()
-    archive.track(generator)
+    archive = keras.export.ExportArchive()  # finds the weights; told to track them it writes them twice
     for name, function, specs in _Endpoints(generator, schema, shares).all():
         archive.add_endpoint(name, function, specs)
     archive.write_out(str(folder), verbose=False)
