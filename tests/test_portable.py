@@ -69,7 +69,7 @@ def test_a_file_that_makes_other_images_is_not_written(monkeypatch, tmp_path):
     ("words", "message"),
     [
         (["/nowhere"], "has no generator.keras"),
-        (["--format", "torch", "/nowhere"], "format is 'torch': expected tflite, onnx or both"),
+        (["--format", "torch", "/nowhere"], "format is ['torch']: expected a list, each one of tflite, onnx"),
         ([], "RUN is missing"),
     ],
 )

@@ -1,13 +1,15 @@
 """`python -m repfair_keras.convert RUN`: writes a run's generator of images for other runtimes, LiteRT and ONNX."""
 
 from pathlib import Path
+from typing import Literal
 
 from repfair_keras.commands.command_line import Options, option
 from repfair_keras.core.errors import InputError
 
-FORMATS = ("tflite", "onnx")
 OF_COMMAND = {
-    "format": option("format", list[str], ["tflite"], "tflite (LiteRT), onnx, or both: tflite,onnx"),
+    "format": option(
+        "format", list[Literal["tflite", "onnx"]], ["tflite"], "tflite (LiteRT), onnx, or both: tflite,onnx"
+    ),
     "out": option("out", str | None, None, "folder for generator.tflite and generator.onnx; null: the run's"),
 }
 EXAMPLE = "python -m repfair_keras.convert runs/a --format tflite,onnx"
@@ -23,9 +25,8 @@ def main(argv):
     given = make_options().read_or_help(argv)
     if given is None:
         return
-    unknown = [name for name in given["format"] if name not in FORMATS]
-    if unknown or not given["format"]:
-        raise InputError(f"format is {', '.join(given['format'])!r}: expected tflite, onnx or both.")
+    if not given["format"]:
+        raise InputError("format is empty: expected tflite, onnx or both.")
     run = Path(given["run"])
     folder = Path(given["out"]) if given["out"] else run if run.is_dir() else run.parent
     from repfair_keras.export.portable import export_portable, load_generator

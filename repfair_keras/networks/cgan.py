@@ -7,7 +7,7 @@ from keras import Model, layers
 
 from repfair_keras.networks import seeded
 from repfair_keras.networks.sizes import check_cgan
-from repfair_keras.networks.thin_conv import ThinConv2D
+from repfair_keras.networks.thin_conv import to_image
 
 EMBEDDING = 50  # size of the label's embedding, as printed
 SLOPE = 0.2  # of LeakyReLU, as printed
@@ -56,15 +56,7 @@ def generator(
     for number in (1, 2):
         x = seeded.conv_transpose(filters, kernel, strides=2, padding="same", name=f"up_{number}")(x)
         x = layers.LeakyReLU(SLOPE, name=f"up_{number}_activation")(x)
-    image = seeded.conv(
-        channels,
-        last_kernel,
-        layer=ThinConv2D,
-        padding="same",
-        activation="tanh",
-        dtype="float32",
-        name="image",
-    )(x)
+    image = to_image(x, channels, last_kernel)
     return Model([z, *conditions], image, name=name)
 
 

@@ -8,7 +8,7 @@ from keras import Model, layers
 
 from repfair_keras.networks import seeded, told
 from repfair_keras.networks.sizes import stages
-from repfair_keras.networks.thin_conv import ThinConv2D
+from repfair_keras.networks.thin_conv import to_image
 
 SLOPE = 0.2
 WIDEST = 8  # times `filters`
@@ -36,15 +36,7 @@ def generator(spec):
     for number, filters in enumerate(reversed(up), start=1):
         x = seeded.conv_transpose(filters, 4, strides=2, padding="same", name=f"up_{number}")(x)
         x = layers.LeakyReLU(SLOPE, name=f"up_{number}_activation")(x)
-    image = seeded.conv(
-        spec.image_shape[-1],
-        3,
-        layer=ThinConv2D,
-        padding="same",
-        activation="tanh",
-        dtype="float32",
-        name="image",
-    )(x)
+    image = to_image(x, spec.image_shape[-1])
     return Model([z, *(given for given, _ in conditions.values())], image, name="generator")
 
 

@@ -9,7 +9,7 @@ from keras import Model, layers
 from repfair_keras.networks import seeded, told
 from repfair_keras.networks.dcgan import SLOPE, widths
 from repfair_keras.networks.sizes import stages
-from repfair_keras.networks.thin_conv import ThinConv2D
+from repfair_keras.networks.thin_conv import to_image
 
 BRANCH = 0.1
 
@@ -53,15 +53,7 @@ def generator(spec):
         for number in range(depth):
             x = block(x, filters, f"block_{stage}_{number}")
     x = layers.LeakyReLU(SLOPE, name="last_activation")(x)
-    image = seeded.conv(
-        spec.image_shape[-1],
-        3,
-        layer=ThinConv2D,
-        padding="same",
-        activation="tanh",
-        dtype="float32",
-        name="image",
-    )(x)
+    image = to_image(x, spec.image_shape[-1])
     return Model([z, *(given for given, _ in conditions.values())], image, name="generator")
 
 

@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from repfair_keras.networks import seeded
+
 
 @keras.saving.register_keras_serializable("repfair_keras")
 class ThinConv2D(keras.layers.Conv2D):
@@ -21,6 +23,12 @@ class ThinConv2D(keras.layers.Conv2D):
         if tf.config.list_logical_devices("GPU"):
             return super().convolution_op(inputs, kernel)
         return thin_convolution(inputs, tf.convert_to_tensor(kernel))
+
+
+def to_image(x, channels, size=3):
+    """The last layer of a generator: from maps to an image in [-1, 1], in float32 whatever the others are in."""
+    options = {"padding": "same", "activation": "tanh", "dtype": "float32", "name": "image"}
+    return seeded.conv(channels, size, layer=ThinConv2D, **options)(x)
 
 
 def with_plain_layers(model):
