@@ -90,9 +90,9 @@ def print_table(seconds, batch_size):
 
 
 @contextlib.contextmanager
-def start(name, preset, threads):
+def start(name, preset, threads, script=__file__):
     """Starts a contestant's process: each line it reads is a number of steps, each line it prints a time."""
-    command = [sys.executable, __file__, "--worker", name, "--preset", preset, "--threads", str(threads)]
+    command = [sys.executable, script, "--worker", name, "--preset", preset, "--threads", str(threads)]
     environment = os.environ | {
         "CUDA_VISIBLE_DEVICES": "-1",
         "KERAS_BACKEND": "tensorflow",
