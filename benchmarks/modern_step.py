@@ -16,7 +16,7 @@ from train_step import WARM_UP, ask, limit_threads, ours, start, timed
 
 STEPS = 24  # iterations per turn: a turn lasts some seconds
 OURS, BARE, PYTORCH = "ours, gan", "without R1 and R2", "pytorch, eager"
-SLOPE, EMBEDDED = 0.2, 32
+SLOPE, EMBEDDED, HIDDEN, WIDEST = 0.2, 32, 8, 8
 TARGETS = {PYTORCH: 1.3}  # ours is so much faster
 PENALTIES = 2.2  # times a step without, at most
 
@@ -142,11 +142,11 @@ def torch_networks(data, settings):
     import torch
     from torch import nn
 
-    from repfair_keras.networks.dcgan import HIDDEN, widths
     from repfair_keras.networks.sizes import stages
 
-    first, n = stages(data.image_shape)
-    channels, (*up, widest) = data.image_shape[-1], widths(settings.filters, n + 1)
+    first, n = stages(data.image_shape)  # what imports TensorFlow would not go with PyTorch in one process
+    down = [settings.filters * min(2**i, WIDEST) for i in range(n + 1)]
+    channels, (*up, widest) = data.image_shape[-1], down
 
     class Generator(nn.Module):
         def __init__(self):
@@ -169,7 +169,7 @@ def torch_networks(data, settings):
     class Discriminator(nn.Module):
         def __init__(self):
             super().__init__()
-            sizes = [channels, *widths(settings.filters, n + 1)]
+            sizes = [channels, *down]
             pairs = pairwise(sizes)
             layers = [layer for a, b in pairs for layer in (nn.Conv2d(a, b, 3, 2, 1), nn.LeakyReLU(SLOPE))]
             last, hidden = -(-data.image_shape[0] // 2 ** (n + 1)), HIDDEN * settings.filters
