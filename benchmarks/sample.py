@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-PRESETS = ("small", "paper")
+PRESETS = ("small", "paper", "modern", "modern_medium")
 BATCH = 256
 TARGET = 0.9
 SECONDS = 1.0  # a turn repeats its call for this long
@@ -15,12 +15,12 @@ SECONDS = 1.0  # a turn repeats its call for this long
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--preset", choices=(*PRESETS, "both"), default="both")
+    parser.add_argument("--preset", choices=(*PRESETS, "all"), default="all")
     parser.add_argument("--n", type=int, nargs="+", default=[BATCH, 10 * BATCH], help="images per call")
     parser.add_argument("--repeats", type=int, default=9, help="turns of each contestant")
     options = parser.parse_args()
     os.environ |= {"CUDA_VISIBLE_DEVICES": "-1", "KERAS_BACKEND": "tensorflow"}
-    for preset in PRESETS if options.preset == "both" else [options.preset]:
+    for preset in PRESETS if options.preset == "all" else [options.preset]:
         for n in options.n:
             compare(preset, n, options.repeats)
 
