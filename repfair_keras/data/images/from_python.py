@@ -1,5 +1,6 @@
 """Data sets of images that a Python process has: arrays, a DataFrame of files, a folder, a `tf.data.Dataset`."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from repfair_keras.data.images.checks import CHANNELS
 from repfair_keras.data.images.dataset import ImageDataset, RawImages
 from repfair_keras.data.images.load import load
 from repfair_keras.data.images.pixels import float_images_to_uint8
+from repfair_keras.data.images.stored import PixelFile, collected
 from repfair_keras.data.in_memory import ARRAYS
 
 
@@ -85,6 +87,8 @@ def to_pixels(images, source):
     Raises:
         InputError: for another shape or type, channels that come first, or a range that is in doubt.
     """
+    if isinstance(images, PixelFile):
+        return images
     array = np.asarray(images)
     if array.ndim == 3 and array.shape[-1] not in CHANNELS:
         array = array[..., np.newaxis]
@@ -190,6 +194,8 @@ def from_folder(folder: str | Path, group_column: str | None = None, **settings:
 def from_tfdata(batches: Any, *, batched: bool = True, **options: Any) -> ImageDataset:
     """Makes a data set of a finite `tf.data.Dataset`, which is read once.
 
+    Images that are bytes go to a file as they come if there are more than 256 MB of them; floats are held in memory.
+
     Args:
         batches: elements are dicts of `image` (or `images`), `group` (or `groups`) and, where there are classes,
             `label` (or `labels`); or tuples `(images, groups)` or `(images, groups, labels)`.
@@ -209,13 +215,28 @@ def from_tfdata(batches: Any, *, batched: bool = True, **options: Any) -> ImageD
     """
     if int(batches.cardinality()) == -1:
         raise InputError("the tf.data.Dataset never ends: expected a finite one, as batches.take(100).")
-    parts = [_parts_of(element) for element in batches.as_numpy_iterator()]
-    if not parts:
+    elements = map(_parts_of, batches.as_numpy_iterator())
+    first = next(elements, None)
+    if first is None:
         raise InputError("the tf.data.Dataset is empty: expected at least one image.")
-    join = np.concatenate if batched else np.stack
-    columns = [join([part[i] for part in parts]) for i in range(len(parts[0]))]
+    bytes_come, others = first[0].dtype == np.uint8, []
+
+    def stream():
+        for images, *rest in chain([first], elements):
+            images, rest = (images, rest) if batched else (images[np.newaxis], [[value] for value in rest])
+            others.append(rest)
+            size = first[0].shape[1:] if batched else first[0].shape
+            if images.shape[1:] != size:
+                raise InputError(
+                    f"the tf.data.Dataset has images of {images.shape[1:]} after some of {size}: expected one size. "
+                    "Resize them."
+                )
+            yield to_pixels(images, "images") if bytes_come else images
+
+    images = collected(stream()) if bytes_come else np.concatenate(list(stream()))
+    columns = [np.concatenate([rest[i] for rest in others]) for i in range(len(others[0]))]
     columns = [np.char.decode(c.astype("S"), "utf-8") if c.dtype.kind == "O" else c for c in columns]
-    return from_arrays(*columns, **options)
+    return from_arrays(images, *columns, **options)
 
 
 def _parts_of(element):

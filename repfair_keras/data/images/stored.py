@@ -82,6 +82,28 @@ def fits_in_memory(shape):
     return np.prod(shape, dtype=np.int64) <= IN_MEMORY
 
 
+def collected(parts):
+    """Returns images that come in parts: an array where they are few, else a `PixelFile` that grows as they come.
+
+    Args:
+        parts: iterable of uint8 arrays, shape `(n, height, width, channels)` of one size, at least one of them.
+    """
+    kept, file, n = [], None, 0
+    for part in parts:
+        kept.append(part)
+        n += len(part)
+        if file is None and not fits_in_memory((n, *part.shape[1:])):
+            file = tempfile.TemporaryFile(prefix="repfair-pixels-")  # noqa: SIM115
+        if file is not None:
+            for each in kept:
+                file.write(np.ascontiguousarray(each).tobytes())
+            kept = []
+    if file is None:
+        return np.concatenate(kept)
+    file.flush()
+    return PixelFile((n, *part.shape[1:]), file)
+
+
 def chosen(pixels, rows):
     """Returns rows of images, an array or a `PixelFile`, as what they are."""
     return pixels.chosen(rows) if isinstance(pixels, PixelFile) else pixels[rows]

@@ -3,12 +3,15 @@
 import os
 
 import numpy as np
+import pandas as pd
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.batches import alternating_batches
 from repfair_keras.data.images import pixel_cache, reference, stored
+from repfair_keras.data.images.dataset import ImageDataset
 from repfair_keras.data.images.generated import load_generated
 from repfair_keras.data.images.load import load
 from repfair_keras.data.images.loaders import folder
@@ -48,6 +51,35 @@ def test_images_in_a_file_are_those_of_an_array(save, digits, on_disk, tmp_path)
     np.testing.assert_array_equal(images.chosen(rows)[1:], digits.images[[3, 299]])
     np.testing.assert_array_equal(images[np.arange(300) > 297], digits.images[298:300])
     assert images[:0].shape == (0, 28, 28, 1)
+
+
+def test_images_from_python_that_are_many_are_in_a_file(digits, on_disk, tmp_path):
+    pixels, groups = digits.pixels[:60], np.repeat(["a", "b"], 30)
+    stream = tf.data.Dataset.from_tensor_slices((pixels, groups))
+    save_folder(tmp_path, pixels)
+    frame = pd.DataFrame({"file": [f"{i:03}.png" for i in range(60)], "sex": groups})
+    expected = ImageDataset.from_arrays(pixels, groups)
+    for data in (
+        ImageDataset.from_tfdata(stream.batch(7)),
+        ImageDataset.from_tfdata(stream, batched=False),
+        ImageDataset.from_frame(frame, "file", "sex", root=tmp_path),
+    ):
+        assert isinstance(data.pixels, PixelFile)
+        np.testing.assert_array_equal(data.pixels[:], pixels)
+        batches = (each.mixed_batches(8, 3, 0).take(2) for each in (data, expected))
+        for one, other in zip(*batches, strict=True):
+            np.testing.assert_array_equal(one.images, other.images)
+
+
+def test_images_of_several_sizes_are_refused():
+    def images():
+        yield from ((np.zeros((2, size, size, 1), np.uint8), np.array(["a", "b"])) for size in (8, 12))
+
+    kinds = tf.TensorSpec((2, None, None, 1), tf.uint8), tf.TensorSpec((2,), tf.string)
+    with pytest.raises(
+        InputError, match=r"images of \(12, 12, 1\) after some of \(8, 8, 1\): expected one size"
+    ):
+        ImageDataset.from_tfdata(tf.data.Dataset.from_generator(images, output_signature=kinds))
 
 
 def test_a_report_of_them_is_that_of_an_array(digits, digit_instruments, on_disk, tmp_path):
