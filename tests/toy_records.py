@@ -17,8 +17,8 @@ from example_report import example_report
 
 from repfair_keras.data.images.transforms import INVERT, SHADE
 from repfair_keras.runs.config import configure, load_preset
+from repfair_keras.runs.numbers import NUMBERS
 from repfair_keras.sweeps.identity import record_values
-from repfair_keras.sweeps.numbers import NUMBERS
 
 DIGITS = [str(digit) for digit in range(10)]
 # Distance of the second group's share from that of the data, when training is over.

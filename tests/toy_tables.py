@@ -6,7 +6,7 @@ import numpy as np
 
 from repfair_keras.papers.figure import Material
 from repfair_keras.papers.fldgm.fair_rows import FAIR
-from repfair_keras.sweeps.numbers import NUMBERS
+from repfair_keras.runs.numbers import NUMBERS
 
 CLASSIFIERS = ("logistic_regression", "random_forest")
 

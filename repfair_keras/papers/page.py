@@ -4,7 +4,7 @@ from repfair_keras.figures.names import method_name
 from repfair_keras.papers.figure import Measured, PaperFigure
 from repfair_keras.papers.page_text import paragraphs
 from repfair_keras.reporting.markdown.text import escape
-from repfair_keras.sweeps.numbers import NUMBERS
+from repfair_keras.runs.numbers import NUMBERS
 from repfair_keras.sweeps.records import describe
 
 MOST_NAMED = 8

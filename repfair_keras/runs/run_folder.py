@@ -6,6 +6,7 @@ from pathlib import Path
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import make_folder, replacing
+from repfair_keras.core.locks import NAME
 
 EXPORT_METADATA = "repfair.json"  # beside a SavedModel: what it was trained on, and how
 
@@ -45,7 +46,9 @@ class RunDir:
     def check_new(self, also=()):
         """Raises `InputError` if the folder holds anything but the paths in `also`."""
         try:
-            taken = self.path.exists() and (not self.path.is_dir() or set(self.path.iterdir()) - set(also))
+            taken = self.path.exists() and (
+                not self.path.is_dir() or set(self.path.iterdir()) - set(also) - self._unbegun()
+            )
         except OSError as error:
             raise InputError(
                 f"{self.path} cannot be read ({error.strerror}). Name a folder that you may write to."
@@ -56,6 +59,12 @@ class RunDir:
                 f"{self.path} exists and is not empty; what is there is never overwritten. Name another "
                 f"folder with --out{resume}."
             )
+
+    def _unbegun(self):
+        """What a run leaves that was killed before it had begun: all but the configuration, its last file."""
+        if self.config.exists():
+            return set()
+        return {self.versions, self.path / NAME, *self.path.glob(".tmp.*")}
 
     def create(self):
         """Makes the folder.

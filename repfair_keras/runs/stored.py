@@ -25,9 +25,15 @@ def stored_run(path):
 
 
 def check_same_data(run, dataset):
-    """Raises `InputError` if a run was begun on other data; nothing of a run that does not say on which."""
-    stored = json.loads(run.versions.read_text("utf-8")).get("data") if run.versions.is_file() else None
-    if stored not in (None, dataset.fingerprint):
+    """Raises `InputError` if a run was begun on other data, or does not say on which."""
+    try:
+        stored = json.loads(run.versions.read_text("utf-8"))["data"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{run.versions} does not say which data the run was begun on ({type(error).__name__}). Put it back as the "
+            "run wrote it, or start a new run with --config and the run's config.yaml."
+        ) from error
+    if stored != dataset.fingerprint:
         raise InputError(
             f"{dataset.source.rstrip('.')}: not what the run in {run.path} was begun on; values, their order or "
             "the choice of rows are others. Name the data as it was (--data_dir), or train on this one."

@@ -10,9 +10,9 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_text
 from repfair_keras.runs.config import config_from_dict, configure
 from repfair_keras.runs.log import read_log
+from repfair_keras.runs.numbers import NUMBERS, are_present, digest
 from repfair_keras.runs.schedule import total_steps
 from repfair_keras.sweeps.identity import record_id, record_values
-from repfair_keras.sweeps.numbers import NUMBERS, are_present, digest
 
 FORMAT = 1
 KEYS = ("format", "id", "numbers", "version", "commit", "config", "data", "report", "log")

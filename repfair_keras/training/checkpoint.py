@@ -1,5 +1,6 @@
 """All that training depends on, in one file: weights, optimizers, dropout's random state, position."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import tensorflow as tf
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing
+from repfair_keras.runs.origin import check_same_origin
 
 OPTIMIZERS = ("optimizer", "d_optimizer", "g_optimizer")  # named first: by these names older files have them
 
@@ -22,10 +24,11 @@ class Checkpoint:
     Args:
         path: file name, `.npz`.
         model: compiled model.
+        origin: `runs.origin.origin_of` the run; `None`: it is not checked.
     """
 
-    def __init__(self, path: Path, model: keras.Model):
-        self.path, self.model = path, model
+    def __init__(self, path: Path, model: keras.Model, origin: dict | None = None):
+        self.path, self.model, self.origin = path, model, origin
         self.step = self.epoch = 0
         self.seconds = 0.0
         self._resumed_at = time.monotonic()
@@ -34,13 +37,16 @@ class Checkpoint:
         """Loads the file if there is one; sets `step`, `epoch` and `seconds` of training so far.
 
         Raises:
-            InputError: if the file holds another model than this one, or an optimizer of the model cannot be
-                restored, so that it is known before training.
+            InputError: if the file is of another run, or holds another model than this one, or an optimizer of the
+                model cannot be restored, so that it is known before training.
         """
         build_optimizers(self.model)
         if self.path.is_file():
             with np.load(self.path, allow_pickle=False) as file:
                 saved = dict(file)
+            stored = saved.pop("origin", None)
+            if self.origin is not None:
+                check_same_origin(None if stored is None else json.loads(str(stored)), self.origin, self.path)
             self.step, self.epoch = int(saved.pop("step")), int(saved.pop("epoch"))
             self.seconds = float(saved.pop("seconds"))
             variables = dict(self._variables())
@@ -66,6 +72,8 @@ class Checkpoint:
         now = time.monotonic()
         self.seconds, self._resumed_at = self.seconds + now - self._resumed_at, now
         arrays = {name: np.asarray(variable) for name, variable in self._variables()}
+        if self.origin is not None:
+            arrays["origin"] = np.array(json.dumps(self.origin))
         with replacing(self.path) as temporary:
             np.savez(temporary, step=step, epoch=epoch, seconds=self.seconds, **arrays)
 

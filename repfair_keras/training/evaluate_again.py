@@ -9,6 +9,7 @@ import yaml
 
 from repfair_keras.core.errors import InputError, SettingsError
 from repfair_keras.core.files import make_folder
+from repfair_keras.core.locks import locked
 from repfair_keras.core.settings import Count, Expected, Seed, Words, plain, settings_in, shown
 from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.evaluation.made_elsewhere import MadeElsewhere
@@ -130,10 +131,11 @@ def _evaluate_run(path, given, sample, out, verbose, raw):
         )
     if not others and hasattr(config.evaluation, "instruments"):
         config = config.replace(instruments=None)  # those in its own folder
-    plan = prepare(config, raw)
-    check_same_data(run, plan.dataset)
-    choice = sample.n, sample.seed, sample.name
-    return run, measure(plan, run, run.seconds(), choice, verbose)
+    with locked(run.path):
+        plan = prepare(config, raw)
+        check_same_data(run, plan.dataset)
+        choice = sample.n, sample.seed, sample.name
+        return run, measure(plan, run, run.seconds(), choice, verbose)
 
 
 def _evaluate_export(folder, config, sample, out, seconds, verbose, run=None, raw=None):

@@ -11,6 +11,7 @@ from repfair_keras.core.global_seeds import seeded_globals
 from repfair_keras.core.progress import shown
 from repfair_keras.methods.phase import phase_seed
 from repfair_keras.networks.seeded import seeds
+from repfair_keras.runs.origin import origin_of
 from repfair_keras.runs.schedule import steps_per_epoch, steps_per_execution, total_steps
 from repfair_keras.training.callbacks import LogTable, SaveCheckpoint, StopAt
 from repfair_keras.training.checkpoint import Checkpoint
@@ -71,7 +72,8 @@ def fit_all(config, run, data, instruments, target, verbose, callbacks=()):
 def fit(phase, config, run, data, instruments, verbose, callbacks):
     """Trains one phase from its last checkpoint to the end; returns the checkpoint."""
     run.checkpoints.mkdir(exist_ok=True)
-    checkpoint = Checkpoint(run.checkpoints / f"{phase.name}.npz", phase.model)
+    path = run.checkpoints / f"{phase.name}.npz"
+    checkpoint = Checkpoint(path, phase.model, origin_of(config, data))
     checkpoint.restore()
     total = phase.steps or total_steps(config.training, len(data))
     per_epoch = steps_per_epoch(config.training, len(data), total)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from repfair_keras.core.errors import InputError, TrainingStopped
 from repfair_keras.core.files import write_json, write_text
+from repfair_keras.core.locks import locked
 from repfair_keras.core.progress import Progress, advance, finish
 from repfair_keras.data.in_memory import IN_MEMORY
 from repfair_keras.runs.config import Config
@@ -78,9 +79,10 @@ def train(config, out=None, verbose=1, raw=None, callbacks=()):
     if verbose:
         print(*config.modality.describe(plan.dataset), sep="\n")
     run.create()
-    write_json(run.versions, {**versions(), "data": plan.dataset.fingerprint})
-    write_text(run.config, config.to_yaml())  # the last: where it is, a run has begun
-    return run, run_stages(plan, run, verbose, callbacks)
+    with locked(run.path):
+        write_json(run.versions, {**versions(), "data": plan.dataset.fingerprint})
+        write_text(run.config, config.to_yaml())  # the last: where it is, a run has begun
+        return run, run_stages(plan, run, verbose, callbacks)
 
 
 def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbose=1, raw=None, callbacks=()):
@@ -103,16 +105,15 @@ def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbo
     run, config = stored_run(path)
     places = {"data_dir": data_dir, "instruments": instruments}
     config = config.replace(**{name: place for name, place in places.items() if place is not None})
-    if steps is not None or epochs is not None:
-        longer = config.replace(steps=steps, epochs=epochs)
-        plan = prepare(longer, raw)
-        check_same_data(run, plan.dataset)
-        check_longer(run, longer, len(plan.dataset))
-        write_text(run.config, longer.to_yaml())
-    else:
+    longer = steps is not None or epochs is not None
+    config = config.replace(steps=steps, epochs=epochs) if longer else config
+    with locked(run.path):
         plan = prepare(config, raw)
         check_same_data(run, plan.dataset)
-    return run, run_stages(plan, run, verbose, callbacks)
+        if longer:
+            check_longer(run, config, len(plan.dataset))
+            write_text(run.config, config.to_yaml())
+        return run, run_stages(plan, run, verbose, callbacks)
 
 
 def check_longer(run, config, n_rows):

@@ -22,8 +22,8 @@ from repfair_keras.papers.page import stem_of
 from repfair_keras.papers.reproduce import check_same_data, chosen, configs_of, figures_named, reproduce
 from repfair_keras.registry import lookup, names
 from repfair_keras.runs.config import configure
+from repfair_keras.runs.numbers import NUMBERS
 from repfair_keras.sweeps.identity import record_values, settings_of
-from repfair_keras.sweeps.numbers import NUMBERS
 from repfair_keras.sweeps.records import write_record
 
 FIGURES = names("paper_figure")

@@ -10,9 +10,9 @@ from distributed import LocalCluster
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.runs.config import configure
+from repfair_keras.runs.numbers import NUMBERS
 from repfair_keras.sweeps import run_sweep as sweeping
 from repfair_keras.sweeps import task
-from repfair_keras.sweeps.numbers import NUMBERS
 from repfair_keras.sweeps.records import load_records
 
 SEEDS = (0, 1, 2)

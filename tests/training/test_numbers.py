@@ -1,6 +1,6 @@
 """The numbers of a run are those of `NUMBERS`. If they move, records from before and after must not be mixed.
 
-If that is meant: put the new values and the next version into `sweeps/numbers.json`, add the digest below, and say in
+If that is meant: put the new values and the next version into `runs/numbers.json`, add the digest below, and say in
 the CHANGELOG what moves.
 """
 
@@ -10,7 +10,7 @@ import pytest
 
 from repfair_keras.data.images.load import load
 from repfair_keras.runs.config import configure
-from repfair_keras.sweeps.numbers import NUMBERS, STORED, digest
+from repfair_keras.runs.numbers import NUMBERS, STORED, digest
 
 # Digest of the values of each version: those of a version that is out do not change any more.
 DIGESTS = {1: "5ead4003", 2: "5ead4003"}  # 2: what reports measure images with moved, no training
@@ -21,7 +21,7 @@ LATENTS = STORED["latents"]
 
 
 def test_the_values_of_a_version_stay():
-    assert digest() == DIGESTS.get(NUMBERS), "values moved: raise `version` in sweeps/numbers.json too"
+    assert digest() == DIGESTS.get(NUMBERS), "values moved: raise `version` in runs/numbers.json too"
 
 
 @pytest.mark.parametrize("method", LOSSES)

@@ -9,7 +9,7 @@ import hashlib
 import json
 from importlib import resources
 
-STORED = json.loads(resources.files("repfair_keras.sweeps").joinpath("numbers.json").read_text("utf-8"))
+STORED = json.loads(resources.files("repfair_keras.runs").joinpath("numbers.json").read_text("utf-8"))
 NUMBERS = STORED["version"]
 
 
