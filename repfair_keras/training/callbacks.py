@@ -16,7 +16,7 @@ from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.batches import alternating_batches
 from repfair_keras.figures.image_grid import in_rows, save_grid
 from repfair_keras.networks.conditions import condition_names, in_turn, inputs_of
-from repfair_keras.runs.log import read_rows
+from repfair_keras.runs.log import read_whole_rows
 
 
 class GroupProbe(keras.callbacks.Callback):
@@ -71,7 +71,7 @@ class LogTable(keras.callbacks.Callback):
     def __init__(self, path, epoch, stop_at):
         super().__init__()
         self.path, self.stop_at = path, stop_at
-        self.rows = read_rows(path)[:epoch] if path.is_file() else []
+        self.rows = read_whole_rows(path, epoch) if path.is_file() else []
 
     def on_epoch_end(self, epoch, logs=None):
         numbers = {name: "" if np.isnan(value) else float(value) for name, value in logs.items()}

@@ -1,7 +1,11 @@
 """All that training depends on, in one file: weights, optimizers, dropout's random state, position."""
 
 import json
+import math
 import time
+import warnings
+import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +17,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing
 from repfair_keras.runs.origin import check_same_origin
 
+POSITION = ("step", "epoch", "seconds")
 OPTIMIZERS = ("optimizer", "d_optimizer", "g_optimizer")  # named first: by these names older files have them
 
 
@@ -33,27 +38,56 @@ class Checkpoint:
         self.seconds = 0.0
         self._resumed_at = time.monotonic()
 
-    def restore(self):
-        """Loads the file if there is one; sets `step`, `epoch` and `seconds` of training so far.
+    @property
+    def previous(self):
+        """The file before the last one, which is kept in case that is damaged."""
+        return self.path.with_name(f"{self.path.stem}.previous.npz")
+
+    def restore(self, total=None):
+        """Loads the last file if there is one; sets `step`, `epoch` and `seconds` of training so far.
+
+        Where it is damaged, the one before it is loaded, with a warning: training from there gives what it gave.
+
+        Args:
+            total: steps of the whole training, which no file can have more of; `None`: it is not known.
 
         Raises:
-            InputError: if the file is of another run, or holds another model than this one, or an optimizer of the
-                model cannot be restored, so that it is known before training.
+            InputError: if the file is of another run, or holds another model than this one, or is damaged and there is
+                none before it, or an optimizer of the model cannot be restored, so that it is known before training.
         """
         build_optimizers(self.model)
-        if self.path.is_file():
-            with np.load(self.path, allow_pickle=False) as file:
-                saved = dict(file)
-            stored = saved.pop("origin", None)
-            if self.origin is not None:
-                check_same_origin(None if stored is None else json.loads(str(stored)), self.origin, self.path)
-            self.step, self.epoch = int(saved.pop("step")), int(saved.pop("epoch"))
-            self.seconds = float(saved.pop("seconds"))
-            variables = dict(self._variables())
-            self._check(saved, variables)
-            for name, variable in variables.items():
-                variable.assign(saved[name])
+        files = [path for path in (self.path, self.previous) if path.is_file()]
+        for path in files:
+            try:
+                self._load(path, total)
+                break
+            except DamagedError as damage:
+                if path == files[-1]:
+                    raise InputError(
+                        f"the checkpoint {path} is damaged ({damage}), and there is none before it. Start a new run "
+                        "with --config and the run's config.yaml; in a sweep, remove the run's folder."
+                    ) from damage
+                warnings.warn(
+                    f"the checkpoint {path} is damaged ({damage}): going on from the one before it.",
+                    stacklevel=2,
+                )
         self._resumed_at = time.monotonic()
+
+    def _load(self, path, total):
+        saved = read_whole(path)
+        origin = saved.pop("origin")
+        if self.origin is not None:
+            check_same_origin(origin, self.origin, path)
+        position = {name: saved.pop(name) for name in POSITION}
+        check_position(position, total)
+        variables = dict(self._variables())
+        self._check(saved, variables)
+        for name, values in saved.items():
+            if values.dtype.kind == "f" and not np.isfinite(values).all():
+                raise DamagedError(f"{name} holds values that are no numbers")
+        for name, variable in variables.items():
+            variable.assign(saved[name])
+        self.step, self.epoch, self.seconds = (position[name] for name in POSITION)
 
     def _check(self, saved, variables):
         there, here = ({name: list(x.shape) for name, x in file.items()} for file in (saved, variables))
@@ -76,11 +110,41 @@ class Checkpoint:
             arrays["origin"] = np.array(json.dumps(self.origin))
         with replacing(self.path) as temporary:
             np.savez(temporary, step=step, epoch=epoch, seconds=self.seconds, **arrays)
+            if self.path.is_file():
+                self.path.replace(self.previous)  # killed here, a run goes on from that one
 
     def _variables(self):
         for owner, variables in states_of(self.model):
             for number, variable in enumerate(variables):
                 yield f"{owner}/{number}", variable  # paths hold counters that differ between processes
+
+
+class DamagedError(Exception):
+    """A file that cannot be what a run has written; the message says why."""
+
+
+def read_whole(path):
+    """Returns the arrays of a checkpoint, and `origin`, `step`, `epoch` and `seconds` as Python's own.
+
+    Raises:
+        DamagedError: if it cannot be read to the end.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            saved = dict(file)
+        read = {"origin": lambda text: json.loads(str(text)), "step": int, "epoch": int, "seconds": float}
+        needed = {name: read[name](saved[name]) for name in POSITION}
+        return {**saved, **needed, "origin": read["origin"](saved["origin"]) if "origin" in saved else None}
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DamagedError(f"{type(error).__name__}: {error}") from error
+
+
+def check_position(position, total):
+    """Raises `DamagedError` for a step, an epoch or seconds that no run can have come to."""
+    most = {"step": math.inf if total is None else total, "epoch": position["step"], "seconds": 1e12}
+    for name, value in position.items():
+        if not 0 <= value <= most[name]:
+            raise DamagedError(f"{name} is {value}, expected 0 to {most[name]}")
 
 
 def states_of(model: keras.Model) -> Iterator[tuple[str, list]]:

@@ -74,8 +74,8 @@ def fit(phase, config, run, data, instruments, verbose, callbacks):
     run.checkpoints.mkdir(exist_ok=True)
     path = run.checkpoints / f"{phase.name}.npz"
     checkpoint = Checkpoint(path, phase.model, origin_of(config, data))
-    checkpoint.restore()
     total = phase.steps or total_steps(config.training, len(data))
+    checkpoint.restore(total)
     per_epoch = steps_per_epoch(config.training, len(data), total)
     if checkpoint.step >= total:
         return checkpoint

@@ -126,3 +126,66 @@ def test_another_network_is_refused(tmp_path):
         InputError, match=r"is of another network: model/0 has shape \[2, 1\], expected \[3, 1\]"
     ):
         Checkpoint(tmp_path / "a.npz", large).restore()
+
+
+def damage(path, kind):
+    """Damages a checkpoint as disks and people do."""
+    whole = path.read_bytes()
+    with np.load(path) as file:
+        arrays = dict(file)
+    name = next(name for name in arrays if name.startswith("model/"))
+    edited = {
+        "step below 0": {"step": np.array(-5)},
+        "step beyond the end": {"step": np.array(10**12)},
+        "epoch beyond the step": {"epoch": np.array(99)},
+        "seconds that are none": {"seconds": np.array(np.nan)},
+        "weights that are none": {name: np.full_like(arrays[name], np.nan)},
+        "step that is text": {"step": np.array("many")},
+    }
+    if kind in edited:
+        np.savez(path, **{**arrays, **edited[kind]})
+    elif kind == "no step":
+        np.savez(path, **{key: value for key, value in arrays.items() if key != "step"})
+    else:
+        middle = len(whole) // 2
+        flipped = (
+            whole[:middle] + bytes(byte ^ 255 for byte in whole[middle : middle + 64]) + whole[middle + 64 :]
+        )
+        path.write_bytes({"cut": whole[:-300], "empty": b"", "flipped": flipped}[kind])
+
+
+KINDS = ["cut", "empty", "flipped", "no step", "step below 0", "step beyond the end", "epoch beyond the step"]
+KINDS += ["seconds that are none", "weights that are none", "step that is text"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_damaged_file_is_named_and_the_one_before_it_goes_on_bit_for_bit(tmp_path, kind):
+    whole, stopped = trained(made(), 8), made()
+    checkpoint = Checkpoint(tmp_path / "a.npz", trained(stopped, 3))
+    checkpoint.save(3, 1)
+    trained(stopped, 2, start=3)
+    checkpoint.save(5, 2)
+    damage(tmp_path / "a.npz", kind)
+    resumed = made()
+    again = Checkpoint(tmp_path / "a.npz", resumed)
+    with pytest.warns(UserWarning, match=r"a\.npz is damaged \(.*: going on from the one before it"):
+        again.restore(total=8)
+    assert (again.step, again.epoch) == (3, 1)
+    one, other = numbers(whole), numbers(trained(resumed, 5, start=3))
+    for name in one:
+        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+    damage(again.previous, kind)
+    with (
+        pytest.warns(UserWarning),
+        pytest.raises(InputError, match=r"a\.previous\.npz is damaged .* none before it"),
+    ):
+        Checkpoint(tmp_path / "a.npz", made()).restore(total=8)
+
+
+def test_killed_between_two_names_it_goes_on_from_the_file_before(tmp_path):
+    checkpoint = Checkpoint(tmp_path / "a.npz", trained(made(), 3))
+    checkpoint.save(3, 1)
+    checkpoint.path.rename(checkpoint.previous)
+    again = Checkpoint(tmp_path / "a.npz", made())
+    again.restore(total=8)
+    assert again.step == 3
