@@ -25,7 +25,7 @@ def locked(folder: str | os.PathLike) -> Iterator[None]:
         folder: folder that is worked in.
 
     Raises:
-        InputError: if somebody holds it; names the process, its machine and since when.
+        InputError: if somebody holds it, naming the process, its machine and since when; or if it cannot be written.
 
     Examples:
         >>> import tempfile
@@ -35,8 +35,30 @@ def locked(folder: str | os.PathLike) -> Iterator[None]:
         Traceback (most recent call last):
         repfair_keras.core.errors.InputError: ... is in use by process ...
     """
-    path = Path(folder, NAME)
-    file = _taken(path)
+    with _held(Path(folder, NAME), folder):
+        yield
+
+
+@contextlib.contextmanager
+def claimed(path: str | os.PathLike) -> Iterator[None]:
+    """Holds the name of a folder that is made when the work is done, so that nobody else makes it meanwhile.
+
+    Args:
+        path: folder that may not exist yet. The lock lies in the nearest folder above it that does.
+
+    Raises:
+        InputError: as `locked`.
+    """
+    absolute = Path(path).absolute()
+    above = next(parent for parent in absolute.parents if parent.is_dir())
+    name = "+".join(absolute.relative_to(above).parts)
+    with _held(above / f".{name}{NAME}", path):
+        yield
+
+
+@contextlib.contextmanager
+def _held(path, what):
+    file = _taken(path, what)
     try:
         file.truncate(0)
         file.write(f"process {os.getpid()} on {HOST} since {time.strftime('%Y-%m-%d %H:%M:%S')}")
@@ -47,10 +69,15 @@ def locked(folder: str | os.PathLike) -> Iterator[None]:
         file.close()
 
 
-def _taken(path):
+def _taken(path, what):
     """Opens the lock's file and locks it."""
     while True:
-        file = path.open("a+", encoding="utf-8")
+        try:
+            file = path.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise InputError(
+                f"{what} cannot be written ({error.strerror}). Name a folder that you may write to."
+            ) from error
         try:
             if fcntl is not None:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -61,7 +88,7 @@ def _taken(path):
             holder = file.read() or "another process"
             file.close()
             raise InputError(
-                f"{path.parent} is in use by {holder}: wait until it has ended, or name another folder."
+                f"{what} is in use by {holder}: wait until it has ended, or name another folder."
             ) from None
         except OSError:  # a file system without locks, or the file went meanwhile
             if path.exists():

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.locks import claimed
 from repfair_keras.export.open_sampler import export_folder, is_table_export
 from repfair_keras.sampling.sample import sample_images, sample_rows
 from repfair_keras.sampling.sample_arguments import check_numbers
@@ -40,7 +41,13 @@ def write_samples(
         InputError: if an argument does not fit.
     """
     check_numbers(n, seed)
-    folder = export_folder(model)
+    with claimed(out):
+        return _write(
+            export_folder(model), out, n, seed, labels, counts, shares, format, instruments, verbose
+        )
+
+
+def _write(folder, out, n, seed, labels, counts, shares, format, instruments, verbose):
     if is_table_export(folder):
         for name, value in {"labels": labels, "instruments": instruments, "format": format}.items():
             if value:

@@ -9,7 +9,7 @@ import yaml
 
 from repfair_keras.core.errors import InputError, SettingsError
 from repfair_keras.core.files import make_folder
-from repfair_keras.core.locks import locked
+from repfair_keras.core.locks import claimed, locked
 from repfair_keras.core.settings import Count, Expected, Seed, Words, plain, settings_in, shown
 from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.evaluation.made_elsewhere import MadeElsewhere
@@ -89,7 +89,7 @@ def evaluate_again(model, settings=None, out=None, verbose=0, raw=None):
     if (path / "saved_model.pb").is_file():
         _check_own_data(given, f"the model {path}")
         config = _config_of_export(path).replace(**given)
-        return _evaluate_export(path, config, sample, new_folder(out or beside(path)), 0.0, verbose, raw=raw)
+        return _evaluate_export(path, config, sample, out or beside(path), 0.0, verbose, raw=raw)
     return _evaluate_samples(path, given, sample, out, verbose, raw)
 
 
@@ -126,9 +126,7 @@ def _evaluate_run(path, given, sample, out, verbose, raw):
     if out is not None:
         if not others and run.instruments.is_dir() and hasattr(config.evaluation, "instruments"):
             config = config.replace(instruments=str(run.instruments))
-        return _evaluate_export(
-            run.generator, config, sample, new_folder(out), run.seconds(), verbose, run, raw
-        )
+        return _evaluate_export(run.generator, config, sample, out, run.seconds(), verbose, run, raw)
     if not others and hasattr(config.evaluation, "instruments"):
         config = config.replace(instruments=None)  # those in its own folder
     with locked(run.path):
@@ -139,11 +137,13 @@ def _evaluate_run(path, given, sample, out, verbose, raw):
 
 
 def _evaluate_export(folder, config, sample, out, seconds, verbose, run=None, raw=None):
-    plan = prepare(config, raw)
-    choice = sample.n, sample.seed, sample.name
-    samples = config.modality.draw(folder, config, plan.dataset, *choice)
-    make_folder(out.path)
-    return out, config.modality.evaluate(out, samples, plan, seconds, verbose, run)
+    with claimed(out):
+        place = new_folder(out)
+        plan = prepare(config, raw)
+        choice = sample.n, sample.seed, sample.name
+        samples = config.modality.draw(folder, config, plan.dataset, *choice)
+        make_folder(place.path)
+        return place, config.modality.evaluate(place, samples, plan, seconds, verbose, run)
 
 
 def _config_of_export(folder):
@@ -179,9 +179,10 @@ def _evaluate_samples(path, given, sample, out, verbose, raw):
     plan = Evaluated(config, config.modality.reference(config, raw))
     which = sample.n, sample.seed or 0, sample.name, sample.elsewhere
     samples = config.modality.read_samples(path, plan.reference, *which)
-    folder = new_folder(out or beside(path))
-    make_folder(folder.path)
-    return folder, config.modality.evaluate(folder, samples, plan, 0.0, verbose)
+    with claimed(out or beside(path)):
+        folder = new_folder(out or beside(path))
+        make_folder(folder.path)
+        return folder, config.modality.evaluate(folder, samples, plan, 0.0, verbose)
 
 
 def check_elsewhere(sample, config):

@@ -219,8 +219,8 @@ def test_a_checkpoint_of_another_network(run, tmp_path, capsys):
     config = yaml.safe_load((other / "config.yaml").read_text())
     (other / "config.yaml").write_text(yaml.safe_dump({**config, "filters": config["filters"] + 1}))
     message = refused(train.main, ["--resume", other, "--steps", "60"], capsys)
-    assert "is of another network" in message
-    assert "start anew" in message
+    assert f"is of another run: filters was {config['filters']} and is {config['filters'] + 1}" in message
+    assert "start a new run with --config" in message
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.core.locks import NAME, locked
+from repfair_keras.core.locks import NAME, claimed, locked
 
 HOLD = """
 import sys, time
@@ -72,3 +72,20 @@ while done < 20:
     start = time.monotonic()
     assert [process.wait(60) for process in processes] == [0, 0, 0], time.monotonic() - start
     assert (tmp_path / "n").read_text() == "60"
+
+
+def test_the_name_of_a_folder_that_is_not_there_is_held(tmp_path):
+    path = tmp_path / "a" / "b"
+    with claimed(path):
+        assert not path.parent.exists()
+        with pytest.raises(InputError, match="b is in use by process"), claimed(path):
+            pass
+        with claimed(tmp_path / "a" / "c"):
+            pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / NAME).mkdir()  # as root may write everywhere
+    with pytest.raises(InputError, match=r"cannot be written \(Is a directory\)"), locked(tmp_path):
+        pass
