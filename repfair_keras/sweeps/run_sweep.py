@@ -19,9 +19,10 @@ from repfair_keras.sweeps.cluster import cores, local, remote
 from repfair_keras.sweeps.identity import record_id
 from repfair_keras.sweeps.records import NUMBERS, describe, load_records, write_record
 from repfair_keras.sweeps.result import run_folder_name, write_result
-from repfair_keras.sweeps.task import Task, as_values, make_instruments, make_run
+from repfair_keras.sweeps.task import BusyError, Task, as_values, make_instruments, make_run
 
 POLL = 0.2  # seconds between two looks at the runs
+BUSY = 5.0  # seconds until a run that another process makes is looked at again
 
 
 class Failure(NamedTuple):
@@ -167,27 +168,41 @@ def _work(client, todo, out, records, retries, command, n_done, verbose, check):
         broken = _make_instruments(client, todo, out, retries, records, failures, check)
         for name in [name for name, (_, fingerprint) in todo.items() if fingerprint in broken]:
             count(name, f"its instruments could not be made: {broken[todo[name][1]]}")
-        futures = {}
-        for number, (name, (config, fingerprint)) in enumerate(todo.items()):
-            if fingerprint not in broken:
-                folders = str(_run_folder(out, name, config)), str(_instruments(out, fingerprint))
-                task = Task(name, as_values(config), *folders, command)
-                # Without dependencies they wait at the scheduler, and start in the order of the grid.
-                futures[client.submit(make_run, task, retries=retries, priority=-number, pure=False)] = name
-        for future, name in _completed(futures, check):
+        places = {name: number for number, name in enumerate(todo)}
+
+        def submit(name):
+            config, fingerprint = todo[name]
+            folders = str(_run_folder(out, name, config)), str(_instruments(out, fingerprint))
+            task = Task(name, as_values(config), *folders, command)
+            # Without dependencies they wait at the scheduler, and start in the order of the grid.
+            return client.submit(make_run, task, retries=retries, priority=-places[name], pure=False)
+
+        sound = [name for name, (_, fingerprint) in todo.items() if fingerprint not in broken]
+        for future, name in _completed(submit, sound, check):
             result, error = _result_of(future, name, records, failures)
             count(name, error if error is not None else _record(result, name, records))
     return made, failed
 
 
-def _completed(futures, check):
-    """Yields the items of a dict of futures, each as soon as it has come to an end."""
-    left = dict(futures)
-    while left:
+def _completed(submit, names, check):
+    """Yields `(future, name)` of tasks, each as soon as it has come to an end.
+
+    What another process works on, as a second sweep in the same folder, is tried again later, when others have had
+    their turn: then its result is there.
+    """
+    left, later = {submit(name): name for name in names}, {}
+    while left or later:
+        for name in [name for name, at in later.items() if at <= time.monotonic()]:
+            del later[name]
+            left[submit(name)] = name
         ended = [future for future in left if future.done()]
         for future in ended:
             check()
-            yield future, left.pop(future)
+            name = left.pop(future)
+            if future.status == "error" and isinstance(future.exception(), BusyError):
+                later[name] = time.monotonic() + BUSY
+            else:
+                yield future, name
         if not ended:
             check()
             time.sleep(POLL)
@@ -196,12 +211,13 @@ def _completed(futures, check):
 def _make_instruments(client, todo, out, retries, records, failures, check):
     """Makes the instruments of every data set; returns a dict of fingerprint to error where they fail."""
     configs = {fingerprint: config for config, fingerprint in todo.values()}
-    futures = {}
-    for fingerprint, config in configs.items():
-        arguments = as_values(config), str(_instruments(out, fingerprint))
-        futures[client.submit(make_instruments, *arguments, retries=retries, pure=False)] = fingerprint
+
+    def submit(fingerprint):
+        arguments = as_values(configs[fingerprint]), str(_instruments(out, fingerprint))
+        return client.submit(make_instruments, *arguments, retries=retries, pure=False)
+
     errors = {}
-    for future, fingerprint in _completed(futures, check):
+    for future, fingerprint in _completed(submit, configs, check):
         _, error = _result_of(future, f"instruments-{fingerprint}", records, failures)
         if error is not None:
             errors[fingerprint] = error

@@ -17,6 +17,10 @@ from repfair_keras.runs.run_folder import RunDir
 ONE_AT_A_TIME = threading.Lock()  # models and seeds belong to the process
 
 
+class BusyError(InputError):
+    """Another process works in a folder; what it makes there will be found when it has ended."""
+
+
 class Task(NamedTuple):
     """A run to be made. It travels to another process, so it holds plain values.
 
@@ -58,7 +62,8 @@ def make_run(task):
         `(record, bytes)`: the record, and its picture as PNG: files may lie on another machine.
 
     Raises:
-        InputError: if another process makes the run, or this machine does not see the sweep's folder.
+        BusyError: if another process makes the run.
+        InputError: if this machine does not see the sweep's folder.
     """
     from repfair_keras.sweeps.records import make_record
     from repfair_keras.training.run import prepare, resume, train
@@ -93,7 +98,7 @@ def alone(folder):
     """Lets no other process or thread work in a folder, nor another run in this process; frees its memory.
 
     Raises:
-        InputError: if another process works there.
+        BusyError: if another process works there.
     """
     quiet_tensorflow()  # in a worker, this is where it is imported
     collect_seldom()
@@ -107,7 +112,7 @@ def alone(folder):
             held = locket.lock_file(str(lock), timeout=0)
             held.acquire()
         except locket.LockError as error:
-            raise InputError(
+            raise BusyError(
                 f"another process works in {folder}: wait for it, or end it, and call the same command again."
             ) from error
         try:

@@ -168,3 +168,18 @@ def test_no_scheduler_is_a_clear_error(words, capsys, monkeypatch):
         call(sweep.main, [*words, "--scheduler", "tcp://127.0.0.1:9"])
     assert stopped.value.code == 2
     assert "no dask scheduler at tcp://127.0.0.1:9" in capsys.readouterr().err
+
+
+def test_two_sweeps_in_one_folder_share_the_work_and_both_end_with_the_whole_count(words, tmp_path):
+    grid = [{"method": ["gan", "repfair"], "seed": [0, 1]}]
+    (tmp_path / "shared.yaml").write_text(
+        yaml.safe_dump({"base": {"dataset": "folder", **TINY}, "grid": grid})
+    )
+    shutil.copytree(Path(words[2]) / "instruments", tmp_path / "out" / "instruments")
+    places = ["--out", str(tmp_path / "out"), *words[3:5], "--workers", "1"]
+    both = [start([str(tmp_path / "shared.yaml"), *places]) for _ in range(2)]
+    ended = [process.communicate(timeout=PATIENCE) for process in both]
+    assert [process.returncode for process in both] == [0, 0], ended
+    assert all("4 runs are recorded" in printed for printed, _ in ended)
+    runs = [path for path in (tmp_path / "out" / "runs").iterdir() if path.is_dir()]
+    assert len(runs) == len(load_records(tmp_path / "out" / "records").found) == 4
