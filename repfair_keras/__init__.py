@@ -43,6 +43,7 @@ _PUBLIC = {
     "balanced_batches": "repfair_keras.data.batches",
     "paired_batches": "repfair_keras.data.batches",
     "clip_by_global_norm": "repfair_keras.core.gradients",
+    "trusted": "repfair_keras.core.saved_graphs",
     "InputError": "repfair_keras.core.errors",
 }
 __all__ = ["__version__", *_PUBLIC]

@@ -170,6 +170,9 @@ def option(name: str, annotation: Any, default: Any, meaning: str) -> Setting:
     return Setting(name, annotation, default, meaning)
 
 
+TRUST = option("trust", bool, False, "load SavedModels whose graphs reach to files, processes or the network")
+
+
 def command_that_works(command, argv, problems):
     """Returns a command with what is wrong left out, for a message; `None` where that is not enough."""
     wrong = {name for name, _ in problems}

@@ -1,12 +1,14 @@
 """`python -m repfair_keras.evaluate MODEL`: measures a run, an exported generator, or samples of any program."""
 
-from repfair_keras.commands.command_line import Options, option
+from repfair_keras.commands.command_line import TRUST, Options, option
+from repfair_keras.core.saved_graphs import trusted
 from repfair_keras.core.settings import CountFrom0, settings_in
 from repfair_keras.registry import IMAGES, TABLES, lookup, names
 
 OF_COMMAND = {
     "out": option("out", str | None, None, "new folder; null: the run's own, or beside the model"),
     "verbose": option("verbose", CountFrom0, 1, "0 silent, 1 progress, 2 a line each"),
+    "trust": TRUST,
 }
 EXAMPLE = "python -m repfair_keras.evaluate my_images --dataset mnist --grouping invert --instruments runs/a"
 NOT_HERE = ("probe", "n", "share", "strength")
@@ -40,11 +42,12 @@ def main(argv):
     given = options.read_or_help(argv)
     if given is None:
         return
-    model, out, verbose = (given.pop(name) for name in ("model", "out", "verbose"))
+    model, out, verbose, trust = (given.pop(name) for name in ("model", "out", "verbose", "trust"))
     from repfair_keras.reporting.console import to_text
     from repfair_keras.training.evaluate_again import evaluate_again
 
-    folder, report = evaluate_again(model, given, out, verbose)
+    with trusted(trust):
+        folder, report = evaluate_again(model, given, out, verbose)
     print(to_text(report))
     places = {
         "report": folder.report,

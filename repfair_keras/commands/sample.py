@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from repfair_keras.commands.command_line import Options, asked_for_help, option
+from repfair_keras.commands.command_line import TRUST, Options, asked_for_help, option
+from repfair_keras.core.saved_graphs import trusted
 from repfair_keras.core.settings import Count, Seed
 
 OPTIONS = Options(
@@ -26,6 +27,7 @@ OPTIONS = Options(
                 "instruments", str | None, None, "run whose classifier sees the groups asked for"
             ),
             "out": option("out", str, "samples", "new folder for the samples"),
+            "trust": TRUST,
         }
     },
     ("model",),
@@ -39,8 +41,9 @@ def main(argv):
         print(OPTIONS.help(everything))
         return
     given = OPTIONS.read(argv)
-    model, out = given.pop("model"), given.pop("out")
+    model, out, trust = (given.pop(name) for name in ("model", "out", "trust"))
     from repfair_keras.sampling.write_samples import write_samples
 
-    for path in write_samples(model, out, **given, verbose=1):
-        print(path)
+    with trusted(trust):
+        for path in write_samples(model, out, **given, verbose=1):
+            print(path)

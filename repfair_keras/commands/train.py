@@ -3,6 +3,7 @@
 import shlex
 
 from repfair_keras.commands.command_line import (
+    TRUST,
     Options,
     WordsError,
     asked_for_help,
@@ -10,6 +11,7 @@ from repfair_keras.commands.command_line import (
     option,
 )
 from repfair_keras.core.errors import InputError, SettingsError
+from repfair_keras.core.saved_graphs import trusted
 from repfair_keras.core.settings import CountFrom0, settings_in
 from repfair_keras.registry import imported_methods, lookup, names
 from repfair_keras.runs.config import (
@@ -34,6 +36,7 @@ OF_RUN = {
     "out": option("out", str | None, None, "folder of the run; null: a new one below runs/"),
     "resume": option("resume", str | None, None, "folder of a stopped run to go on with"),
     "verbose": option("verbose", CountFrom0, 1, "0 silent, 1 progress, 2 a line per epoch"),
+    "trust": TRUST,
     "print_config": option("print_config", bool, False, "print the configuration as YAML, and end"),
 }
 EXAMPLE = "python -m repfair_keras.train --dataset mnist --method repfair --epochs 5 --seed 0 --out runs/a"
@@ -95,7 +98,8 @@ def main(argv):
     run_options = {name: given.pop(name, setting.default) for name, setting in OF_RUN.items()}
     wrong += options.problems_of(run_options)
     if run_options["resume"] is not None and not wrong:
-        _resume(run_options, given)
+        with trusted(run_options["trust"]):
+            _resume(run_options, given)
         return
     if run_options["config"] is not None:
         given = in_place_of(read_options_file(run_options["config"]), given)
@@ -105,7 +109,8 @@ def main(argv):
         return
     from repfair_keras.training.run import train
 
-    finish(*train(config, run_options["out"], run_options["verbose"]))
+    with trusted(run_options["trust"]):
+        finish(*train(config, run_options["out"], run_options["verbose"]))
 
 
 def _configured(given, wrong, argv):

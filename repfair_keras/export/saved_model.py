@@ -8,6 +8,7 @@ import tensorflow as tf
 import yaml
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.saved_graphs import check_saved_graph
 
 METADATA = "repfair.json"
 SCHEMA = "schema.json"  # beside a generator of rows alone
@@ -24,7 +25,8 @@ def load_saved_model(folder):
         is none.
 
     Raises:
-        InputError: if there is no SavedModel in the folder, it has no endpoint `sample`, or it is damaged.
+        InputError: if there is no SavedModel in the folder, it has no endpoint `sample`, it is damaged, or its graph
+            would touch files, processes or the network, see `core.saved_graphs`.
     """
     folder = Path(folder)
     if not (folder / "saved_model.pb").is_file():
@@ -32,6 +34,7 @@ def load_saved_model(folder):
             f"{folder} is not a SavedModel: there is no saved_model.pb in it. Name the folder of a run, "
             "or the `generator` folder in it."
         )
+    check_saved_graph(folder)
     try:
         model = tf.saved_model.load(str(folder))
     except (OSError, ValueError, tf.errors.OpError) as error:

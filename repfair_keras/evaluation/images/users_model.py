@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.saved_graphs import check_saved_graph
 
 PIXELS = {
     "-1 to 1": lambda images: images,
@@ -64,8 +65,8 @@ class UsersModel:
 def load_users_model(path, image_shape, layer=None):
     """Loads a network of the user's.
 
-    Nothing pickled is read; a Keras model with code in it, as a `Lambda` layer, is refused. A SavedModel is a
-    graph that runs as it is: load only what you trust.
+    Nothing pickled is read; a Keras model with code in it, as a `Lambda` layer, is refused, and so is a SavedModel
+    whose graph would touch files, processes or the network, see `core.saved_graphs`.
 
     Args:
         path: a Keras model (`.keras`), or the folder of a SavedModel.
@@ -141,6 +142,7 @@ def _keras_model(path, layer):
 def _saved_model(path):
     import tensorflow as tf
 
+    check_saved_graph(path)
     try:
         loaded = tf.saved_model.load(str(path))
         function = loaded.signatures["serving_default"]
