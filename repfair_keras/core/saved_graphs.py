@@ -51,6 +51,9 @@ SAVING = {"SaveV2", "RestoreV2", "MergeV2Checkpoints"}
 def trusted(trust: bool = True) -> Iterator[None]:
     """Inside, SavedModels are loaded whatever they do: for those of people whom you trust.
 
+    Args:
+        trust: `False`: they are looked through, as outside.
+
     Examples:
         >>> import repfair_keras as rf
         >>> with rf.trusted():
