@@ -5,10 +5,11 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from repfair_keras.core.errors import InputError, SettingsError, TrainingDivergedError
+from repfair_keras.core.errors import InputError, SettingsError, StorageError, TrainingDivergedError
 from repfair_keras.core.garbage import collect_seldom
 from repfair_keras.core.quiet_tensorflow import quiet_tensorflow
 from repfair_keras.core.settings import Setting, describe_type, shown
+from repfair_keras.core.storage import MEND, storage_problem
 from repfair_keras.registry import did_you_mean
 
 FAILED, USAGE_ERROR, INTERRUPTED = 1, 2, 130
@@ -23,10 +24,17 @@ def call(main, argv=None):
         main(sys.argv[1:] if argv is None else argv)
     except InputError as error:
         leave(f"error: {error}", USAGE_ERROR)
-    except (TrainingDivergedError, OSError) as error:  # OSError: a full disk, say
+    except (TrainingDivergedError, StorageError) as error:
         leave(f"error: {error}", FAILED)
     except KeyboardInterrupt as error:
         leave(f"\nstopped. {error}", INTERRUPTED)
+    except Exception as error:  # a disk that is full is told by whoever writes, TensorFlow too
+        problem = storage_problem(error)
+        if problem is None and not isinstance(error, OSError):
+            raise
+        leave(
+            f"error: {error if problem is None else f'{problem} {MEND}, and call the command again.'}", FAILED
+        )
 
 
 def leave(message, code):

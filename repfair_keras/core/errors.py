@@ -22,6 +22,10 @@ class TrainingStopped(KeyboardInterrupt):
     """Ctrl-C during training; the message says how to go on. Exit code 130."""
 
 
+class StorageError(RuntimeError):
+    """A disk that is full, or cannot be written; the message names the file and says how to go on. Exit code 1."""
+
+
 class SettingsError(InputError):
     """Bad settings: all that is wrong with them in one message.
 

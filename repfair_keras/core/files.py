@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.storage import named
 
 HOST = socket.gethostname()
 PROCESS = secrets.token_hex(4)  # tells this process from an earlier one of the same number
@@ -56,17 +57,20 @@ def replacing(path: str | os.PathLike) -> Iterator[Path]:
         'done'
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(path.parent)
     own = f".tmp.{HOST}.{os.getpid()}.{PROCESS}."
-    with tempfile.TemporaryDirectory(prefix=own, dir=path.parent, ignore_cleanup_errors=True) as scratch:
-        temporary = Path(scratch, path.name)
-        yield temporary
-        _to_disk(temporary)
-        if path.is_dir():
-            path.rename(Path(scratch, f"old.{path.name}"))
-        temporary.replace(path)
-        _sync_names(path.parent)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(path.parent)
+        with tempfile.TemporaryDirectory(prefix=own, dir=path.parent, ignore_cleanup_errors=True) as scratch:
+            temporary = Path(scratch, path.name)
+            yield temporary
+            _to_disk(temporary)
+            if path.is_dir():
+                path.rename(Path(scratch, f"old.{path.name}"))
+            temporary.replace(path)
+            _sync_names(path.parent)
+    except OSError as error:
+        raise named(error, path) from error.__cause__
 
 
 def write_text(path: str | os.PathLike, text: str) -> None:

@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from repfair_keras.core.errors import InputError, TrainingStopped
+from repfair_keras.core.errors import InputError, StorageError, TrainingStopped
 from repfair_keras.core.files import write_json, write_text
 from repfair_keras.core.locks import locked
 from repfair_keras.core.progress import Progress, advance, finish
+from repfair_keras.core.storage import MEND, storage_problem
 from repfair_keras.data.in_memory import IN_MEMORY
 from repfair_keras.runs.config import Config
 from repfair_keras.runs.log import read_log
@@ -142,6 +143,7 @@ def run_stages(plan, run, verbose=1, callbacks=()):
 
     Raises:
         TrainingStopped: after Ctrl-C; the message says how to go on.
+        StorageError: if a disk is full, or cannot be written; likewise.
     """
     shown = Progress(expected_stages(plan, run)) if verbose == 1 else contextlib.nullcontext()
     try:
@@ -153,12 +155,21 @@ def run_stages(plan, run, verbose=1, callbacks=()):
             advance("report", 0)
             return measure(plan, run, trained.seconds, verbose=verbose, instruments=instruments)
     except KeyboardInterrupt as stop:
-        in_memory = plan.config.data.dataset in IN_MEMORY
-        python, shell = (
-            f"rf.train(data, resume={str(run.path)!r})",
-            f"{COMMAND} --resume {shlex.quote(str(run.path))}",
-        )
-        raise TrainingStopped(f"Go on with: {python if in_memory else shell}") from stop
+        raise TrainingStopped(f"Go on with: {_goes_on(plan, run)}") from stop
+    except InputError:
+        raise
+    except Exception as error:
+        problem = storage_problem(error)
+        if problem is None:
+            raise
+        raise StorageError(f"{problem} {MEND}. Then go on with: {_goes_on(plan, run)}") from error
+
+
+def _goes_on(plan, run):
+    """The call, or the command, that goes on with a run."""
+    if plan.config.data.dataset in IN_MEMORY:
+        return f"rf.train(data, resume={str(run.path)!r})"
+    return f"{COMMAND} --resume {shlex.quote(str(run.path))}"
 
 
 def expected_stages(plan, run):

@@ -376,3 +376,22 @@ def test_help_of_everything_has_the_settings_of_every_method(capsys):
     assert all(
         f"--{name}" in printed for name in ("alpha", "n_bins", "encoder_epochs", "selection", "max_grad_norm")
     )
+
+
+@pytest.mark.slow
+def test_a_disk_that_takes_no_more_is_told_and_the_run_goes_on(from_folder, tmp_path):
+    """A limit on the size of files in the place of a full disk."""
+    command = [sys.executable, "-m", "repfair_keras.train"]
+    limit = "import resource, sys, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, -1)); "
+    limit += "sys.argv = sys.argv[1:]; runpy.run_module('repfair_keras.train', run_name='__main__')"
+    words = from_folder(tmp_path / "run", "--steps", "30", *NO_FIGURES)
+    full = subprocess.run([sys.executable, "-c", limit, *command[:1], *words], capture_output=True, text=True)
+    assert full.returncode == 1, full.stderr[-2000:]
+    assert "instruments/extractor cannot be written: its disk takes no file of that size" in full.stderr
+    assert f"Then go on with: python -m repfair_keras.train --resume {tmp_path / 'run'}" in full.stderr
+    assert "Traceback" not in full.stderr
+    done = subprocess.run(
+        [*command, "--resume", str(tmp_path / "run"), "--verbose", "0"], capture_output=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert (tmp_path / "run" / "report.json").is_file()
