@@ -35,7 +35,7 @@ def versions():
 
 def commit():
     """Returns the commit of the checkout this package is imported from, `+` if it was changed, or null."""
-    git = ["git", "-C", str(Path(__file__).parent)]
+    git = ["git", "--no-optional-locks", "-C", str(Path(__file__).parent)]  # it only looks
     try:
         subprocess.run([*git, "ls-files", "--error-unmatch", __file__], capture_output=True, check=True)
         name = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
