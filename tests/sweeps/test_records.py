@@ -88,6 +88,7 @@ FIELDS = [*every_setting(), "method"]
 @pytest.mark.parametrize("name", FIELDS)
 def test_the_identity_changes_with_what_changes_numbers_and_with_nothing_else(name):
     given = {"dataset": "diabetes", "method": "fld_dm"} if name in OF_TABLES else {}
+    given |= {"network": "resnet"} if name == "depth" else {}
     config = configure({"method": READERS.get(name, "repfair"), **given})
     changed = config.replace(**{name: OTHER.get(name, 8)})
     if name == "preset":  # whose values stand in the configuration

@@ -248,8 +248,8 @@ def test_another_table_than_that_of_training(csv_file, finished, tmp_path):
         evaluate_again(run.path)
     with pytest.raises(InputError, match=r"not what the run in .* was begun on"):
         resume(run.path, steps=2, verbose=0)
-    run.versions.unlink()  # as of earlier versions, which did not say what the data were
-    with pytest.raises(InputError, match=r"not the table that the run was trained on"):
+    run.versions.unlink()
+    with pytest.raises(InputError, match=r"versions\.json does not say which data the run was begun on"):
         evaluate_again(run.path)
     assert run.report.read_bytes() == before
     with pytest.raises(InputError, match=r"instruments is .*, but 'csv' is a table"):
