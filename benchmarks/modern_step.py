@@ -4,18 +4,15 @@ Contestants and turns as in `train_step.py`: each is a process of its own, ratio
 """
 
 import argparse
-import contextlib
-import importlib.util
 import os
-import sys
 from functools import partial
 from itertools import pairwise
 from statistics import median
 
-from train_step import WARM_UP, ask, limit_threads, ours, start, timed
+from train_step import PYTORCH, measure, ours, timed, work, workload
 
 STEPS = 24  # iterations per turn: a turn lasts some seconds
-OURS, BARE, PYTORCH = "ours, gan", "without R1 and R2", "pytorch, eager"
+OURS, BARE = "ours, gan", "without R1 and R2"
 SLOPE, EMBEDDED, HIDDEN, WIDEST = 0.2, 32, 8, 8
 TARGETS = {PYTORCH: 1.3}  # ours is so much faster
 PENALTIES = 2.2  # times a step without, at most
@@ -24,9 +21,9 @@ PENALTIES = 2.2  # times a step without, at most
 def main():
     options = parse_options()
     if options.worker is not None:
-        return work(options.worker, options.threads)
-    seconds = measure(options.steps, options.repeats, options.threads)
-    data, config = workload()
+        return work(CONTESTANTS, options.worker, options.preset, options.threads)
+    seconds = measure(CONTESTANTS, options.preset, options.steps, options.repeats, options.threads, __file__)
+    data, config = workload(options.preset)
     print(f"preset modern: {len(data)} images, batch {config.training.batch_size}, {options.threads} threads")
     print(f"{options.repeats} turns of {options.steps} steps")
     print(f"{'':22} images/s   ms/step   ours / X (lowest to highest turn)")
@@ -51,42 +48,8 @@ def parse_options():
     parser.add_argument("--repeats", type=int, default=7, help="turns of each contestant")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of each contestant")
     parser.add_argument("--worker", choices=CONTESTANTS, help=argparse.SUPPRESS)
-    parser.add_argument("--preset", help=argparse.SUPPRESS)
+    parser.add_argument("--preset", default="modern", help=argparse.SUPPRESS)
     return parser.parse_args()
-
-
-def measure(steps, repeats, threads):
-    """Returns the seconds per step of every turn, by contestant."""
-    names = list(CONTESTANTS)
-    if importlib.util.find_spec("torch") is None:
-        print(f"{PYTORCH}: skipped, torch is not importable (pip install torch).")
-        names.remove(PYTORCH)
-    with contextlib.ExitStack() as stack:
-        workers = {name: stack.enter_context(start(name, "modern", threads, __file__)) for name in names}
-        for worker in workers.values():
-            ask(worker, WARM_UP)
-        turns = [
-            {name: ask(worker, steps) / steps for name, worker in workers.items()} for _ in range(repeats)
-        ]
-    return {name: [turn[name] for turn in turns] for name in names}
-
-
-def work(name, threads):
-    """The process of one contestant."""
-    answers = sys.stdout
-    with contextlib.redirect_stdout(sys.stderr):  # whatever a library prints is no answer
-        data, config = workload()
-        limit_threads(name, threads)
-        run = CONTESTANTS[name](data, config)
-        for line in sys.stdin:
-            print(run(int(line)), file=answers, flush=True)
-
-
-def workload():
-    from repfair_keras.data.images.load import load
-    from repfair_keras.runs.config import configure
-
-    return load("mnist_5k"), configure(preset="modern")
 
 
 def with_settings(data, config, method="gan", **settings):

@@ -28,11 +28,11 @@ TARGETS = {"ours, gan": 1 / 1.05, "keras fit": 1.2, PYTORCH: 1.4}
 def main():
     options = parse_options()
     if options.worker is not None:
-        return work(options.worker, options.preset, options.threads)
+        return work(CONTESTANTS, options.worker, options.preset, options.threads)
     for preset in PRESETS if options.preset == "both" else [options.preset]:
         data, config = workload(preset)
         steps = options.steps or STEPS[preset]
-        seconds = measure(preset, steps, options.repeats, options.threads)
+        seconds = measure(CONTESTANTS, preset, steps, options.repeats, options.threads)
         flops, rates = iteration_flops(data, config), [2 * SIDE**3 / turn for turn in seconds[FLOOR]]
         seconds[FLOOR] = [flops / rate for rate in rates]
         size = "x".join(map(str, data.image_shape))
@@ -55,14 +55,14 @@ def parse_options():
     return parser.parse_args()
 
 
-def measure(preset, steps, repeats, threads):
+def measure(contestants, preset, steps, repeats, threads, script=__file__):
     """Returns the seconds per step of every turn, by contestant."""
-    names = list(CONTESTANTS)
+    names = list(contestants)
     if importlib.util.find_spec("torch") is None:
         print(f"{PYTORCH}: skipped, torch is not importable (pip install torch).")
         names.remove(PYTORCH)
     with contextlib.ExitStack() as stack:
-        workers = {name: stack.enter_context(start(name, preset, threads)) for name in names}
+        workers = {name: stack.enter_context(start(name, preset, threads, script)) for name in names}
         for worker in workers.values():
             ask(worker, WARM_UP)
         turns = [
@@ -90,7 +90,7 @@ def print_table(seconds, batch_size):
 
 
 @contextlib.contextmanager
-def start(name, preset, threads, script=__file__):
+def start(name, preset, threads, script):
     """Starts a contestant's process: each line it reads is a number of steps, each line it prints a time."""
     command = [sys.executable, script, "--worker", name, "--preset", preset, "--threads", str(threads)]
     environment = os.environ | {
@@ -116,13 +116,13 @@ def ask(worker, steps):
     return float(answer)
 
 
-def work(name, preset, threads):
+def work(contestants, name, preset, threads):
     """The process of one contestant."""
     answers = sys.stdout
     with contextlib.redirect_stdout(sys.stderr):  # whatever a library prints is no answer
         data, config = workload(preset)
         limit_threads(name, threads)
-        run = CONTESTANTS[name](data, config)
+        run = contestants[name](data, config)
         for line in sys.stdin:
             print(run(int(line)), file=answers, flush=True)
 

@@ -75,7 +75,7 @@ elif FACES is not None:
     with np.load(FACES) as file:
         images, sex = file["images"], file["sex"]
 else:
-    celeb_a = rf.load_dataset("celeb_a")  # some 20 GB of memory while it is read the first time
+    celeb_a = rf.load_dataset("celeb_a")  # its pixels lie in a temporary file of 2 GB
     first = np.sort(np.random.default_rng(0).permutation(len(celeb_a))[:40_000])
     images, sex = celeb_a.pixels[first], np.array(celeb_a.group_names)[celeb_a.groups[first]]
 

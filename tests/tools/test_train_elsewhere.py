@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from repfair_keras.core.errors import InputError
 from repfair_keras.data.batches import Batch
 from repfair_keras.runs.config import configure
 from repfair_keras.training.run import prepare
@@ -30,6 +31,14 @@ def prepared(write_step, image_folder, **settings):
     config = configure(dataset="folder", data_dir=str(image_folder), **options)
     data = prepare(config).dataset
     return config, data, write_step.first_phase(config, data)
+
+
+def test_a_method_of_several_phases_is_refused(write_step, image_folder):
+    for method, settings in {"boosted_gan": {}, "stacked_gan": {"network": None, "preset": "small"}}.items():
+        with pytest.raises(
+            InputError, match=f"method is '{method}', which trains in several phases or on latents"
+        ):
+            prepared(write_step, image_folder, method=method, **settings)
 
 
 @pytest.mark.slow

@@ -5,16 +5,18 @@ python tools/train_elsewhere/write_step.py JOB [options of python -m repfair_ker
 
 import dataclasses
 import json
-import sys
 from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from repfair_keras.commands.command_line import call
 from repfair_keras.commands.train import OF_RUN, options_of
+from repfair_keras.core.errors import InputError
 from repfair_keras.core.global_seeds import seeded_globals
 from repfair_keras.data.batches import Batch
+from repfair_keras.methods.base import AdversarialModel
 from repfair_keras.methods.phase import phase_seed
 from repfair_keras.networks.seeded import seeds
 from repfair_keras.networks.thin_conv import ThinConv2D
@@ -30,10 +32,10 @@ OF_STEPS = ("labels", "groups", "fake_labels", "fake_groups")
 
 def main(folder, *options):
     config = configure(options_of().parse(list(options), {**every_setting(), **OF_RUN}))
-    job = Path(folder)
-    job.mkdir(parents=True)
     data = prepare(config).dataset
     phase = first_phase(config, data)
+    job = Path(folder)
+    job.mkdir(parents=True)
     together = steps_together(config, data)
     program, variables = program_of(config, data, phase, together)
     (job / "step.hlo").write_bytes(
@@ -59,9 +61,15 @@ def first_phase(config, data):
     """Returns the phase as the training loop makes it, with plain convolutions: the thin one is for CPUs."""
     ThinConv2D.convolution_op = keras.layers.Conv2D.convolution_op
     seed = phase_seed(config.training.seed, 0)
+    phases = config.phases(data)
     with seeded_globals(seed), seeds(seed):
-        phase = next(config.phases(data))
+        phase = next(phases)
     build_optimizers(phase.model)
+    if not isinstance(phase.model, AdversarialModel) or next(phases, None) is not None:
+        raise InputError(
+            f"method is {config.method.name!r}, which trains in several phases or on latents: expected one of a single "
+            "phase on images, as gan, group_balanced, group_cgan or repfair."
+        )
     return phase
 
 
@@ -147,4 +155,4 @@ def batches_of_run(config, data, phase):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    call(lambda words: main(*words))
