@@ -64,5 +64,6 @@ def audit(
         from repfair_keras.reporting.write_report import write_report
 
         make_folder(out)
-        write_report(RunDir(out), report, to_markdown(report))
+        with RunDir(out).new_evaluation() as made:
+            write_report(made, report, to_markdown(report))
     return report

@@ -8,7 +8,7 @@ import secrets
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -18,6 +18,10 @@ from repfair_keras.core.storage import named
 
 HOST = socket.gethostname()
 PROCESS = secrets.token_hex(4)  # tells this process from an earlier one of the same number
+OLD, WHOLE = (
+    "old.",
+    "whole",
+)  # in a scratch: a folder that another takes the place of; what only has to be moved
 SCRATCH = re.compile(r"\.tmp\.(?P<host>.+)\.(?P<pid>\d+)\.(?P<process>[0-9a-f]{8})\.\w+")
 
 
@@ -44,7 +48,7 @@ def replacing(path: str | os.PathLike) -> Iterator[Path]:
     A reader sees the file, or folder, whole or not at all, even after a power cut: what was written is on
     the disk before it gets its name. The temporary path has the name of `path` and lies in a hidden folder
     beside it, so that patterns such as `*.json` do not match it. What killed processes of this machine have
-    left there is removed first.
+    left there is removed first, and a folder of which they had moved the old one away is put back.
 
     Args:
         path: file or folder to write; one that exists is replaced, a folder as a whole.
@@ -57,20 +61,63 @@ def replacing(path: str | os.PathLike) -> Iterator[Path]:
         'done'
     """
     path = Path(path)
-    own = f".tmp.{HOST}.{os.getpid()}.{PROCESS}."
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(path.parent)
-        with tempfile.TemporaryDirectory(prefix=own, dir=path.parent, ignore_cleanup_errors=True) as scratch:
-            temporary = Path(scratch, path.name)
+        with scratch(path.parent) as folder:
+            temporary = folder / path.name
             yield temporary
             _to_disk(temporary)
-            if path.is_dir():
-                path.rename(Path(scratch, f"old.{path.name}"))
-            temporary.replace(path)
+            _put(temporary, path)
             _sync_names(path.parent)
     except OSError as error:
         raise named(error, path) from error.__cause__
+
+
+@contextlib.contextmanager
+def scratch(folder: str | os.PathLike) -> Iterator[Path]:
+    """Yields a hidden folder in `folder`, which is made, for what is not whole yet; it goes with the block."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    clear_up(folder)
+    own = f".tmp.{HOST}.{os.getpid()}.{PROCESS}."
+    with tempfile.TemporaryDirectory(prefix=own, dir=folder, ignore_cleanup_errors=True) as path:
+        yield Path(path)
+
+
+@contextlib.contextmanager
+def filling(folder: str | os.PathLike, last: str, begin: Callable = lambda: None) -> Iterator[Path]:
+    """Yields a folder to write to; all in it moves to `folder` when the block ends without an error.
+
+    The folder itself stays: it may be a mount, or where the user is. A process that is killed while it moves leaves
+    the rest to the next that writes there.
+
+    Args:
+        folder: where things go; what has the same name there is replaced.
+        last: what is moved last: where it is, all is.
+        begin: called when all is on the disk, before the first is moved.
+    """
+    folder = Path(folder)
+    with scratch(folder) as place:
+        written = place / "half"
+        written.mkdir()
+        yield written
+        _to_disk(written)
+        begin()
+        _move_in(written.rename(place / WHOLE), folder, last)
+        _sync_names(folder)
+
+
+def _move_in(whole, folder, last=None):
+    """Moves what is in a folder to another; folders of the same names there go to the first."""
+    for path in sorted(whole.iterdir(), key=lambda path: (path.name == last, path.name)):
+        if not path.name.startswith(OLD):
+            _put(path, folder / path.name)
+
+
+def _put(temporary, path):
+    """Gives a file or folder in a scratch its name; a folder of that name goes to the scratch."""
+    if path.is_dir():
+        path.rename(temporary.with_name(f"{OLD}{path.name}"))  # killed here: `clear_up` puts it back
+    temporary.replace(path)
 
 
 def write_text(path: str | os.PathLike, text: str) -> None:
@@ -84,11 +131,19 @@ def write_json(path: str | os.PathLike, value: object) -> None:
     write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
 
 
-def _remove_leftovers(folder):
-    """Removes what processes of this machine that are no more have left in a folder."""
+def clear_up(folder: Path) -> None:
+    """Removes what processes of this machine that are no more have left half-written in a folder.
+
+    What they had whole gets to its place, and a folder that they had moved away for another gets back.
+    """
     for path in folder.glob(".tmp.*"):
         name = SCRATCH.fullmatch(path.name)
         if name and name["host"] == HOST and _has_ended(int(name["pid"]), name["process"]):
+            if (path / WHOLE).is_dir():
+                _move_in(path / WHOLE, folder)
+            for old in path.glob(f"{OLD}*"):
+                if not (before := folder / old.name.removeprefix(OLD)).exists():
+                    old.rename(before)
             shutil.rmtree(path, ignore_errors=True)
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from repfair_keras.core.files import replacing, write_text
+from repfair_keras.core.files import write_text
 from repfair_keras.data.images.generated import generated_images, generated_names, load_generated
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
@@ -166,9 +166,7 @@ def evaluate(
     report = dataclasses.replace(
         report, **sample.origin, grouping=reference.dataset.grouping, latents=latents
     )
-    if not others:  # only now: a failed evaluation leaves nothing behind
-        out.keep_evaluation()
-    with replacing(out.figures) as folder:
+    with out.new_evaluation() as made:  # only now: a failed evaluation leaves nothing behind
         context = FigureContext(
             report=report,
             dataset=training or reference.dataset,
@@ -177,16 +175,16 @@ def evaluate(
             projected=read_projected(run or out),
             **_training_log(out, config),
         )
-        save_figures(folder, context, only=None if config.evaluation.figures else ())
-        save_grid(sample.shown(100), folder / "samples.png")
+        save_figures(made.figures, context, only=None if config.evaluation.figures else ())
+        save_grid(sample.shown(100), made.figures / "samples.png")
         if config.evaluation.figures:
             n = len(sample.images)
             some = np.unique(np.linspace(0, n - 1, min(n, SHOWN)).astype(int))  # of all of it
             shown = assigned.plot(sample.images[some], groups[some], reference.dataset.group_names)
-            save_figure(shown, folder / "assigned.png")
-        figures = sorted(path.name for path in folder.glob("*.png"))
-    report = with_timings(report, seconds, started)
-    write_report(out, report, to_markdown(report, figures))
+            save_figure(shown, made.figures / "assigned.png")
+        figures = sorted(path.name for path in made.figures.glob("*.png"))
+        report = with_timings(report, seconds, started)
+        write_report(made, report, to_markdown(report, figures))
     return report
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.core.files import replacing, write_text
+from repfair_keras.core.files import write_text
 from repfair_keras.data.tables.read_csv import read_csv
 from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
 from repfair_keras.evaluation.report import with_timings
@@ -126,16 +126,14 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=Non
     trained_on = None if training is None else training.codes
     report = make_table_report(sample.rows, sample.marginal, dataset, trained_on, seed)
     report = dataclasses.replace(report, **sample.origin, latents=read_latents(run or out))
-    out.keep_evaluation()
-    with replacing(out.figures) as folder:
+    with out.new_evaluation() as made:
         projected = read_projected(run or out)
         context = FigureContext(report=report, group_names=dataset.group_names, projected=projected)
-        save_figures(folder, context, only=None if config.evaluation.figures else ())
-        figures = sorted(path.name for path in folder.glob("*.png"))
-    with replacing(out.synthetic) as temporary:
-        dataset.schema.decode(sample.rows, seed).to_csv(temporary, index=False)
-    report = with_timings(report, seconds, started)
-    write_report(out, report, to_markdown(report, figures))
+        save_figures(made.figures, context, only=None if config.evaluation.figures else ())
+        figures = sorted(path.name for path in made.figures.glob("*.png"))
+        dataset.schema.decode(sample.rows, seed).to_csv(made.synthetic, index=False)
+        report = with_timings(report, seconds, started)
+        write_report(made, report, to_markdown(report, figures))
     return report
 
 

@@ -1,11 +1,12 @@
 """Every file name of a run, once."""
 
+import contextlib
 import json
 import shutil
 from pathlib import Path
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.core.files import make_folder, replacing
+from repfair_keras.core.files import clear_up, filling, make_folder, replacing
 from repfair_keras.core.locks import NAME
 
 EXPORT_METADATA = "repfair.json"  # beside a SavedModel: what it was trained on, and how
@@ -46,6 +47,7 @@ class RunDir:
     def check_new(self, also=()):
         """Raises `InputError` if the folder holds anything but the paths in `also`."""
         try:
+            clear_up(self.path)
             taken = self.path.exists() and (
                 not self.path.is_dir() or set(self.path.iterdir()) - set(also) - self._unbegun()
             )
@@ -82,12 +84,30 @@ class RunDir:
         except (OSError, ValueError, KeyError, TypeError):
             return 0.0
 
+    @contextlib.contextmanager
+    def new_evaluation(self):
+        """Yields a `RunDir` to write a report and its figures to; they take the place of those here as a whole.
+
+        The report comes last, and the one before it goes first: where one is, all files are of the same evaluation.
+        That one is kept, see `keep_evaluation`. If the block raises an error, nothing changes.
+        """
+
+        def begin():
+            self.keep_evaluation()
+            self.report.unlink(missing_ok=True)
+
+        with filling(self.path, self.report.name, begin) as folder:
+            yield RunDir(folder)
+
     def keep_evaluation(self):
         """Copies what an earlier evaluation has written to `evaluation.1/`, `evaluation.2/`: none is lost."""
         if not self.report.is_file():
             return
         number = 1
         while (kept := self.path / f"evaluation.{number}").exists():
+            same = kept / self.report.name
+            if same.is_file() and same.read_bytes() == self.report.read_bytes():
+                return  # a process that was killed had kept it
             number += 1
         with replacing(kept) as temporary:
             temporary.mkdir()

@@ -1,10 +1,7 @@
 """Writes samples as files that are there as a whole or not at all."""
 
 import hashlib
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +9,7 @@ import pandas as pd
 from PIL import Image
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.core.files import make_folder, replacing, write_json
+from repfair_keras.core.files import filling, make_folder, replacing, write_json
 from repfair_keras.data.images.loaders.folder import METADATA as IMAGE_LIST
 from repfair_keras.export.saved_model import training_setting
 from repfair_keras.figures.image_grid import save_grid
@@ -44,6 +41,7 @@ def write_images(sample: ImageSample, out: str | Path, format: str = "png") -> l
         InputError: for another format, or a folder that is not empty or cannot be written.
 
     Examples:
+        >>> import tempfile
         >>> from repfair_keras.sampling.sample import sample_images
         >>> sample = sample_images("saved_models/repfair_mnist", n=3)
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -96,22 +94,16 @@ def check_new_folder(out: str | Path):
     make_folder(next(parent for parent in (path, *path.parents) if parent.exists()))
 
 
-@contextmanager
-def appearing(out: str | Path) -> Iterator[Path]:
-    """Yields a folder to write to; what is in it appears in `out` when the block ends without an error.
+def appearing(out: str | Path) -> AbstractContextManager[Path]:
+    """Returns a context with a folder to write to; what is in it appears in `out`, new or empty, if all went well."""
+    return filling(out, MANIFEST) if Path(out).exists() else _new(out)
 
-    A folder that is there is kept, since it may be a mount or where the user is; else a new one is renamed.
-    """
-    out = Path(out)
-    if not out.exists():
-        with replacing(out) as folder:
-            folder.mkdir()
-            yield folder
-        return
-    with tempfile.TemporaryDirectory(prefix=f".{os.getpid()}.", dir=out) as folder:
-        yield Path(folder)
-        for path in sorted(Path(folder).iterdir(), key=lambda path: path.name == MANIFEST):
-            path.rename(out / path.name)  # the manifest last: where it is, all is
+
+@contextmanager
+def _new(out):
+    with replacing(out) as folder:
+        folder.mkdir()
+        yield folder
 
 
 def _write_png(sample, pixels, folder):

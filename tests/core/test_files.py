@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from repfair_keras.core.files import replacing, write_json
+from repfair_keras.core.files import HOST, clear_up, replacing, write_json
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -112,4 +112,31 @@ def test_leftovers_of_killed_processes_of_this_machine_alone_are_removed(tmp_pat
         ".tmp.user",
         "b.json",
         "c.txt",
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes are forked here")
+@pytest.mark.parametrize("way", ["replacing", "filling"])
+def test_killed_at_any_file_operation_nothing_is_lost_or_mixed(way, tmp_path):
+    script = Path(__file__).with_name("kill_everywhere.py")
+    done = subprocess.run(
+        [sys.executable, script, tmp_path, way], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1, done.stdout
+    assert int(lines[0].split()[0]) > 20
+
+
+def test_a_folder_that_was_moved_away_and_what_was_whole_get_to_their_places(tmp_path):
+    gone = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True
+    )
+    left = tmp_path / f".tmp.{HOST}.{int(gone.stdout)}.01234567.abc"
+    for name in ("old.generator/weights", "whole/report", "half/figures"):
+        (left / name).parent.mkdir(parents=True, exist_ok=True)
+        (left / name).touch()
+    clear_up(tmp_path)
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == [
+        *("generator", "generator/weights", "report")
     ]
