@@ -146,7 +146,7 @@ class Trials:
         else:
             if not folder.exists():
                 self.again(words, folder.parent)
-            same(of_files(folder.parent), {f"drawn/{name}": value for name, value in self.sampled.items()})
+            same(of_files(folder), self.sampled)
         shutil.rmtree(folder.parent)
         return count
 

@@ -150,10 +150,21 @@ def plain(value):
 
 
 def shown(value):
-    """Returns a value as text for a message: text in quotes, no value as `null`."""
+    """Returns a value as text for a message: text in quotes, no value as `null`, the middle of a long one left out."""
     if value is None:
         return "null"
-    return repr(value) if isinstance(value, str) else str(value)
+    return shortened(repr(value) if isinstance(value, str) else str(value))
+
+
+def shortened(text, most=200):
+    """Returns a text of at most so many characters; the middle of a longer one is left out.
+
+    Examples:
+        >>> from repfair_keras.core.settings import shortened
+        >>> shortened("abcdefghij" * 10, 12)
+        'abcdef…efghij'
+    """
+    return text if len(text) <= most else f"{text[: most // 2]}…{text[-(most // 2) :]}"
 
 
 def describe_type(annotation):

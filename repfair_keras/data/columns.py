@@ -1,10 +1,16 @@
 """Columns of values, one per image: which are missing, and codes with names for the rest."""
 
+import re
+import unicodedata
+
 import numpy as np
 
 from repfair_keras.core.problems import refusal
+from repfair_keras.core.settings import shown
 
 SHOWN_ROWS = 5
+LONGEST = 200  # characters of a name of a group or class
+NUMBER = re.compile(r"[+-]?(\d{1,15}\.?\d{0,15}|\.\d{1,15})")  # as a float tells them apart
 
 
 def check_complete(values, column, source):
@@ -36,20 +42,61 @@ def name_numbers(rows):
     return f"{'row' if len(rows) == 1 else 'rows'} {text}{more} (the first is 1)"
 
 
-def encode(values):
+def encode(values, column="a column", source="data"):
     """Numbers the distinct values of a column.
 
     Args:
         values: array of integers, booleans, floats or text, shape `(N,)`, none missing.
+        column, source: its name, and the file it comes from, for the message.
 
     Returns:
         `(codes, names)`: int32 codes, shape `(N,)`, and one name per code. Names are sorted, by number if
         all of them are numbers.
+
+    Raises:
+        InputError: as `check_names`.
     """
     names, codes = np.unique(np.asarray(values).astype(str), return_inverse=True)
+    check_names(names, column, source)
     order = np.argsort(_sort_keys(names), kind="stable")
     new_code = np.argsort(order)
     return new_code[codes].astype(np.int32), tuple(str(name) for name in names[order])
+
+
+def check_names(names, column, source):
+    """Refuses names of groups or classes that are none: too long, unprintable, or one written in several ways.
+
+    `male` and `Male `, `1` and `1.0` are the same. Single letters, of which large and small ones may be classes, are
+    told apart.
+
+    Args:
+        names: distinct values of a column, text.
+        column: name of the column.
+        source: the file it comes from, for the message.
+
+    Raises:
+        InputError: names such a value, or two.
+    """
+    seen = {}
+    for name in map(str, names):
+        if len(name) > LONGEST:
+            what = f"column {column!r} has {shown(name)}, of {len(name):,} characters"
+            raise refusal(source, what, f"Expected names of at most {LONGEST}.", column)
+        if not name.replace(" ", "").isprintable():
+            what = f"column {column!r} has {name!r}, with characters that cannot be printed"
+            raise refusal(source, what, "Give it a name that can be.", column)
+        same = seen.setdefault(_meant(name), name)
+        if same != name:
+            what = f"column {column!r} has {same!r} and {name!r}, which are one name written in two ways"
+            raise refusal(source, what, "Write it in one, or give them names that differ by more.", column)
+
+
+def _meant(name):
+    """What a value is meant to be, whichever way it is written: a number, or text without case and blanks."""
+    text = " ".join(unicodedata.normalize("NFKC", name).split())
+    if NUMBER.fullmatch(text):
+        return float(text)
+    return text if len(text) == 1 else text.casefold()
 
 
 def _missing(values):

@@ -5,6 +5,7 @@ import json
 import yaml
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.reading import read_text
 from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.runs.config import config_from_dict
 from repfair_keras.runs.run_folder import RunDir
@@ -19,7 +20,7 @@ def stored_run(path):
     run = RunDir(path)
     run.check_is_run()
     try:
-        return run, config_from_dict(load_yaml(run.config.read_text("utf-8")))
+        return run, config_from_dict(load_yaml(read_text(run.config)))
     except (yaml.YAMLError, TypeError) as error:
         raise InputError(f"{run.config} is damaged: {error}. Restore it as the run wrote it.") from error
 

@@ -1,6 +1,7 @@
 """A sweep file: settings that all runs share, and a grid of those in which they differ."""
 
 import itertools
+import math
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -8,10 +9,13 @@ from typing import NamedTuple
 import yaml
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.reading import read_text
+from repfair_keras.core.settings import shown
 from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.runs.config import Config, configure
 
 PARTS = ("base", "grid")
+MOST_RUNS = 100_000
 PAPERS = resources.files("repfair_keras.papers")
 
 
@@ -50,15 +54,15 @@ def read_sweep(sweep, **settings):
     text, name = _text(sweep)
     try:
         content = load_yaml(text)
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: an impossible date, say
+    except yaml.YAMLError as error:
         raise InputError(f"{sweep} cannot be read as YAML: {error}") from error
     if not isinstance(content, dict) or set(content) - set(PARTS) or "grid" not in content:
         found = list(content) if isinstance(content, dict) else content
-        raise InputError(f"{sweep} holds {found}: expected `grid`, and `base` if runs share settings.")
+        raise InputError(f"{sweep} holds {shown(found)}: expected `grid`, and `base` if runs share settings.")
     base, grids = content.get("base") or {}, content["grid"]
     given = {key: value for key, value in settings.items() if value is not None}
     if not isinstance(base, dict):
-        raise InputError(f"base is {base!r}: expected settings and their values.")
+        raise InputError(f"base is {shown(base)}: expected settings and their values.")
     grids = grids if isinstance(grids, list) else [grids]
     if not grids:
         raise InputError("grid is empty: expected settings, each with a list of values.")
@@ -79,14 +83,20 @@ def expand(base, grid):
         InputError: for a setting or a value that is not known.
     """
     if not isinstance(grid, dict) or not grid:
-        raise InputError(f"grid is {grid!r}: expected settings, each with a list of values.")
+        raise InputError(f"grid is {shown(grid)}: expected settings, each with a list of values.")
     for name, values in grid.items():
         if not isinstance(values, list) or not values:
-            raise InputError(f"{name} is {values!r} in the grid: expected a list of at least one value.")
+            raise InputError(f"{name} is {shown(values)} in the grid: expected a list of at least one value.")
     both = [name for name in grid if name in base]
     if both:
         raise InputError(
             f"{both[0]} stands in the grid and in base, or on the command line: expected one place alone."
+        )
+    if (n := math.prod(map(len, grid.values()))) > MOST_RUNS:
+        sizes = " x ".join(f"{len(values):,} of {name}" for name, values in grid.items())
+        raise InputError(
+            f"the grid has {n:,} combinations, {sizes}: expected at most {MOST_RUNS:,}. Split it into several sweeps, "
+            "or leave out values."
         )
     combinations = (dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values()))
     return [_config({**base, **combination}) for combination in combinations]
@@ -102,10 +112,7 @@ def _config(values):
 def _text(sweep):
     path = Path(sweep)
     if path.is_file():
-        try:
-            return path.read_text("utf-8"), path.stem
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path} is no text in UTF-8: {error}") from error
+        return read_text(path, "a YAML file"), path.stem
     brought = packaged_sweeps()
     if sweep in brought:
         return brought[sweep].read_text("utf-8"), str(sweep)

@@ -4,8 +4,6 @@ import json
 import math
 import time
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from repfair_keras.core.array_file import READ_ERRORS, ArrayFile
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing
 from repfair_keras.runs.origin import check_same_origin
@@ -130,13 +129,13 @@ def read_whole(path):
         DamagedError: if it cannot be read to the end.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            saved = dict(file)
+        with ArrayFile(path) as file:
+            saved = {name: file[name] for name in file.headers}
         read = {"origin": lambda text: json.loads(str(text)), "step": int, "epoch": int, "seconds": float}
         needed = {name: read[name](saved[name]) for name in POSITION}
         return {**saved, **needed, "origin": read["origin"](saved["origin"]) if "origin" in saved else None}
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DamagedError(f"{type(error).__name__}: {error}") from error
+    except READ_ERRORS as error:
+        raise DamagedError(str(error)) from error
 
 
 def check_position(position, total):

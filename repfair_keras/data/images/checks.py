@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.settings import shown
 from repfair_keras.data.images.stored import parts_of
 
 MANY = 5000  # images that are looked at together
@@ -116,7 +117,11 @@ def existing_path(data_dir, dataset, expected):
     """
     if data_dir is None:
         raise InputError(f"data set {dataset!r} needs --data_dir: {expected}.")
-    path = Path(data_dir).expanduser()
-    if not path.exists():
-        raise InputError(f"data_dir {str(path)!r} does not exist. Expected {expected}.")
+    try:
+        path = Path(data_dir).expanduser()
+        there = path.exists()
+    except (OSError, RuntimeError):  # a name that is too long, a user who is not known
+        path, there = data_dir, False
+    if not there:
+        raise InputError(f"data_dir {shown(str(path))} does not exist. Expected {expected}.")
     return path

@@ -69,7 +69,9 @@ def raw_images(images, groups=None, labels=None, group_name="group", attributes=
     columns = {name: _column(values, name, n) for name, values in (attributes or {}).items()}
     if groups is not None:
         columns = {group_name: _column(groups, "groups", n), **columns}
-    codes, class_names = (None, ()) if labels is None else encode(_column(labels, "labels", n))
+    codes, class_names = (
+        (None, ()) if labels is None else encode(_column(labels, "labels", n), "labels", "images in memory")
+    )
     return RawImages(
         name=ARRAYS,
         source=f"{n:,} images from memory.",

@@ -6,7 +6,7 @@ import numpy as np
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.columns import encode, name_rows
-from repfair_keras.data.images.checks import check_pixels
+from repfair_keras.data.images.checks import check_pixels, check_visible
 from repfair_keras.data.images.from_python import to_pixels
 from repfair_keras.data.images.loaders import folder, npz
 from repfair_keras.data.images.stored import StoredImages, parts_of, room_for
@@ -56,6 +56,7 @@ def load_generated(path, reference):
     else:
         pixels = folder.read_images(path, image_files(path))
         found = folder.RawImages("generated", f"{len(pixels):,} images", pixels)
+    check_visible(found.pixels, path)
     return _fitting(found.pixels, found.labels, found.class_names, reference, path)
 
 
@@ -77,7 +78,7 @@ def generated_images(images, labels, reference, source):
         source: what they are, for messages.
     """
     pixels = to_pixels(images, source)
-    codes, names = (None, ()) if labels is None else encode(np.asarray(labels))
+    codes, names = (None, ()) if labels is None else encode(np.asarray(labels), "labels", source)
     if codes is not None and len(codes) != len(pixels):
         raise InputError(f"{source}: {len(codes)} labels, but {len(pixels)} images: expected one for each.")
     return _fitting(pixels, codes, names, reference, source)

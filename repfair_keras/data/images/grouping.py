@@ -94,7 +94,7 @@ def _by_transform(images, transform, share, strength, rng):
 
 def _by_column(images, column, share, rng):
     values = _values_of(images, column)
-    groups, group_names = encode(values)
+    groups, group_names = encode(values, column, images.source.rstrip("."))
     if len(group_names) == 1:
         raise InputError(
             f"column {column!r} has one value only, {group_names[0]!r}: groups need at least two."

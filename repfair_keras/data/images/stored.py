@@ -1,10 +1,13 @@
 """Images that are kept as bytes, in memory or in a file, and become floats some at a time."""
 
+import math
 import os
+import shutil
 import tempfile
 
 import numpy as np
 
+from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.pixels import to_float
 
 IN_MEMORY = 2**28  # bytes of pixels that are kept in memory; more lie in a file
@@ -25,7 +28,7 @@ class PixelFile:
 
     def __init__(self, shape, file=None, offset=0, rows=None):
         self.shape = tuple(shape)
-        self._size = int(np.prod(self.shape[1:]))
+        self._size = math.prod(self.shape[1:])
         self._file = tempfile.TemporaryFile(prefix="repfair-pixels-") if file is None else file  # noqa: SIM115
         self._offset, self._rows = offset, rows
 
@@ -79,7 +82,18 @@ def room_for(shape):
 
 def fits_in_memory(shape):
     """Whether images of a shape, `(N, height, width, channels)`, are kept in memory."""
-    return np.prod(shape, dtype=np.int64) <= IN_MEMORY
+    return math.prod(shape) <= IN_MEMORY
+
+
+def check_room(size, source):
+    """Raises `InputError` if a file of so many bytes does not fit where temporary files lie."""
+    folder = tempfile.gettempdir()
+    free = shutil.disk_usage(folder).free
+    if size > free:
+        raise InputError(
+            f"{source} has {size / 1e9:,.1f} GB of images, but {folder} has room for {free / 1e9:,.1f} GB. Free space "
+            "there, name another folder (TMPDIR), or give a part of them."
+        )
 
 
 def collected(parts):

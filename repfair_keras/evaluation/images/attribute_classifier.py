@@ -3,7 +3,6 @@
 Reference: Kenfack et al., RepFair-GAN, section 4.1 "Metrics" (trained on 70 % of the real images).
 """
 
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
+from repfair_keras.core.array_file import ArrayFile
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_json
 from repfair_keras.evaluation.images import budget
@@ -206,9 +206,9 @@ def attribute_classifier(
 
 def _read_held_out(path):
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with ArrayFile(path) as stored:
             return HeldOut(*(stored[name] for name in HeldOut._fields))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (InputError, KeyError) as error:
         raise InputError(
             f"{path} cannot be read: {error}. Remove {path.parent} to have it made again."
         ) from error

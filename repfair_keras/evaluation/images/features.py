@@ -1,13 +1,15 @@
 """Where images are compared: in features of our own network, of another one, or in those of a file."""
 
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from repfair_keras.core.array_file import ArrayFile
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing
 from repfair_keras.core.progress import advance, finish
+from repfair_keras.core.reading import regular_file
+from repfair_keras.core.settings import shortened
 from repfair_keras.data.images.dataset import to_float
 from repfair_keras.data.images.stored import ROWS, parts_of
 from repfair_keras.evaluation.images.network_outputs import outputs
@@ -158,19 +160,18 @@ def _array(source, what):
 
 
 def _read(path, what):
-    if not path.is_file():
-        raise InputError(
-            f"{path} is not there: expected {what}, an .npz with an array 'features', or an .npy."
-        )
-    try:
-        stored = np.load(path, allow_pickle=False)
-        if isinstance(stored, np.ndarray):
-            return stored
-        with stored:
-            if "features" not in stored.files and len(stored.files) != 1:
-                raise InputError(
-                    f"{path} has arrays {', '.join(stored.files)}: expected one, or one that is called 'features'."
-                )
-            return stored["features" if "features" in stored.files else stored.files[0]]
-    except (OSError, ValueError, IndexError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path} cannot be read as {what}: {error}.") from error
+    expected = f"{what}, an .npz with an array 'features', or an .npy"
+    if regular_file(path, expected).suffix == ".npy":
+        try:
+            return np.load(
+                path, allow_pickle=False, mmap_mode="r"
+            )  # its size is checked against what it claims
+        except (OSError, ValueError, EOFError) as error:
+            raise InputError(f"{path} cannot be read as {what}: {error}.") from error
+    with ArrayFile(path, expected) as stored:
+        names = list(stored.headers)
+        if "features" not in names and len(names) != 1:
+            raise InputError(
+                f"{path} has arrays {shortened(', '.join(names))}: expected one, or one that is called 'features'."
+            )
+        return stored["features" if "features" in names else names[0]]

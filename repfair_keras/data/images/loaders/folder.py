@@ -39,7 +39,9 @@ def load(data_dir=None):
     with problems.collect():
         pixels = read_images(root, readable)
     problems.raise_if_any()
-    labels, class_names = encode(table.pop("label")) if "label" in table else (None, ())
+    labels, class_names = (None, ())
+    if "label" in table:
+        labels, class_names = encode(table.pop("label"), "label", root / METADATA)
     return RawImages(
         name="folder",
         source=f"{len(pixels):,} images of the folder {root.resolve().name!r}.",
@@ -64,7 +66,7 @@ def _read_table(path):
         raise InputError(f"{path} is missing: expected a CSV with a column file_name and a row per image.")
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, MemoryError) as error:
         raise InputError(f"{path} is not a readable CSV: {error}.") from error
     if not isinstance(frame.index, pd.RangeIndex):  # pandas took the surplus first column for an index
         raise InputError(f"{path} has rows with more values than columns. Quote values with commas in them.")
@@ -79,7 +81,7 @@ def _read_table(path):
 
 def _check_files(root, names, problems):
     """Returns the files that can be read; notes rows whose file is outside the folder, missing, or an earlier row's."""
-    row_of = {}
+    row_of, below = {}, root.resolve()
     for row, name in enumerate(names, start=1):
         path = PurePath(name)
         if path.is_absolute() or ".." in path.parts:
@@ -91,6 +93,9 @@ def _check_files(root, names, problems):
         elif name.strip() and not (root / path).is_file():
             what = f"row {row}: no file {str(root / path)!r}"
             problems.add(what, "Add it or leave out the row.", kind="rows without their file")
+        elif name.strip() and not (root / path).resolve().is_relative_to(below):
+            what = f"row {row}: {name!r} is a link to {str((root / path).resolve())!r}, outside the folder"
+            problems.add(what, "Copy the file there.", kind="rows with a link that leaves the folder")
         elif name.strip():
             row_of[path] = row
     return [name for name in names if PurePath(name) in row_of]
@@ -130,17 +135,22 @@ def read_images(root, names):
 
 def _decode(root, name):
     """Returns an image as uint8, shape `(height, width, channels)`."""
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     try:
         with Image.open(root / name, formats=("PNG", "JPEG")) as image:
+            frames = getattr(image, "n_frames", 1)
             mode = "RGBA" if "transparency" in image.info else image.mode
-            pixels = np.asarray(image.convert(MODES[mode])) if mode in MODES else None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            readable = mode in MODES and frames == 1
+            upright = ImageOps.exif_transpose(image) if readable else None  # as every viewer shows it
+            pixels = np.asarray(upright.convert(MODES[mode])) if readable else None
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as error:
         what, cure = f"{name} cannot be read as PNG or JPEG: {error}", "Replace it or leave out its row."
         raise InputProblems(root, [Problem(what, cure, kind="files that cannot be read")]) from error
     if pixels is None:
         what = f"{name} is of mode {mode}, expected 8-bit grey (L) or RGB without transparency"
+        if frames > 1:
+            what = f"{name} has {frames} frames, expected one image"
         raise InputProblems(root, [Problem(what, "Convert it.", kind="files of another mode")])
     return pixels.reshape(*pixels.shape[:2], -1)
 

@@ -1,16 +1,18 @@
 """The user's own images: one `.npz` file."""
 
+import contextlib
 import zipfile
-import zlib
 
 import numpy as np
 
+from repfair_keras.core.array_file import READ_ERRORS, ArrayFile
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.settings import shortened
 from repfair_keras.data.columns import check_complete, encode
 from repfair_keras.data.images.checks import check_pixels, existing_path
 from repfair_keras.data.images.dataset import RawImages
 from repfair_keras.data.images.pixels import float_images_to_uint8
-from repfair_keras.data.images.stored import ROWS, PixelFile, fits_in_memory
+from repfair_keras.data.images.stored import ROWS, PixelFile, check_room, fits_in_memory
 
 EXPECTED = "an .npz file with an array `images`, as np.savez writes it"
 
@@ -30,78 +32,76 @@ def load(data_dir=None):
         InputError: names the array, and the row where it is one, that is wrong.
     """
     path = existing_path(data_dir, "npz", EXPECTED)
-    arrays = _read_arrays(path)
-    if "images" not in arrays:
-        raise InputError(
-            f"{path} has no array 'images'; found: {', '.join(arrays) or 'none'}. Rename or add it."
-        )
-    pixels = arrays.pop("images")
-    pixels = _to_uint8(pixels, path) if isinstance(pixels, np.ndarray) else pixels
-    labels, class_names = (
-        _labels(arrays.pop("labels"), len(pixels), path) if "labels" in arrays else (None, ())
-    )
-    attributes = {name: values for name, values in arrays.items() if values.shape == (len(pixels),)}
+    with ArrayFile(path, EXPECTED) as file:
+        if "images" not in file.headers:
+            found = ", ".join(file.headers) or "none"
+            raise InputError(f"{path} has no array 'images'; found: {shortened(found)}. Rename or add it.")
+        n = (file.headers["images"].shape or (0,))[0]
+        columns = {name: _decoded(file[name], name, path) for name in _columns(file, n)}
+        pixels = _pixels(file, path)
+    labels, class_names = (None, ())
+    if "labels" in columns:
+        labels, class_names = _labels(columns.pop("labels"), n, path)
     return RawImages(
         name="npz",
         source=f"{len(pixels):,} images of the file {path.name!r}.",
         pixels=pixels,
         labels=labels,
         class_names=class_names,
-        attributes=attributes,
-        default_grouping=next(iter(attributes)) if len(attributes) == 1 else None,
+        attributes=columns,
+        default_grouping=next(iter(columns)) if len(columns) == 1 else None,
     )
 
 
-def _read_arrays(path):
-    if not zipfile.is_zipfile(path):
-        raise InputError(f"{path} is not {EXPECTED}.")
-    arrays = {}
-    with np.load(path, allow_pickle=False) as file:
-        for name in file.files:
-            try:
-                streamed = _streamed(path) if name == "images" else None
-                arrays[name] = _decoded(file[name]) if streamed is None else streamed
-            except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-                raise InputError(
-                    f"{path}: array {name!r} cannot be read: {error}. Expected numbers or text of one type; "
-                    "object arrays are refused, since reading them can run code."
-                ) from error
-    return arrays
+def _columns(file, n):
+    """Names of the arrays that are read beside the images: the labels, and those with a value for each image."""
+    shapes = {name: header.shape for name, header in file.headers.items() if name != "images"}
+    return [name for name, shape in shapes.items() if name == "labels" or shape == (n,)]
 
 
-def _streamed(path):
+def _pixels(file, path):
+    """Images as bytes: an array, or, where they are too many for memory, a `PixelFile`."""
+    with _named(path):
+        streamed = _streamed(file)
+    return _to_uint8(file["images"], path) if streamed is None else streamed
+
+
+@contextlib.contextmanager
+def _named(path):
+    try:
+        yield
+    except READ_ERRORS as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path}: array 'images' cannot be read: {error}.") from error
+
+
+def _streamed(file):
     """Images that are too many for memory: where they lie in the file, or, compressed, in one of their own.
 
     Returns:
         `PixelFile`; `None` where they fit in memory, or are no bytes.
     """
-    with zipfile.ZipFile(path) as archive, archive.open("images.npy") as file:
-        shape, by_columns, dtype = _header(file)
-        shape = (*shape, 1) if len(shape) == 3 else shape
-        if dtype != np.uint8 or by_columns or len(shape) != 4 or fits_in_memory(shape):
-            return None
-        member, header = archive.getinfo("images.npy"), file.tell()
-        if member.compress_type == zipfile.ZIP_STORED and member.file_size - header == np.prod(shape):
-            pixels = PixelFile(shape, path.open("rb"), _place(path, member) + header)
-            check_pixels(pixels, path)
-            return pixels
-        pixels = PixelFile(shape)
+    path, (shape, by_columns, dtype, start, member) = file.path, file.headers["images"]
+    shape = (*shape, 1) if len(shape) == 3 else shape
+    if dtype != np.uint8 or by_columns or len(shape) != 4 or fits_in_memory(shape):
+        return None
+    if member.compress_type == zipfile.ZIP_STORED:
+        pixels = PixelFile(shape, path.open("rb"), _place(path, member) + start)
         check_pixels(pixels, path)
-        size = int(np.prod(shape[1:]))
-        for start in range(0, len(pixels), ROWS):
-            part = file.read(min(ROWS, len(pixels) - start) * size)
-            if len(part) != min(ROWS, len(pixels) - start) * size:
-                raise EOFError(f"it ends after {start + len(part) // size} of {len(pixels)} images")
-            pixels[start] = np.frombuffer(part, np.uint8)
         return pixels
-
-
-def _header(file):
-    """Shape, order and type of the array that an .npy file holds."""
-    version = np.lib.format.read_magic(file)
-    if version == (1, 0):
-        return np.lib.format.read_array_header_1_0(file)
-    return np.lib.format.read_array_header_2_0(file)
+    check_room(file.headers["images"].nbytes, path)
+    pixels = PixelFile(shape)
+    check_pixels(pixels, path)
+    size = int(np.prod(shape[1:]))
+    with file.open("images") as stream:
+        stream.read(start)
+        for first in range(0, len(pixels), ROWS):
+            part = stream.read(min(ROWS, len(pixels) - first) * size)
+            if len(part) != min(ROWS, len(pixels) - first) * size:
+                raise EOFError(f"it ends after {first + len(part) // size} of {len(pixels)} images")
+            pixels[first] = np.frombuffer(part, np.uint8)
+    return pixels
 
 
 def _place(path, member):
@@ -112,8 +112,13 @@ def _place(path, member):
     return member.header_offset + 30 + int(lengths.sum())
 
 
-def _decoded(values):
-    return np.char.decode(values, "utf-8") if values.dtype.kind == "S" else values
+def _decoded(values, name, path):
+    if values.dtype.kind != "S":
+        return values
+    try:
+        return np.char.decode(values, "utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: array {name!r} is no text in UTF-8: {error}.") from error
 
 
 def _to_uint8(images, path):
@@ -131,4 +136,4 @@ def _labels(values, n, path):
     check_complete(values, "labels", path)
     if values.dtype.kind not in "iuUS":
         raise InputError(f"{path}: labels are of type {values.dtype}, expected integers or text.")
-    return encode(values)
+    return encode(values, "labels", path)
