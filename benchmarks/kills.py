@@ -111,6 +111,9 @@ class Trials:
         if number is not None:
             begun = (folder / "config.yaml").is_file()
             self.again(["train", "--resume", str(folder)] if begun else [*self.train, str(folder)], folder)
+            kept = folder / "evaluation.1"  # of one that was killed when all was written
+            assert not kept.exists() or of_evaluation(kept) == self.expected["evaluation"], "another was kept"
+            shutil.rmtree(kept, ignore_errors=True)
             same(of_run(folder), self.expected)
         shutil.rmtree(folder)
         return count

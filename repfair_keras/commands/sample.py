@@ -4,14 +4,14 @@ from typing import Literal
 
 from repfair_keras.commands.command_line import TRUST, Options, asked_for_help, option
 from repfair_keras.core.saved_graphs import trusted
-from repfair_keras.core.settings import Count, Seed
+from repfair_keras.core.settings import Samples, Seed
 
 OPTIONS = Options(
     "sample",
     __doc__.split(": ", 1)[1],
     {
         "options": {
-            "n": option("n", Count | None, None, "number of images, or rows; null: 64 images, 1,000 rows"),
+            "n": option("n", Samples | None, None, "number of images, or rows; null: 64 images, 1,000 rows"),
             "seed": option("seed", Seed, 0, "seed of the noise"),
             "labels": option("labels", list[int] | None, None, "class of each image, or classes to repeat"),
             "counts": option(

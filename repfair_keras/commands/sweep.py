@@ -4,11 +4,11 @@ import shlex
 import sys
 
 from repfair_keras.commands.command_line import FAILED, Options, asked_for_help, option
-from repfair_keras.core.settings import Count, CountFrom0
+from repfair_keras.core.settings import CountFrom0, up_to
 
 CLUSTER = {
     "data_dir": option("data_dir", str | None, None, "where the data is"),
-    "workers": option("workers", Count | None, None, "processes on this machine; null: one per core"),
+    "workers": option("workers", up_to(1024) | None, None, "processes on this machine; null: one per core"),
     "scheduler": option("scheduler", str | None, None, "address of a dask scheduler to use instead"),
 }
 OPTIONS = Options(

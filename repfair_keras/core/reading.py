@@ -35,6 +35,8 @@ def regular_file(path, expected="a file"):
     path = Path(path)
     try:
         mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise InputError(f"{path} is not there: expected {expected}.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{path} cannot be read ({reason}), expected {expected}.") from error

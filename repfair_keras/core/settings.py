@@ -42,9 +42,19 @@ def _number(base, text, **bounds):
     return Annotated[base, Field(**bounds), Expected(text)]
 
 
-Count = _number(int, "an integer of at least 1", ge=1)
-CountFrom0 = _number(int, "an integer of at least 0", ge=0)
-CountFrom2 = _number(int, "an integer of at least 2", ge=2)
+def up_to(most, least=1):
+    """Returns the type of an integer of a range beyond which a run would not end, or not fit in any memory.
+
+    Examples:
+        >>> from repfair_keras.core.settings import describe_type, up_to
+        >>> describe_type(up_to(4096))
+        'an integer from 1 to 4,096'
+    """
+    return _number(int, f"an integer from {least:,} to {most:,}", ge=least, le=most)
+
+
+Count, CountFrom0 = up_to(10**9), up_to(10**9, 0)
+Samples = up_to(10_000_000)  # images or rows
 Seed = _number(int, "an integer in [0, 2^31)", ge=0, lt=2**31)
 AboveZero = _number(float, "a number above 0", gt=0)
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False), Expected("a finite number above 0")]

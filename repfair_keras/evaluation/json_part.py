@@ -2,11 +2,17 @@
 
 import copy
 import dataclasses
+import functools
+import operator
+import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, ClassVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from repfair_keras.core.settings import describe_type, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +37,14 @@ class Part:
         """Returns the part that `to_dict` wrote.
 
         Raises:
-            TypeError: if `stored` is no dict.
+            TypeError: if `stored` is no dict, or a value of it is not of its field's type.
         """
         if not isinstance(stored, Mapping):
             raise TypeError(f"{cls.__name__} is read from {type(stored).__name__}, expected a dict")
         kinds = _kinds(cls)
         keys = {cls.KEYS.get(name, name): name for name in kinds}
         values = {
-            name: _read(*kinds[name], stored[key])
+            name: _read(*kinds[name], stored[key], key)
             for key, name in keys.items()
             if stored.get(key) is not None
         }
@@ -56,12 +62,12 @@ class Part:
         return {**stored, **copy.deepcopy(self.extra)}
 
 
-@cache
+@functools.cache
 def _kinds(cls):
-    """Dict of field to the `Part` in its type, or `None`, and whether it is a dict of them; no `extra`."""
+    """Dict of field to the `Part` in its type, or `None`, whether it is a dict of them, and its type; no `extra`."""
     hints = typing.get_type_hints(cls)
     names = [item.name for item in dataclasses.fields(cls) if item.name != "extra"]
-    return {name: _kind(hints[name]) for name in names}
+    return {name: (*_kind(hints[name]), hints[name]) for name in names}
 
 
 def _kind(hint):
@@ -73,10 +79,35 @@ def _kind(hint):
     return None, False
 
 
-def _read(part, many, value):
+def _read(part, many, hint, value, key):
     if part is None:
+        try:
+            _adapter(hint).validate_python(value)
+        except ValidationError as error:
+            raise TypeError(f"{key} is {shown(value)}, expected {describe_type(hint)}") from error
         return copy.deepcopy(value)
-    return {name: part.from_dict(one) for name, one in value.items()} if many else part.from_dict(value)
+    if not many:
+        return part.from_dict(value)
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{key} is {shown(value)}, expected a dict")
+    return {name: part.from_dict(one) for name, one in value.items()}
+
+
+@functools.cache
+def _adapter(hint):
+    return TypeAdapter(_with_gaps(hint), config=ConfigDict(strict=True, allow_inf_nan=False))
+
+
+def _with_gaps(hint):
+    """A type of which lists and dicts may have `None` in them: what could not be known."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin is list:
+        return list[_with_gaps(inner[0]) | None]
+    if origin is dict:
+        return dict[inner[0], _with_gaps(inner[1]) | None]
+    if origin in (types.UnionType, typing.Union):
+        return functools.reduce(operator.or_, map(_with_gaps, inner))
+    return hint
 
 
 def _written(value):

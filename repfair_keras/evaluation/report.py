@@ -1,13 +1,13 @@
 """The report on a sample of images, or on a synthetic table: an object, and `report.json` when written."""
 
 import dataclasses
-import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.reading import read_json
 from repfair_keras.evaluation.json_part import Part
 from repfair_keras.evaluation.report_parts import (
     AskedGroups,
@@ -70,11 +70,11 @@ class Report(Part):
     n: int | None = None
     groups: list[str] = field(default_factory=list)
     proportions: list[float] | None = None
-    downstream: dict[str, dict[str, dict[str, list[float] | None]]] | None = None
-    tested: dict[str, float] | None = None
+    downstream: dict[str, Any] | None = None
+    tested: dict[str, float | None] | None = None
     latents: Latents | None = None
     warnings: list[str] = field(default_factory=list)
-    timings: dict[str, float] | None = None
+    timings: dict[str, float | None] | None = None
     wall_seconds: float | None = None
 
     @property
@@ -233,7 +233,7 @@ class TableReport(Report):
     positive_by_group: dict[str, list] = field(default_factory=dict)
     quality: TableQuality | None = None
     privacy: Privacy | None = None
-    proxy: dict[str, float] = field(default_factory=dict)
+    proxy: dict[str, float | None] = field(default_factory=dict)
 
     def to_row(self) -> dict[str, Any]:
         """Returns the main numbers, flat; see `reporting.table_row`."""
@@ -264,12 +264,24 @@ def report_from_dict(stored: dict[str, Any]) -> ImageReport | TableReport:
         'tables'
     """
     try:
-        return (TableReport if "sensitive" in stored else ImageReport).from_dict(stored)
+        report = (TableReport if "sensitive" in stored else ImageReport).from_dict(stored)
+        _check_lengths(report)
+        return report
     except (TypeError, AttributeError) as error:
         raise InputError(
             f"this is no report ({error}), expected a dict as in report.json. Make one: "
             "python -m repfair_keras.evaluate <run>"
         ) from error
+
+
+def _check_lengths(report):
+    """Raises `TypeError` where what has a value for each group has another number of them."""
+    n = len(report.groups)
+    for name, part in {"": report, "corrected.": getattr(report, "corrected", None)}.items():
+        for column in ("proportions", "intervals"):
+            values = getattr(part, column, None)
+            if values is not None and len(values) != n:
+                raise TypeError(f"{name}{column} has {len(values)} values, but there are {n} groups")
 
 
 def read_report_file(path: str | Path) -> ImageReport | TableReport:
@@ -286,8 +298,8 @@ def read_report_file(path: str | Path) -> ImageReport | TableReport:
     if not file.is_file():
         raise InputError(f"{path} has no report.json. Make it: python -m repfair_keras.evaluate {path}")
     try:
-        return report_from_dict(json.loads(file.read_text("utf-8")))
-    except (ValueError, InputError) as error:
+        return report_from_dict(read_json(file, "a report"))
+    except InputError as error:
         raise InputError(
             f"{file} cannot be read: it is damaged, or another version wrote it ({error}). Make it anew: "
             f"python -m repfair_keras.evaluate {file.parent}"

@@ -263,8 +263,8 @@ class ImageQuality(Part):
 
     extractor: Extractor | None = None
     n: int | None = None
-    overall: dict[str, float] | None = None
-    real: dict[str, float] | None = None
+    overall: dict[str, float | None] | None = None
+    real: dict[str, float | None] | None = None
     notes: list[str] | None = None
     n_by_class: int | None = None
     by_class: dict[str, Split] | None = None
@@ -335,13 +335,13 @@ class Latents(Part):
 class TableQuality(Part):
     """Likeness of synthetic rows to real test rows; with `_real`, of training rows in their place."""
 
-    columns: dict[str, float] | None = None
+    columns: dict[str, float | None] | None = None
     column_similarity: float | None = None
     column_similarity_real: float | None = None
     pair_similarity: float | None = None
     pair_similarity_real: float | None = None
-    neighbours: dict[str, float] | None = None
-    neighbours_real: dict[str, float] | None = None
+    neighbours: dict[str, float | None] | None = None
+    neighbours_real: dict[str, float | None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,11 +11,11 @@ from repfair_keras.core.settings import (
     AboveZero,
     BelowOne,
     Count,
-    CountFrom2,
     Expected,
     Field,
     Only,
     Rate,
+    up_to,
 )
 from repfair_keras.registry import IMAGES, did_you_mean, imported_methods, lookup, names
 
@@ -23,6 +23,7 @@ from repfair_keras.registry import IMAGES, did_you_mean, imported_methods, looku
 # batch of n: 1e-33 for 48 dimensions and 2,048 rows, 0 in single precision for 64.
 LONGEST_LATENT = 48
 
+Filters, Size, Kernel = up_to(1024), up_to(65_536), up_to(64)
 FromZero = Annotated[float, Field(ge=0, allow_inf_nan=False), Expected("a finite number of at least 0")]
 Augmentation = Literal["colour", "translation", "cutout", "flip"]
 NEED_BOTH = ("wasserstein_gp", "relativistic")
@@ -67,12 +68,12 @@ class GANSettings:
     """
 
     network: str = "cgan"
-    latent_size: Count | None = None
-    filters: Count | None = None
-    depth: Count = 1
-    d_kernel: Count | None = None
-    g_kernel: Count | None = None
-    last_kernel: Count | None = None
+    latent_size: Size | None = None
+    filters: Filters | None = None
+    depth: up_to(100) = 1
+    d_kernel: Kernel | None = None
+    g_kernel: Kernel | None = None
+    last_kernel: Kernel | None = None
     dropout: BelowOne | None = None
     label_scale: Rate | None = None
     d_learning_rate: Rate | None = None
@@ -87,7 +88,7 @@ class GANSettings:
     r2: FromZero = 0.0
     real_weight: Rate = 1.0
     fake_weight: Rate = 1.0
-    d_steps: Count = 1
+    d_steps: up_to(1000) = 1
     spectral_norm: bool = False
     augment: list[Augmentation] = dataclasses.field(default_factory=list)
     ema: BelowOne = 0.0
@@ -161,12 +162,12 @@ class StackedGANSettings:
         encoder_epochs: passes over the data in which the encoder learns the classes.
     """
 
-    latent_size: Count | None = None
-    filters: Count | None = None
+    latent_size: Size | None = None
+    filters: Filters | None = None
     d_learning_rate: Rate | None = None
     g_learning_rate: Rate | None = None
     beta_1: BelowOne | None = None
-    encoder_epochs: Count = 2
+    encoder_epochs: up_to(10_000) = 2
 
 
 @dataclass(frozen=True)
@@ -183,8 +184,8 @@ class BoostedGANSettings:
     """
 
     base_method: str = "gan"
-    n_generators: CountFrom2 = 3
-    memory: Count = 256
+    n_generators: up_to(1000, 2) = 3
+    memory: up_to(1_000_000) = 256
     theta_weight: Rate = 300.0
     selection: Literal["brightness", "log_density", "printed"] = "brightness"
 
@@ -238,10 +239,10 @@ class FairVAESettings:
         'code_size is 64'
     """
 
-    latent_size: Count | None = None
-    filters: Annotated[Count | None, Only(IMAGES)] = None
+    latent_size: Size | None = None
+    filters: Annotated[Filters | None, Only(IMAGES)] = None
     alpha: Exponent = 7.0
-    code_size: CountFrom2 = 8
+    code_size: up_to(65_536, 2) = 8
     encoder_rate: Rate = 0.001
 
     def problems(self):
@@ -266,7 +267,7 @@ class LatentGANSettings(FairVAESettings):
         beta_1: Adam's first momentum, in [0, 1).
     """
 
-    vae_epochs: Count | None = None
+    vae_epochs: up_to(100_000) | None = None
     vae_steps: Count | None = None
     d_learning_rate: Rate | None = None
     g_learning_rate: Rate | None = None
@@ -286,8 +287,8 @@ class LatentDiffusionSettings(FairVAESettings):
         diffusion_steps: steps from noise to a latent when it is sampled.
     """
 
-    vae_epochs: Count | None = None
+    vae_epochs: up_to(100_000) | None = None
     vae_steps: Count | None = None
     g_learning_rate: Rate | None = None
     dropout: BelowOne | None = None
-    diffusion_steps: Count = 50
+    diffusion_steps: up_to(100_000) = 50

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.core.settings import BelowOne, Count, CountFrom0, Shares, UnitInterval
+from repfair_keras.core.settings import BelowOne, Samples, Shares, UnitInterval, up_to
 from repfair_keras.data.in_memory import ARRAYS
 from repfair_keras.registry import IMAGES
 
@@ -52,15 +52,15 @@ class ImageEvaluation:
         figures: whether figures are drawn.
     """
 
-    n: Count = 10_000
-    probe: CountFrom0 = 1000
+    n: Samples = 10_000
+    probe: up_to(1_000_000, 0) = 1000
     confidence: BelowOne = 0.9
     max_undecided: UnitInterval = 0.05
     target: Shares | None = None
     cross: str | None = None
     instruments: str | None = None
-    instrument_steps: Count | None = None
-    judges: Count = 1
+    instrument_steps: up_to(10_000_000) | None = None
+    judges: up_to(100) = 1
     classifier: str | None = None
     classifier_groups: list[str] | None = None
     extractor: str = "trained"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
-from repfair_keras.core.settings import CountFrom2, Expected, Field, Shares
+from repfair_keras.core.settings import Expected, Field, Shares, up_to
 from repfair_keras.data.in_memory import DATAFRAME
 from repfair_keras.registry import TABLES
 
@@ -35,7 +35,7 @@ class TableData:
     categorical: list[str] | None = None
     numeric: list[str] | None = None
     missing: Literal["refuse", "category"] = "refuse"
-    n_bins: CountFrom2 = 8
+    n_bins: up_to(10_000, 2) = 8
     share: Shares | None = None
 
 

@@ -77,6 +77,11 @@ class RunDir:
         self.check_new()
         make_folder(self.path)
 
+    def clear_up(self):
+        """Sweeps away what processes that were killed have left half-written, in all of the run's folders."""
+        for folder in {path.parent for path in self.path.rglob(".tmp.*")}:
+            clear_up(folder)
+
     def seconds(self):
         """Seconds of training as the last report has them; 0 if there is none that can be read."""
         try:

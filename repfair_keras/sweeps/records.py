@@ -4,10 +4,15 @@ import json
 import math
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import ConfigDict, Field, TypeAdapter
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_text
+from repfair_keras.core.reading import read_json
+from repfair_keras.evaluation.report import report_from_dict
 from repfair_keras.runs.config import config_from_dict, configure
 from repfair_keras.runs.log import read_log
 from repfair_keras.runs.numbers import NUMBERS, are_present, digest
@@ -16,6 +21,33 @@ from repfair_keras.sweeps.identity import record_id, record_values
 
 FORMAT = 1
 KEYS = ("format", "id", "numbers", "version", "commit", "config", "data", "report", "log")
+
+
+STRICT = ConfigDict(strict=True, allow_inf_nan=False)
+
+
+class _Data(TypedDict):
+    __pydantic_config__ = STRICT
+    fingerprint: str
+    source: str
+    n: int
+    groups: Annotated[list[str], Field(min_length=1)]
+    shares: list[float]
+    classes: list[str]
+
+
+class _Record(TypedDict):
+    """What pages read of a record, beside its report."""
+
+    __pydantic_config__ = STRICT
+    format: int
+    numbers: int
+    data: _Data
+    log: Annotated[list[dict[str, float]], Field(min_length=1)]
+    seconds: float
+
+
+RECORD = TypeAdapter(_Record)
 
 
 class Records(NamedTuple):
@@ -108,16 +140,16 @@ def load_records(folder):
 def read_record(path):
     """Returns the record in a file; `None` if it is half-written, damaged or none."""
     try:
-        record = json.loads(path.read_text("utf-8"))
+        record = read_json(path)
         if any(key not in record for key in KEYS) or record["id"] != path.stem:
             return None
         record["config"] = {name: _number(value) for name, value in record["config"].items()}
         if any(name not in record["config"] for name in ("dataset", "method", "seed")):
             return None
         config_from_dict(record["config"], unread="drop")
-        if not record["log"] or not all(isinstance(row, dict) for row in record["log"]):
-            return None
-    except (ValueError, TypeError, AttributeError, OSError, InputError):
+        report_from_dict(record["report"])
+        RECORD.validate_python(record)
+    except (ValueError, TypeError, AttributeError, InputError):  # pydantic's errors are ValueErrors
         return None
     picture = path.with_suffix(".png")
     return {**record, "picture": picture if picture.is_file() else None}

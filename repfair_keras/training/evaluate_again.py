@@ -10,7 +10,7 @@ import yaml
 from repfair_keras.core.errors import InputError, SettingsError
 from repfair_keras.core.files import make_folder
 from repfair_keras.core.locks import claimed, locked
-from repfair_keras.core.settings import Count, Expected, Seed, Words, plain, settings_in, shown
+from repfair_keras.core.settings import Expected, Samples, Seed, Words, plain, settings_in, shown
 from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.evaluation.made_elsewhere import MadeElsewhere
 from repfair_keras.registry import IMAGES, imported_methods, lookup, modality_name, names
@@ -37,7 +37,7 @@ class SampleSettings:
         features: two files of features made elsewhere, of the real and of the generated images, in their order.
     """
 
-    n: Count | None = None
+    n: Samples | None = None
     seed: Seed | None = None
     name: str | None = None
     predictions: Table = None
@@ -130,6 +130,7 @@ def _evaluate_run(path, given, sample, out, verbose, raw):
     if not others and hasattr(config.evaluation, "instruments"):
         config = config.replace(instruments=None)  # those in its own folder
     with locked(run.path):
+        run.clear_up()
         plan = prepare(config, raw)
         check_same_data(run, plan.dataset)
         choice = sample.n, sample.seed, sample.name

@@ -19,6 +19,7 @@ from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.runs.schedule import check_steps_per_execution, total_steps
 from repfair_keras.runs.stored import check_same_data, stored_run
 from repfair_keras.runs.versions import versions
+from repfair_keras.training.memory_estimate import check_memory
 
 COMMAND = "python -m repfair_keras.train"
 # Guesses until the first steps are timed; those of a step are of both presets on two idle cores.
@@ -39,21 +40,25 @@ class Plan(NamedTuple):
     reference: Any
 
 
-def prepare(config, raw=None):
+def prepare(config, raw=None, verbose=0):
     """Loads and checks the data of a run.
 
     Args:
         config: `Config`.
         raw: `RawImages` or `RawTable` in memory, in the place of what the configuration names; `None`: none.
+        verbose: 0 silent, else it says what memory a training takes, where that is much.
 
     Returns:
         `Plan`.
 
     Raises:
-        InputError: if the data do not fit the configuration.
+        InputError: if the data do not fit the configuration, or a training does not fit in the memory.
     """
     dataset = config.modality.load(config, raw)
     config.check_data(dataset)
+    told = check_memory(config, dataset)
+    if told and verbose:
+        print(told)
     check_steps_per_execution(config.training, len(dataset))
     return Plan(config, dataset, config.modality.reference(config, raw))
 
@@ -76,7 +81,7 @@ def train(config, out=None, verbose=1, raw=None, callbacks=()):
     """
     run = RunDir(out or default_folder(config))
     run.check_new()
-    plan = prepare(config, raw)
+    plan = prepare(config, raw, verbose)
     if verbose:
         print(*config.modality.describe(plan.dataset), sep="\n")
     run.create()
@@ -109,6 +114,7 @@ def resume(path, steps=None, epochs=None, data_dir=None, instruments=None, verbo
     longer = steps is not None or epochs is not None
     config = config.replace(steps=steps, epochs=epochs) if longer else config
     with locked(run.path):
+        run.clear_up()
         plan = prepare(config, raw)
         check_same_data(run, plan.dataset)
         if longer:

@@ -140,7 +140,16 @@ def a_record(config, **more):
         "version": "0",
         "commit": None,
     }
-    return {**fields, "config": values, "data": {}, "report": {}, "log": [{"step": 1.0}], **more}
+    data = {
+        "fingerprint": "data",
+        "source": "digits",
+        "n": 2,
+        "groups": ["a", "b"],
+        "shares": [0.5, 0.5],
+        "classes": [],
+    }
+    made = {"data": data, "report": {}, "log": [{"step": 1.0}], "seconds": 1.0}
+    return {**fields, "config": values, **made, **more}
 
 
 def test_round_trip_with_picture(tmp_path):
