@@ -1,5 +1,9 @@
 """The errors that an entry point turns into a message and an exit code."""
 
+import re
+
+LONGEST_WORD, LONGEST_MESSAGE = 400, 4000  # characters
+
 
 class InputError(ValueError):
     """Bad input: the message names the value, what is expected and how to mend it. Exit code 2.
@@ -11,7 +15,13 @@ class InputError(ValueError):
         >>> import repfair_keras as rf
         >>> issubclass(rf.InputError, ValueError)
         True
+        >>> print(rf.InputError("group 'a\\x1b[2J' is not known"))
+        group 'a\\x1b[2J' is not known
     """
+
+    def __str__(self):
+        """The message as it may be shown: what cannot be printed is escaped, and what is endless shortened."""
+        return readable(super().__str__())
 
 
 class TrainingDivergedError(RuntimeError):
@@ -44,3 +54,16 @@ class SettingsError(InputError):
         if command is not None:
             self.args = (f"{self}\nThis works: {command}",)
         return self
+
+
+def readable(text):
+    """Returns a text without what a terminal would obey, and without the middle of what is endless.
+
+    Args:
+        text: a message, which may hold values of a user's files.
+    """
+    text = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
+    text = re.sub(rf"\S{{{LONGEST_WORD},}}", lambda word: f"{word[0][:100]}…{word[0][-100:]}", text)
+    if len(text) <= LONGEST_MESSAGE:
+        return text
+    return f"{text[:3000]}\n… ({len(text) - 3900:,} characters are left out) …\n{text[-900:]}"

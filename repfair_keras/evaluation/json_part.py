@@ -99,10 +99,10 @@ def _adapter(hint):
 
 
 def _with_gaps(hint):
-    """A type of which lists and dicts may have `None` in them: what could not be known."""
+    """A type of which lists of numbers and dicts may have `None` in them: what could not be known."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin is list:
-        return list[_with_gaps(inner[0]) | None]
+        return list[str] if inner == (str,) else list[_with_gaps(inner[0]) | None]  # names are all there
     if origin is dict:
         return dict[inner[0], _with_gaps(inner[1]) | None]
     if origin in (types.UnionType, typing.Union):

@@ -1,12 +1,13 @@
 """Predictions of any classifier, made elsewhere: a group, or a probability of each group, per image."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.problems import Problems
+from repfair_keras.core.reading import regular_file
+from repfair_keras.data.columns import check_names
 
 NAMES = ("image", "file_name", "file")  # columns that say which image a row is of
 GROUP, TRUE = "group", "true"
@@ -104,6 +105,7 @@ def read_predictions(source, names=None, with_truth=False):
     problems.raise_if_any()
     truths = frame.get(TRUE)
     names = tuple(names or _found(told, columns, truths))
+    check_names(names, "groups", source)
     if len(names) < 2:
         raise InputError(
             f"{source} has one group, {names[0]!r}: expected at least two; name all with --groups."
@@ -129,9 +131,7 @@ def _frame(source):
 
     if isinstance(source, pd.DataFrame):
         return source.reset_index(drop=True).rename(columns=str), "the predictions"
-    path = Path(source)
-    if not path.is_file():
-        raise InputError(f"{path} is not there: expected a CSV with a row per image, and a column {GROUP!r}.")
+    path = regular_file(source, f"a CSV with a row per image, and a column {GROUP!r}")
     try:
         return pd.read_csv(path, dtype=str, keep_default_na=False, skipinitialspace=True), path
     except (ValueError, OSError, pd.errors.ParserError) as error:

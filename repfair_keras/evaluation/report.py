@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.reading import read_json
+from repfair_keras.core.settings import shown
 from repfair_keras.evaluation.json_part import Part
 from repfair_keras.evaluation.report_parts import (
     AskedGroups,
@@ -282,6 +283,9 @@ def _check_lengths(report):
             values = getattr(part, column, None)
             if values is not None and len(values) != n:
                 raise TypeError(f"{name}{column} has {len(values)} values, but there are {n} groups")
+        for ends in getattr(part, "intervals", None) or ():
+            if ends is None or len(ends) != 2:
+                raise TypeError(f"{name}intervals has {shown(ends)}, expected two ends")
 
 
 def read_report_file(path: str | Path) -> ImageReport | TableReport:

@@ -85,7 +85,7 @@ def _quality(report):
         return (quality.notes if quality else None) or ["Quality was not measured."]
     names = report.groups if len(report.groups) <= MOST_GROUPS else []
     cells = [["quality", "all", *map(_shortened, names), "worst group", "real images"]]
-    for metric, split in quality.by_group.items():
+    for metric, split in (quality.by_group or {}).items():
         groups = [_number(value) for value in split.values][: len(names)]
         real, worst = _number((quality.real or {}).get(metric)), _shortened(split.worst or "-")
         cells.append([metric_info(metric).label, _number(split.overall), *groups, worst, real])

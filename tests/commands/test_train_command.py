@@ -343,7 +343,7 @@ def test_all_that_is_wrong_is_said_at_once_with_a_command_that_works(capsys):
     message = refused(train.main, words, capsys)
     for expected in (
         "unknown option --epoch",
-        "batch_size is '8.5': expected an integer of at least 1",
+        "batch_size is '8.5': expected an integer from 1 to 1,000,000,000",
         "use_labels is 'maybe': expected true or false",
         "n_bins is 4, but 'mnist_5k' holds images",
         "epochs and steps is 3 and 2: expected one of the two",

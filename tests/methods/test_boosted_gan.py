@@ -139,7 +139,7 @@ def test_looking_at_a_step_changes_no_number(digits):
 
 
 def test_an_ensemble_of_one():
-    with pytest.raises(InputError, match="n_generators is 1: expected an integer of at least 2"):
+    with pytest.raises(InputError, match="n_generators is 1: expected an integer from 2 to 1,000"):
         configure(method="boosted_gan", n_generators=1)
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.problems import InputProblems, Problems
+from repfair_keras.data.columns import check_names as check_spelling
 from repfair_keras.data.images.grouping import MIN_GROUP_SIZE, subset
 from repfair_keras.data.in_memory import DATAFRAME
 from repfair_keras.data.shares import parse_shares
@@ -77,6 +78,8 @@ def _prepared(table, sensitive, target, drop, categorical, numeric, missing, n_b
     kinds |= dict.fromkeys((sensitive, target), "categorical")
     _check_columns(table, sensitive, target, drop=drop, categorical=categorical, numeric=numeric)
     frame = table.train.drop(columns=list(drop))  # first of all: a column of names would forbid every split
+    for name in (sensitive, target):
+        check_spelling(frame[name].dropna().unique(), name, source)
     train, test = (frame, table.test) if table.test is not None else split(frame, sensitive, target, kinds)
     columns, problems = [], Problems(source)
     for name in frame.columns:

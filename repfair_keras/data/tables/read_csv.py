@@ -5,6 +5,7 @@ import warnings
 import pandas as pd
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.reading import regular_file
 from repfair_keras.data.images.checks import existing_path
 
 EMPTY = ("", "nan", "NaN", "NA")  # what stands for no value; other words are values
@@ -26,9 +27,7 @@ def read_csv(path, dataset, expected, **options):
     Raises:
         InputError: if there is none, or it is no table.
     """
-    path = existing_path(path, dataset, expected)
-    if not path.is_file():
-        raise InputError(f"{path} is not {expected}: it is a folder. Name the file.")
+    path = regular_file(existing_path(path, dataset, expected), expected)
     given = {
         "index_col": False,
         **SPACES,
@@ -45,7 +44,7 @@ def read_csv(path, dataset, expected, **options):
             f"{path} is not {expected}: its rows have more values than there are names of columns. Name "
             "every column, a first one without a name too."
         ) from error
-    except (ValueError, UnicodeDecodeError, OSError) as error:  # pandas' own errors are ValueErrors
+    except (ValueError, OSError, MemoryError, OverflowError) as error:  # pandas' own errors are ValueErrors
         raise InputError(f"{path} is not {expected}: {error}.") from error
     if len(frame) == 0:
         raise InputError(f"{path} has no rows: expected {expected}.")

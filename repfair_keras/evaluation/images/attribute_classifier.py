@@ -23,7 +23,6 @@ from repfair_keras.evaluation.images.thresholds import thresholds
 from repfair_keras.metrics.calibration import expected_calibration_error
 
 TEST_SHARE = 1 - budget.TRAIN_SHARE - budget.VALIDATION_SHARE
-FIELDS = ("names", "candidate", "tried", "calibration", "n_train", "data")
 
 
 class HeldOut(NamedTuple):
@@ -159,7 +158,7 @@ class AttributeClassifier:
         Raises:
             InputError: if the folder holds no classifier, or a damaged one.
         """
-        fields, model = read_saved(folder, "classifier", FIELDS)
+        fields, model = read_saved(folder, "classifier")
         held_out = _read_held_out(Path(folder) / "held_out.npz")
         calibration = Calibration(fields["calibration"]["temperature"], tuple(fields["calibration"]["bias"]))
         return cls(
@@ -214,13 +213,13 @@ def _read_held_out(path):
         ) from error
 
 
-def read_saved(folder, what, keys):
+def read_saved(folder, what):
     """Returns what `<what>.json` in a folder holds, and the model beside it.
 
     Raises:
         InputError: as `read_fields`; if the model cannot be read.
     """
-    fields = read_fields(folder, what, keys)
+    fields = read_fields(folder, what)
     try:
         return fields, keras.models.load_model(Path(folder) / "model.keras")
     except (ValueError, OSError, KeyError, TypeError) as error:

@@ -7,6 +7,7 @@ different extractors do not compare, so each has a hash.
 
 import hashlib
 from dataclasses import dataclass
+from typing import get_type_hints
 
 import keras
 import numpy as np
@@ -15,6 +16,7 @@ from repfair_keras.core.files import replacing, write_json
 from repfair_keras.evaluation.images import budget
 from repfair_keras.evaluation.images.attribute_classifier import check_sizes, read_saved
 from repfair_keras.evaluation.images.fit_classifier import fit, stratified_split
+from repfair_keras.evaluation.images.instrument_files import ExtractorFields
 from repfair_keras.evaluation.images.network_outputs import outputs, outputs_of_pixels
 from repfair_keras.evaluation.report_parts import TRAINED_HERE
 from repfair_keras.metrics.disaggregation import mean_by_group
@@ -22,7 +24,6 @@ from repfair_keras.networks.extractor import extractor
 
 GROUP, LABEL, TURN = "group", "label", "turn"
 SCALED = "scaled"
-FIELDS = ("group_names", "class_names", "accuracy", "n_train", "data", "hash")
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +87,8 @@ class FeatureExtractor:
         with replacing(folder) as temporary:
             temporary.mkdir()
             self.model.save(temporary / "model.keras")
-            write_json(temporary / "extractor.json", {name: getattr(self, name) for name in FIELDS})
+            fields = {name: getattr(self, name) for name in get_type_hints(ExtractorFields)}
+            write_json(temporary / "extractor.json", fields)
 
     @classmethod
     def load(cls, folder):
@@ -95,7 +97,7 @@ class FeatureExtractor:
         Raises:
             InputError: if the folder holds no extractor.
         """
-        fields, model = read_saved(folder, "extractor", FIELDS)
+        fields, model = read_saved(folder, "extractor")
         return cls(
             model=model,
             group_names=tuple(fields["group_names"]),

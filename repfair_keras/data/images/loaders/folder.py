@@ -90,7 +90,7 @@ def _check_files(root, names, problems):
         elif path in row_of:
             what = f"row {row}: {name!r} is the file of row {row_of[path]} too"
             problems.add(what, "Leave out one of them.", kind="rows with the file of another")
-        elif name.strip() and not (root / path).is_file():
+        elif name.strip() and not _is_file(root / path):
             what = f"row {row}: no file {str(root / path)!r}"
             problems.add(what, "Add it or leave out the row.", kind="rows without their file")
         elif name.strip() and not (root / path).resolve().is_relative_to(below):
@@ -99,6 +99,13 @@ def _check_files(root, names, problems):
         elif name.strip():
             row_of[path] = row
     return [name for name in names if PurePath(name) in row_of]
+
+
+def _is_file(path):
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, say
+        return False
 
 
 def read_images(root, names):
