@@ -4,7 +4,7 @@ import json
 import math
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, NotRequired
 
 from pydantic import ConfigDict, Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
@@ -30,10 +30,10 @@ class _Data(TypedDict):
     __pydantic_config__ = STRICT
     fingerprint: str
     source: str
-    n: int
+    n: NotRequired[int]
     groups: Annotated[list[str], Field(min_length=1)]
-    shares: list[float]
-    classes: list[str]
+    shares: NotRequired[list[float]]
+    classes: NotRequired[list[str]]
 
 
 class _Record(TypedDict):
@@ -44,7 +44,7 @@ class _Record(TypedDict):
     numbers: int
     data: _Data
     log: Annotated[list[dict[str, float]], Field(min_length=1)]
-    seconds: float
+    seconds: NotRequired[float]
 
 
 RECORD = TypeAdapter(_Record)

@@ -56,7 +56,8 @@ def calls(monkeypatch):
 
 
 def record_of(task):
-    told = {"format": 1, "numbers": NUMBERS, "version": "0", "commit": None, "data": {}, "report": {}}
+    data = {"fingerprint": "data", "source": "digits", "groups": ["a", "b"]}
+    told = {"format": 1, "numbers": NUMBERS, "version": "0", "commit": None, "data": data, "report": {}}
     return {**told, "log": [{"step": 1}], "id": task.id, "config": task.config}
 
 

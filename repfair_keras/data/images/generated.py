@@ -56,8 +56,9 @@ def load_generated(path, reference):
     else:
         pixels = folder.read_images(path, image_files(path))
         found = folder.RawImages("generated", f"{len(pixels):,} images", pixels)
+    fitting = _fitting(found.pixels, found.labels, found.class_names, reference, path)
     check_visible(found.pixels, path)
-    return _fitting(found.pixels, found.labels, found.class_names, reference, path)
+    return fitting
 
 
 def generated_names(path):

@@ -20,7 +20,7 @@ class ExtractorFields(TypedDict):
     __pydantic_config__ = STRICT
     group_names: list[str]
     class_names: list[str]
-    accuracy: dict[str, float]
+    accuracy: dict[str, dict[str, float | str | list[float | None] | None]]
     n_train: Annotated[int, Field(ge=0)]
     data: str
     hash: str
