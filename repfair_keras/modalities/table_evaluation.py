@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from repfair_keras.core.csv_cells import guarded, of_frame
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import write_text
 from repfair_keras.data.tables.read_csv import read_csv
@@ -131,7 +132,7 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=Non
         context = FigureContext(report=report, group_names=dataset.group_names, projected=projected)
         save_figures(made.figures, context, only=None if config.evaluation.figures else ())
         figures = sorted(path.name for path in made.figures.glob("*.png"))
-        dataset.schema.decode(sample.rows, seed).to_csv(made.synthetic, index=False)
+        of_frame(guarded, dataset.schema.decode(sample.rows, seed)).to_csv(made.synthetic, index=False)
         report = with_timings(report, seconds, started)
         write_report(made, report, to_markdown(report, figures))
     return report

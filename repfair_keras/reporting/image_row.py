@@ -3,6 +3,7 @@
 import csv
 import io
 
+from repfair_keras.core.csv_cells import guarded
 from repfair_keras.metrics.catalog import QUALITY
 from repfair_keras.reporting.table_row import classifiers
 
@@ -99,7 +100,4 @@ def _mean(values):
 
 
 def _safe(cell):
-    if not isinstance(cell, str):
-        return cell
-    line = " ".join(cell.splitlines())
-    return f"'{line}" if line.lstrip().startswith(("=", "+", "-", "@")) else line
+    return guarded(" ".join(cell.splitlines())) if isinstance(cell, str) else cell

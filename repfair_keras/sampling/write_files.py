@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from repfair_keras.core.csv_cells import guarded, of_frame
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import filling, make_folder, replacing, write_json
 from repfair_keras.data.images.loaders.folder import METADATA as IMAGE_LIST
@@ -73,7 +74,7 @@ def write_rows(sample: RowSample, out: str | Path) -> list[Path]:
         InputError: if the folder is not empty or cannot be written.
     """
     check_new_folder(out)
-    text = sample.frame.to_csv(index=False, lineterminator="\n").encode()
+    text = of_frame(guarded, sample.frame).to_csv(index=False, lineterminator="\n").encode()
     with appearing(out) as folder:
         (folder / ROWS).write_bytes(text)
         manifest = {**sample.manifest, "sha256": hashlib.sha256(text).hexdigest()}
@@ -118,7 +119,7 @@ def _write_png(sample, pixels, folder):
         columns["label"] = _named(sample.labels, trained.get("class_names"))
     if sample.groups is not None:
         columns[_group_column(trained)] = _named(sample.groups, trained.get("groups"))
-    pd.DataFrame(columns).to_csv(folder / IMAGE_LIST, index=False)
+    of_frame(guarded, pd.DataFrame(columns)).to_csv(folder / IMAGE_LIST, index=False)
     return IMAGE_LIST
 
 

@@ -4,6 +4,7 @@ import warnings
 
 import pandas as pd
 
+from repfair_keras.core.csv_cells import of_frame, unguarded
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.reading import regular_file
 from repfair_keras.data.images.checks import existing_path
@@ -48,7 +49,7 @@ def read_csv(path, dataset, expected, **options):
         raise InputError(f"{path} is not {expected}: {error}.") from error
     if len(frame) == 0:
         raise InputError(f"{path} has no rows: expected {expected}.")
-    return frame
+    return of_frame(unguarded, frame)  # as a spreadsheet takes a table that this package wrote
 
 
 def check_header(path):

@@ -241,7 +241,7 @@ def test_a_file_without_rows(tmp_path, text):
 def test_no_file_or_a_folder(tmp_path):
     with pytest.raises(InputError, match="does not exist"):
         csv.load(tmp_path / "none.csv")
-    with pytest.raises(InputError, match="it is a folder"):
+    with pytest.raises(InputError, match="is a folder"):
         csv.load(tmp_path)
     with pytest.raises(InputError, match="needs --data_dir"):
         csv.load()

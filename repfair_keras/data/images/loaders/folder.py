@@ -4,6 +4,7 @@ from pathlib import Path, PurePath
 
 import numpy as np
 
+from repfair_keras.core.csv_cells import of_frame, unguarded
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.problems import InputProblems, Problem, Problems
 from repfair_keras.data.columns import check_complete, encode
@@ -76,6 +77,7 @@ def _read_table(path):
         )
     if frame.empty:
         raise InputError(f"{path} has no rows: expected one per image.")
+    frame = of_frame(unguarded, frame)
     return {str(column): frame[column].to_numpy(dtype=str) for column in frame}
 
 
