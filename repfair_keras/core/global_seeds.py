@@ -7,11 +7,9 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 from keras.src.backend.common import global_state
-from keras.src.random.seed_generator import GLOBAL_SEED_GENERATOR
-from keras.src.utils.rng_utils import GLOBAL_RANDOM_SEED
 from tensorflow.python.eager import context as eager
 
-OF_KERAS = GLOBAL_RANDOM_SEED, GLOBAL_SEED_GENERATOR
+OF_KERAS = "global_random_seed", "global_seed_generator"  # names of Keras's own
 
 
 @contextlib.contextmanager
