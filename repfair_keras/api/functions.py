@@ -68,8 +68,8 @@ def train(
         >>> rf.train("mnist_5k", steps=8.5, batch_size=0)
         Traceback (most recent call last):
         repfair_keras.core.errors.SettingsError: 2 settings are wrong:
-        - steps is 8.5: expected an integer of at least 1, or null.
-        - batch_size is 0: expected an integer of at least 1, or null.
+        - steps is 8.5: expected an integer from 1 to 1,000,000,000, or null.
+        - batch_size is 0: expected an integer from 1 to 1,000,000,000, or null.
     """
     raw = raw_of(data)
     if resume is not None:

@@ -10,6 +10,7 @@ import psutil
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.reading import regular_file
+from repfair_keras.core.settings import shortened
 
 MOST_ARRAYS = 10_000
 ENCRYPTED = 0x1  # flag of a zip member
@@ -81,7 +82,7 @@ class ArrayFile:
         try:
             self._zip = zipfile.ZipFile(self.path)
         except READ_ERRORS as error:
-            raise InputError(f"{path} is not {expected} ({error}).") from error
+            raise InputError(f"{path} is not {expected} ({_reason(error)}).") from error
         try:
             self.headers = self._headers()
         except BaseException:
@@ -107,7 +108,7 @@ class ArrayFile:
             with self.open(name) as file:
                 return np.lib.format.read_array(file, allow_pickle=False)
         except READ_ERRORS as error:
-            raise self._refusal(name, f"cannot be read: {error or type(error).__name__}") from error
+            raise self._refusal(name, f"cannot be read: {_reason(error)}") from error
 
     def open(self, name):
         """Returns an array's part of the file, to be read from the start of its header."""
@@ -145,7 +146,7 @@ class ArrayFile:
                 shape, by_columns, dtype = read(file)
                 header = Header(shape, by_columns, dtype, file.tell(), member)
         except READ_ERRORS as error:
-            raise self._refusal(name, f"cannot be read: {error or type(error).__name__}") from error
+            raise self._refusal(name, f"cannot be read: {_reason(error)}") from error
         if dtype.hasobject or dtype.kind not in "biufUS":
             raise self._refusal(
                 name,
@@ -162,3 +163,8 @@ class ArrayFile:
 
     def _refusal(self, name, what):
         return InputError(f"{self.path}: array {name!r} {what}.")
+
+
+def _reason(error):
+    """What an error says; of damaged files some hold a part."""
+    return shortened(str(error) or type(error).__name__, 160)

@@ -132,7 +132,7 @@ def settings_in(declaration):
         ...     '''
         ...     width: Count = 8
         >>> settings_in(Mine)["width"].problem(0)
-        'width is 0: expected an integer of at least 1.'
+        'width is 0: expected an integer from 1 to 1,000,000,000.'
     """
     hints = _hints(declaration)
     meanings = {}
@@ -183,7 +183,7 @@ def describe_type(annotation):
     Examples:
         >>> from repfair_keras.core.settings import Count, describe_type
         >>> describe_type(Count | None)
-        'an integer of at least 1, or null'
+        'an integer from 1 to 1,000,000,000, or null'
     """
     for part in _parts(annotation):
         if isinstance(part, Expected):

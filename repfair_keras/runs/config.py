@@ -124,9 +124,9 @@ def configure(values=None, *, unread="refuse", **more) -> Config:
         >>> config = configure(method="gan", steps=100, seed=1)
         >>> config.training.steps, config.training.epochs, config.settings.filters
         (100, None, 32)
-        >>> configure(batch_size=8.5)
+        >>> configure(batch_size=8.5)  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        repfair_keras.core.errors.SettingsError: batch_size is 8.5: expected an integer of at least 1, or null.
+        repfair_keras.core.errors.SettingsError: batch_size is 8.5: expected an integer from 1 to ..., or null.
     """
     given = {name: plain(value) for name, value in {**(values or {}), **more}.items()}
     given = {name: value for name, value in given.items() if value is not None}

@@ -237,7 +237,7 @@ def test_a_checkpoint_of_another_network(run, tmp_path, capsys):
         ("--max_grad_norm -1", "above 0"),
         ("--max_grad_norm nan", "above 0"),
         ("--max_grad_norm=nan", "above 0"),
-        ("--steps 0", "at least 1"),
+        ("--steps 0", "from 1 to 1,000,000,000"),
         ("--steps ten", "steps"),
         ("--steps 10 --epochs 1", "one of the two"),
         ("--filtres 3", "Did you mean --filters?"),
