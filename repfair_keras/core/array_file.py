@@ -15,19 +15,9 @@ from repfair_keras.core.settings import shortened
 MOST_ARRAYS = 10_000
 ENCRYPTED = 0x1  # flag of a zip member
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-READ_ERRORS = (
-    *(
-        ValueError,
-        OSError,
-        EOFError,
-        KeyError,
-        TypeError,
-        IndexError,
-        SyntaxError,
-        NotImplementedError,
-        RuntimeError,
-    ),
-    *(MemoryError, RecursionError, zipfile.BadZipFile, zlib.error),
+READ_ERRORS = (  # of zipfile, zlib and NumPy on damaged files
+    *(ValueError, TypeError, LookupError, SyntaxError, RuntimeError, NotImplementedError, MemoryError),
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error),
 )
 
 

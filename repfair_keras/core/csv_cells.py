@@ -31,8 +31,10 @@ def of_frame(change, frame):
         for name in frame.columns
         if frame[name].dtype.kind == "O" or str(frame[name].dtype).startswith("str")
     ]
-    changed = {name: frame[name].map(change, na_action="ignore") for name in text}
-    return frame.assign(**changed).rename(columns=change) if text else frame.rename(columns=change)
+    changed = frame.copy()
+    for name in text:
+        changed[name] = frame[name].map(change, na_action="ignore")
+    return changed.rename(columns=change)
 
 
 def _is_formula(text):

@@ -96,14 +96,17 @@ def filling(folder: str | os.PathLike, last: str, begin: Callable = lambda: None
         begin: called when all is on the disk, before the first is moved.
     """
     folder = Path(folder)
-    with scratch(folder) as place:
-        written = place / "half"
-        written.mkdir()
-        yield written
-        _to_disk(written)
-        begin()
-        _move_in(written.rename(place / WHOLE), folder, last)
-        _sync_names(folder)
+    try:
+        with scratch(folder) as place:
+            written = place / "half"
+            written.mkdir()
+            yield written
+            _to_disk(written)
+            begin()
+            _move_in(written.rename(place / WHOLE), folder, last)
+            _sync_names(folder)
+    except OSError as error:
+        raise named(error, folder) from error.__cause__
 
 
 def _move_in(whole, folder, last=None):

@@ -84,8 +84,8 @@ class Checkpoint:
         for name, values in saved.items():
             if values.dtype.kind == "f" and not np.isfinite(values).all():
                 raise DamagedError(f"{name} holds values that are no numbers")
-        for name, variable in variables.items():  # a copy: a tensor may share an array's memory
-            variable.assign(tf.raw_ops.DeepCopy(x=saved[name]))
+        for name, variable in variables.items():
+            variable.assign(saved[name])
         self.step, self.epoch, self.seconds = (position[name] for name in POSITION)
 
     def _check(self, saved, variables):

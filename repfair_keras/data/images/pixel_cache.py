@@ -10,6 +10,7 @@ from pathlib import Path
 from repfair_keras.data.images.stored import PixelFile, fits_in_memory, room_in_memory
 
 DESCRIBED_IN = ".json"
+DECODED_AS = "upright"  # another word where decoding changes, so that what was kept before is not taken
 FEWEST = 1000  # files; fewer are never too many for memory
 
 
@@ -82,7 +83,7 @@ class PixelCache:
 
     def _key(self):
         """A name that changes with any file: with its path, its size, and when it was changed."""
-        digest = hashlib.sha256(str(self.root.resolve()).encode())
+        digest = hashlib.sha256(f"{DECODED_AS} {self.root.resolve()}".encode())
         for name in self.names:
             state = (self.root / name).stat()
             digest.update(f"{name}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())

@@ -1,11 +1,11 @@
 """The user's own images: one `.npz` file."""
 
-import contextlib
 import zipfile
+import zlib
 
 import numpy as np
 
-from repfair_keras.core.array_file import READ_ERRORS, ArrayFile
+from repfair_keras.core.array_file import ArrayFile
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.settings import shortened
 from repfair_keras.data.columns import check_complete, encode
@@ -61,19 +61,15 @@ def _columns(file, n):
 
 def _pixels(file, path):
     """Images as bytes: an array, or, where they are too many for memory, a `PixelFile`."""
-    with _named(path):
-        streamed = _streamed(file)
-    return _to_uint8(file["images"], path) if streamed is None else streamed
-
-
-@contextlib.contextmanager
-def _named(path):
     try:
-        yield
-    except READ_ERRORS as error:
-        if isinstance(error, InputError):
-            raise
+        streamed = _streamed(file)
+    except (
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:  # a disk that fills up meanwhile is told as that
         raise InputError(f"{path}: array 'images' cannot be read: {error}.") from error
+    return _to_uint8(file["images"], path) if streamed is None else streamed
 
 
 def _streamed(file):
