@@ -14,20 +14,20 @@ from pathlib import Path
 from statistics import median
 
 KEPT, GIVEN_BACK = "kept", "given back"
-STEPS = 468
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=3, help="turns of each")
+    parser.add_argument("--steps", type=int, default=468, help="steps of each")
     parser.add_argument("--worker", choices=(KEPT, GIVEN_BACK), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker is not None:
-        return work(options.worker)
+        return work(options.worker, options.steps)
     seconds = {KEPT: [], GIVEN_BACK: []}
     for _ in range(options.repeats):
         for name, turns in seconds.items():
-            command = [sys.executable, __file__, "--worker", name]
+            command = [sys.executable, __file__, "--worker", name, "--steps", str(options.steps)]
             done = subprocess.run(
                 command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
             )
@@ -38,7 +38,7 @@ def main():
     print(f"{median(ratios):.2f} times as fast with memory kept ({min(ratios):.2f} to {max(ratios):.2f})")
 
 
-def work(name):
+def work(name, steps):
     """Trains for some steps, and prints the seconds of one and the megabytes that it took."""
     import keras
 
@@ -54,10 +54,10 @@ def work(name):
         on_train_batch_end=lambda batch, logs: times.append(time.monotonic())
     )
     run.export = run.measure = lambda *arguments, **options: None
-    config = configure(dataset="mnist_5k", steps=STEPS, instrument_steps=150)
+    config = configure(dataset="mnist_5k", steps=steps, instrument_steps=150)
     with tempfile.TemporaryDirectory() as folder:
         run.train(config, Path(folder) / "run", verbose=0, callbacks=[clock])
-    per_call = STEPS / len(times)  # several steps are one call
+    per_call = steps / len(times)  # several steps are one call
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print((times[-1] - times[0]) / (len(times) - 1) / per_call, peak)
 

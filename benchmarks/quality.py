@@ -23,7 +23,7 @@ METRICS = ("frechet_distance", "kernel_distance", "precision_recall_density_cove
 def main():
     options = parse_options()
     context = multiprocessing.get_context("spawn")  # a forked child would inherit the parent's peak
-    for n in [10_000, 50_000] if options.large else [10_000]:
+    for n in options.n:
         print(f"{n} x {n} images of {FEATURES} features; memorisation: {GENERATED} x {n} of {PIXELS} pixels")
         print(f"{'':34} seconds   MB before   MB at peak   limit")
         for name in METRICS:
@@ -37,7 +37,9 @@ def main():
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--large", action="store_true", help="50,000 x 50,000 as well: a few minutes")
+    parser.add_argument(
+        "--n", type=int, nargs="+", default=[10_000], help="images; 50000 takes a few minutes"
+    )
     return parser.parse_args()
 
 

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from repfair_keras.core.garbage import leaving_nothing
 from repfair_keras.registry import lookup, modality_name
 from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.training.evaluate_again import (
@@ -17,6 +18,7 @@ from repfair_keras.training.evaluate_again import (
 _INSTRUMENTS = {}  # fingerprint of real data to the folder of its instruments, for as long as the process lives
 
 
+@leaving_nothing()
 def evaluate_in_memory(samples, labels, values, raw, out=None, verbose=0):
     """Measures arrays of images or a DataFrame of rows.
 

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from repfair_keras.core.random_streams import Stream
+from repfair_keras.data.images.stored import is_in_memory
 
 
 class Batch(NamedTuple):
@@ -156,8 +157,8 @@ def _batches(data, pools, batch_size, latent_size, seed, start, per_image=False)
 
 
 def _reader(pixels):
-    """Function from indices to images, uint8: of an array that becomes a tensor, or of a file."""
-    if isinstance(pixels, np.ndarray):
+    """Function from indices to images, uint8: of an array that becomes a tensor, or of what is too large for that."""
+    if is_in_memory(pixels):
         tensor = tf.constant(pixels)
         return lambda index: tf.gather(tensor, index)
 

@@ -145,17 +145,19 @@ class ImageModality:
     def callbacks(self, phase, config, place, dataset, instruments, stop_at, log_rows):
         from repfair_keras.runs.schedule import steps_per_epoch
         from repfair_keras.training.callbacks import GroupProbe, SampleGrid
-        from repfair_keras.training.probes import SampleProbe
+        from repfair_keras.training.probes import RAW, SampleProbe
 
         training = config.training
         first, looks, last = [], [], []
         if hasattr(phase.model, "probe"):
-            first.append(GroupProbe(dataset, training.batch_size, training.seed))
+            of_data = dataset, training.batch_size, training.seed
+            first.append(GroupProbe(*of_data, place.early_norms, stop_at))
         if phase.generator is not None:
             last.append(SampleGrid(phase.generator, place.samples, dataset, training.seed))
         if phase.generator is not None and instruments is not None:
             per_epoch = steps_per_epoch(training, len(dataset), stop_at.total)
-            probe = SampleProbe(phase.generator, instruments, config, dataset, per_epoch, stop_at)
+            looked_at = {"": phase.generator} | ({} if phase.raw is None else {RAW: phase.raw})
+            probe = SampleProbe(looked_at, instruments, config, dataset, per_epoch, stop_at)
             probe.forget_old_end(log_rows)
             looks.append(probe)
         return first, looks, last

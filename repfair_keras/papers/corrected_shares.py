@@ -24,12 +24,25 @@ def corrected(record: dict) -> dict:
         undone, `raw_share/<group>` beside them, and likewise `by_class` and `raw_by_class` in its report.
     """
     names, report = record["data"]["groups"], record["report"]
-    errors = report["classifier"]
-    confusion = np.column_stack([errors["confusion_decided"], errors["undecided_real_by_group"]])
+    confusion = _confusion(report["classifier"])
     raw = report.get("by_class") or []
     by_class = [_without_errors(shares, confusion) for shares in raw]
     log = [{**row, **_corrected_columns(row, names, confusion)} for row in record["log"]]
     return {**record, "log": log, "report": {**report, "by_class": by_class, "raw_by_class": raw}}
+
+
+def without_errors(shares: list, errors: dict) -> list[float] | None:
+    """Corrects shares of the images whose group is clear; `None` where they are not known, or cannot be corrected.
+
+    Args:
+        shares: one per group; one may be `None`.
+        errors: the report's part `classifier`.
+    """
+    return _without_errors(shares, _confusion(errors))
+
+
+def _confusion(errors):
+    return np.column_stack([errors["confusion_decided"], errors["undecided_real_by_group"]])
 
 
 def _corrected_columns(row, names, confusion):

@@ -24,6 +24,7 @@ class RunDir:
         self.config = self.path / "config.yaml"
         self.versions = self.path / "versions.json"
         self.log = self.path / "log.csv"
+        self.early_norms = self.path / "early_norms.csv"
         self.tensorboard = self.path / "tensorboard"
         self.checkpoints = self.path / "checkpoints"
         self.samples = self.path / "samples"

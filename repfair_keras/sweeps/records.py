@@ -44,6 +44,7 @@ class _Record(TypedDict):
     numbers: int
     data: _Data
     log: Annotated[list[dict[str, float]], Field(min_length=1)]
+    early_norms: NotRequired[list[dict[str, float]]]
     seconds: NotRequired[float]
 
 
@@ -103,7 +104,8 @@ def make_record(run, plan, report, command):
             "classes": list(data.class_names),
         },
         "report": report,
-        "log": [{name: value for name, value in row.items() if math.isfinite(value)} for row in log],
+        "log": _finite_rows(log),
+        "early_norms": _finite_rows(read_log(run.early_norms) if run.early_norms.is_file() else []),
         "packages": versions["packages"],
         "platform": versions["platform"],
         "seconds": report["timings"]["train"],
@@ -185,6 +187,10 @@ def _order(record):
     config = record["config"]
     share, bound = str(config.get("share")), config.get("max_grad_norm") or 0.0
     return config["dataset"], share, config["method"], bound, config["seed"]
+
+
+def _finite_rows(rows):
+    return [{name: value for name, value in row.items() if math.isfinite(value)} for row in rows]
 
 
 def _finite(value):

@@ -18,26 +18,59 @@ from repfair_keras.figures.image_grid import in_rows, save_grid
 from repfair_keras.networks.conditions import condition_names, in_turn, inputs_of
 from repfair_keras.runs.log import read_whole_rows
 
+OFTEN, LAST_EARLY = 50, 2000  # steps between two measurements in the first epoch, and the last of these
+
 
 class GroupProbe(keras.callbacks.Callback):
     """Measures each group's real loss and gradient norm on the same fixed images for every method.
 
-    Adds `d_loss/<group>` and `d_grad_norm/<group>` to the epoch's logs: means over `n_batches` batches.
+    Adds `d_loss/<group>` and `d_grad_norm/<group>` to the epoch's logs: means over `n_batches` batches. In the first
+    epoch, in which groups may part, they are measured every 50 steps too, and written to a file of their own.
+
+    Args:
+        data: `ImageDataset`.
+        batch_size: images of one group in a batch.
+        seed: seed of their choice.
+        early: path of the CSV of the first epoch.
+        stop_at: `StopAt`, which knows the step.
+        n_batches: batches of each group.
 
     Reference: RepFair-GAN, Figures 1 and 3.
     """
 
-    def __init__(self, data, batch_size, seed, n_batches=4):
+    def __init__(self, data, batch_size, seed, early, stop_at, n_batches=4):
         super().__init__()
         batches = alternating_batches(data, batch_size, 1, seed).take(n_batches * data.n_groups)
         self.batches = [(batch.images, batch.labels, batch.groups) for batch in batches]
-        self.group_names = data.group_names
+        self.group_names, self.early, self.stop_at = data.group_names, early, stop_at
+        self.rows = None  # of the first epoch, while that lasts
+
+    def on_train_begin(self, logs=None):
+        if self.stop_at.step == 0:
+            self.rows = [{"step": 0, **self.measured()}]
+
+    def on_train_batch_end(self, batch, logs=None):
+        # Called before `StopAt`: the step is that before this call of the model.
+        step = self.stop_at.step + self.stop_at.steps_per_execution
+        if self.rows is not None and step <= LAST_EARLY and step // OFTEN > self.rows[-1]["step"] // OFTEN:
+            self.rows.append({"step": step, **self.measured()})
 
     def on_epoch_end(self, epoch, logs=None):
-        measured = [(int(batch[2][0]), *self.model.probe(*batch)) for batch in self.batches]
+        measured = self.measured()
+        logs.update(measured)
+        if self.rows is not None:
+            if self.rows[-1]["step"] != self.stop_at.step:
+                self.rows.append({"step": self.stop_at.step, **measured})
+            write_text(self.early, csv_text(self.rows))
+            self.rows = None
+
+    def measured(self):
+        """Returns `d_loss/<group>` and `d_grad_norm/<group>`, floats, of the model as it is now."""
+        found, columns = [(int(batch[2][0]), *self.model.probe(*batch)) for batch in self.batches], {}
         for k, name in enumerate(self.group_names):
-            mine = [(float(loss), float(norm)) for group, loss, norm in measured if group == k]
-            logs[f"d_loss/{name}"], logs[f"d_grad_norm/{name}"] = np.mean(mine, axis=0).tolist()
+            mine = [(float(loss), float(norm)) for group, loss, norm in found if group == k]
+            columns[f"d_loss/{name}"], columns[f"d_grad_norm/{name}"] = np.mean(mine, axis=0).tolist()
+        return columns
 
 
 class StopAt(keras.callbacks.Callback):
@@ -76,12 +109,17 @@ class LogTable(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         numbers = {name: "" if np.isnan(value) else float(value) for name, value in logs.items()}
         self.rows.append({"epoch": epoch + 1, "step": self.stop_at.step, **numbers})
-        text = io.StringIO()
-        columns = dict.fromkeys(column for row in self.rows for column in row)  # not every row has every one
-        writer = csv.DictWriter(text, fieldnames=list(columns), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.rows)
-        write_text(self.path, text.getvalue())
+        write_text(self.path, csv_text(self.rows))
+
+
+def csv_text(rows):
+    """Returns rows, dicts of numbers of which not every one has every column, as CSV."""
+    text = io.StringIO()
+    columns = dict.fromkeys(column for row in rows for column in row)
+    writer = csv.DictWriter(text, fieldnames=list(columns), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 class SampleGrid(keras.callbacks.Callback):

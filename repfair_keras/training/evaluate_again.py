@@ -9,6 +9,7 @@ import yaml
 
 from repfair_keras.core.errors import InputError, SettingsError
 from repfair_keras.core.files import make_folder
+from repfair_keras.core.garbage import leaving_nothing
 from repfair_keras.core.locks import claimed, locked
 from repfair_keras.core.settings import Expected, Samples, Seed, Words, plain, settings_in, shown
 from repfair_keras.core.yaml_text import load_yaml
@@ -52,6 +53,7 @@ class SampleSettings:
         return None if all(part is None for part in found) else found
 
 
+@leaving_nothing()
 def evaluate_again(model, settings=None, out=None, verbose=0, raw=None):
     """Evaluates a run, an export, or samples.
 

@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from repfair_keras.core.random_streams import Stream
-from repfair_keras.data.images.dataset import to_float
-from repfair_keras.metrics.fidelity import kernel_distance
+from repfair_keras.evaluation.images.network_outputs import outputs_of_pixels
+from repfair_keras.metrics.fidelity import frechet_distance, kernel_distance
 from repfair_keras.metrics.representation import balance_test
 from repfair_keras.networks import ensemble
 from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn, inputs_of
@@ -18,7 +18,9 @@ STEPS = 500  # at most this often, so that training has most of the time
 BATCH = 500
 LEVEL = 0.05
 REAL = 1000  # real images per group that quality is measured against
-COLUMNS = ("share/", "undecided", "right_label", "kid/")
+COLUMNS = ("share/", "undecided", "right_label", "class_gap", "fid", "kid/")
+RAW = "raw/"  # before the columns of the generator of the last step, where another, its average, is looked at
+REAL_FID = 10_000  # real images that the distance of all generated ones is to
 FEWEST = 50  # generated images below which a group's quality is not measured
 
 
@@ -56,13 +58,16 @@ def probe_latents(generator, config):
 
 
 class SampleProbe(keras.callbacks.Callback):
-    """Adds `share/<group>`, `undecided`, `right_label` and `kid/<group>` to the log, every few epochs.
+    """Adds to the log, every few epochs, how a generator represents the groups, and how good its images are.
 
-    Shares are of the decided images; KID is between the images that lean to a group and real images of it.
+    Columns: `share/<group>` and `class_gap`, the mean over the classes of the largest minus the smallest share within
+    each, of the images whose group is clear, as they are counted; `undecided`; `right_label`; `fid`, of all images;
+    `kid/<group>`, between the images that lean to a group and real images of it. Where the generator is an average of
+    weights, the same with `raw/` before them of the generator of the last step.
     Nothing of training depends on the probe: its noise is its own.
 
     Args:
-        generator: model from noise [and conditions] to images.
+        generators: dict of `""`, and `"raw/"` where there is one, to a model from noise [and conditions] to images.
         instruments: `Instruments`.
         config: resolved `Config`.
         data: `ImageDataset` that the generator is trained on.
@@ -70,53 +75,89 @@ class SampleProbe(keras.callbacks.Callback):
         stop_at: `StopAt`, which knows the step.
     """
 
-    def __init__(self, generator, instruments, config, data, per_epoch, stop_at):
+    def __init__(self, generators, instruments, config, data, per_epoch, stop_at):
         super().__init__()
-        self.generator, self.instruments, self.stop_at = generator, instruments, stop_at
+        self.generators, self.instruments, self.stop_at = generators, instruments, stop_at
         self.decision = config.evaluation.decision
         self.every = -(-STEPS // per_epoch)
+        generator = generators[""]
         self.latents = probe_latents(generator, config)
         self.labels, self.groups = in_turn(config.evaluation.probe, data.n_classes, data.n_groups)
         self.has_labels = data.n_classes > 0 and "label" in condition_names(generator)
         self.real = [self._real_features(group) for group in range(instruments.reference.n_groups)]
+        self.all_real = self._some_features(np.arange(len(instruments.reference)), REAL_FID)
 
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every == 0 or self.stop_at.step >= self.stop_at.total:
-            logs.update(self.measure())
+            for name, generator in self.generators.items():
+                logs.update({name + column: value for column, value in self.measure(generator).items()})
 
-    def measure(self):
-        """Returns the log's columns for the generator as it is now: floats, NaN where there is too little."""
-        images = self._images()
+    def measure(self, generator):
+        """Returns the log's columns for a generator as it is now: floats, NaN where there is too little."""
+        images = self._images(generator)
         features, seen = self.instruments.extractor.describe(images)
         assignment = self.instruments.attribute.assign(images, self.decision)
-        decided = assignment.groups[assignment.groups >= 0]
-        found = {"undecided": 1 - len(decided) / len(images)}
-        if self.has_labels and seen is not None:
-            found["right_label"] = float((seen == self.labels).mean())
+        groups, k = assignment.groups, self.instruments.reference.n_groups
+        counts = np.bincount(groups[groups >= 0], minlength=k)
+        found = {"undecided": float(np.mean(groups < 0)), "fid": self._fid(features)}
+        if self.has_labels:
+            found["class_gap"] = class_gap(groups, self.labels, k)
+            if seen is not None:
+                found["right_label"] = float((seen == self.labels).mean())
         for group, name in enumerate(self.instruments.reference.group_names):
             mine = features[assignment.leaning == group]
-            found[f"share/{name}"] = float((decided == group).mean()) if len(decided) else math.nan
+            found[f"share/{name}"] = float(counts[group] / counts.sum()) if counts.sum() else math.nan
             enough = len(mine) >= FEWEST
             found[f"kid/{name}"] = kernel_distance(self.real[group], mine) if enough else math.nan
         return found
+
+    def _fid(self, features):
+        enough = min(len(features), len(self.all_real)) > features.shape[1]
+        return frechet_distance(self.all_real, features) if enough else math.nan
 
     def forget_old_end(self, rows):
         """Removes from a log what was measured only because the run ended there before it was made longer."""
         for row in rows:
             if int(row["epoch"]) % self.every:
-                row.update({name: "" for name in row if name.startswith(COLUMNS)})
+                row.update({name: "" for name in row if name.removeprefix(RAW).startswith(COLUMNS)})
 
-    def _images(self):
+    def _images(self, generator):
         parts = []
         for start in range(0, len(self.labels), BATCH):
             rows = slice(start, start + BATCH)
             told = {"label": self.labels[rows], "group": self.groups[rows]}
-            inputs = inputs_of(self.generator, self.latents[rows], **told)
-            parts.append(np.asarray(self.generator(inputs, training=False)))
+            inputs = inputs_of(generator, self.latents[rows], **told)
+            parts.append(np.asarray(generator(inputs, training=False)))
         return np.concatenate(parts)
 
     def _real_features(self, group):
+        return self._some_features(np.flatnonzero(self.instruments.reference.groups == group), REAL)
+
+    def _some_features(self, rows, n):
         data = self.instruments.reference
-        members = np.flatnonzero(data.groups == group)
-        chosen = np.random.default_rng(0).permutation(members)[:REAL]
-        return self.instruments.extractor.features(to_float(data.pixels[chosen]))
+        chosen = np.random.default_rng(0).permutation(rows)[:n]
+        return outputs_of_pixels(self.instruments.extractor.model, data.pixels[chosen])["features"]
+
+
+def class_gap(groups, labels, k):
+    """Mean over the classes of the largest minus the smallest share within each, of the images that are clear.
+
+    Args:
+        groups: integers, shape `(N,)`, group of each image, -1 undecided.
+        labels: integers, shape `(N,)`, class each was made for.
+        k: number of groups.
+
+    Returns:
+        float in [0, 1]; NaN where no image is clear.
+
+    Examples:
+        >>> class_gap(np.array([0, 0, 1, 1, -1, 1]), np.array([0, 0, 1, 1, 1, 0]), 2)
+        0.6666666666666667
+    """
+    clear = groups >= 0
+    counts = np.array(
+        [np.bincount(groups[clear & (labels == label)], minlength=k) for label in np.unique(labels)]
+    )
+    counts = counts[counts.sum(axis=1) > 0]
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    return float(np.mean(shares.max(axis=1) - shares.min(axis=1))) if len(counts) else math.nan

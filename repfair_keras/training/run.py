@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from repfair_keras.core.errors import InputError, StorageError, TrainingStopped
 from repfair_keras.core.files import write_json, write_text
+from repfair_keras.core.garbage import leaving_nothing
 from repfair_keras.core.locks import locked
 from repfair_keras.core.progress import Progress, advance, finish
 from repfair_keras.core.storage import MEND, storage_problem
@@ -153,7 +154,7 @@ def run_stages(plan, run, verbose=1, callbacks=()):
     """
     shown = Progress(expected_stages(plan, run)) if verbose == 1 else contextlib.nullcontext()
     try:
-        with shown:
+        with shown, leaving_nothing():
             instruments = make_instruments(plan, run, verbose)
             trained = fit(plan, run, instruments, verbose, callbacks)
             finish("training")

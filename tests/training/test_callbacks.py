@@ -1,3 +1,4 @@
+import csv
 import math
 from types import SimpleNamespace
 
@@ -21,7 +22,7 @@ def probed(method, digits, **settings):
     keras.utils.set_random_seed(0)
     (phase,) = configure(method=method, **TINY, **settings).phases(digits)
     before = [np.asarray(variable) for variable in phase.model.variables]
-    probe, logs = GroupProbe(digits, 8, seed=0), {}
+    probe, logs = GroupProbe(digits, 8, 0, None, None), {}
     probe.set_model(phase.model)
     probe.on_epoch_end(0, logs)
     after = [np.asarray(variable) for variable in phase.model.variables]
@@ -35,6 +36,43 @@ def test_the_probe_is_the_same_for_every_method_and_changes_nothing(digits):
     assert stayed
     assert stayed_too
     assert min(plain.values()) > 1e-3  # norms before clipping
+
+
+class Model:
+    """Of which the norm of a group's gradient is the step that it is measured at."""
+
+    def __init__(self, stop_at):
+        self.stop_at, self.calls = stop_at, 0
+
+    def probe(self, images, labels, groups):
+        self.calls += 1
+        return 0.5, float(self.calls)
+
+
+def test_norms_of_the_first_epoch_are_measured_every_fifty_steps(digits, tmp_path):
+    stop_at = StopAt(0, 400, 15)
+    probe = GroupProbe(digits, 8, 0, tmp_path / "early.csv", stop_at, n_batches=1)
+    probe.set_model(Model(stop_at))
+    probe.on_train_begin()
+    for epoch in range(2):
+        for _ in range(12):
+            probe.on_train_batch_end(0)
+            stop_at.step += 15
+        probe.on_epoch_end(epoch, {})
+    with (tmp_path / "early.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["step"]) for row in rows] == [0, 60, 105, 150, 180]
+    assert [float(row["d_grad_norm/black"]) for row in rows] == [1, 3, 5, 7, 9]
+
+
+def test_a_resumed_run_leaves_the_norms_of_its_first_epoch_alone(digits, tmp_path):
+    stop_at = StopAt(180, 400, 15)
+    probe = GroupProbe(digits, 8, 0, tmp_path / "early.csv", stop_at, n_batches=1)
+    probe.set_model(Model(stop_at))
+    probe.on_train_begin()
+    probe.on_train_batch_end(0)
+    probe.on_epoch_end(1, {})
+    assert not (tmp_path / "early.csv").exists()
 
 
 @pytest.mark.parametrize("n_classes", [0, 7])

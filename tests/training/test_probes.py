@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from repfair_keras.runs.config import configure
-from repfair_keras.training.probes import SampleProbe
+from repfair_keras.training.probes import SampleProbe, class_gap
 from repfair_keras.training.run import resume, train
 
 TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "steps": 75, "probe": 120}
@@ -62,6 +62,33 @@ def test_resumed_log_is_that_of_a_run_that_was_not_stopped(
     assert run.log.read_text() == probed.log.read_text()
 
 
+@pytest.mark.slow
+def test_of_an_average_the_last_step_is_looked_at_too(
+    probed, settings, tmp_path, monkeypatch, training_alone
+):
+    """And it is what it is without an average: that changes nothing of training."""
+    monkeypatch.setattr("repfair_keras.training.probes.STEPS", 30)
+    run, _ = train(configure(**settings, ema=0.9), tmp_path / "run", verbose=0)
+    for one, other in zip(rows(probed), rows(run), strict=True):
+        for name in ("undecided", "share/white", "class_gap", "fid", "kid/white", "d_loss_real", "g_loss"):
+            averaged = name in ("undecided", "share/white", "class_gap", "fid", "kid/white")
+            assert other[f"raw/{name}" if averaged else name] == one[name]
+    last = rows(run)[-1]
+    assert last["fid"] != last["raw/fid"]
+
+
+def test_the_gap_within_classes_is_that_of_all_balanced_between_them():
+    labels = np.repeat([0, 1, 2], 10)
+    split = np.where(labels == 0, 0, 1)  # one class all of group 0, two all of group 1
+    assert class_gap(split, labels, 2) == 1.0
+    assert class_gap(np.tile([0, 1], 15), labels, 2) == 0.0
+    assert (
+        class_gap(np.where(labels == 2, -1, np.tile([0, 1], 15)), labels, 2) == 0.0
+    )  # a class without a clear image
+    assert np.isnan(class_gap(np.full(30, -1), labels, 2))
+    assert class_gap(np.array([0] * 7 + [1] * 2 + [2]), np.zeros(10, int), 3) == pytest.approx(0.6)
+
+
 class Constant:
     """A generator of images of one brightness, told nothing."""
 
@@ -82,8 +109,9 @@ def test_counts_what_the_generator_makes(settings, folder_instruments, image_fol
         config.modality.reference(config), folder_instruments, config.evaluation
     )
     data = instruments.reference
-    probe = SampleProbe(Constant(value), instruments, config, data, per_epoch=15, stop_at=None)
-    found = probe.measure()
+    generator = Constant(value)
+    probe = SampleProbe({"": generator}, instruments, config, data, per_epoch=15, stop_at=None)
+    found = probe.measure(generator)
     assert found["share/white"] == share
     assert found["undecided"] == 0
     made, lost = ("white", "black") if share else ("black", "white")

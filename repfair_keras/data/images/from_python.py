@@ -12,7 +12,7 @@ from repfair_keras.data.images.checks import CHANNELS
 from repfair_keras.data.images.dataset import ImageDataset, RawImages
 from repfair_keras.data.images.load import load
 from repfair_keras.data.images.pixels import float_images_to_uint8
-from repfair_keras.data.images.stored import PixelFile, collected
+from repfair_keras.data.images.stored import PixelFile, PixelRows, collected
 from repfair_keras.data.in_memory import ARRAYS
 
 
@@ -89,7 +89,7 @@ def to_pixels(images, source):
     Raises:
         InputError: for another shape or type, channels that come first, or a range that is in doubt.
     """
-    if isinstance(images, PixelFile):
+    if isinstance(images, PixelFile | PixelRows):
         return images
     array = np.asarray(images)
     if array.ndim == 3 and array.shape[-1] not in CHANNELS:

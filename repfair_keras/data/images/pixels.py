@@ -6,6 +6,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.data.columns import name_rows
 
 HALF = 0.5  # any set of images has pixels on both sides of a half of its range, unless that is another range
+ROWS = 5000  # images that are changed at one time, beside which the memory of floats is small
 BYTES = 2.0  # floats up to this may have overshot their range, by resizing or rounding
 
 
@@ -52,9 +53,11 @@ def float_images_to_uint8(images: np.ndarray, source: object) -> np.ndarray:
         )
     low, high = float(images.min()), float(images.max())  # NaN where one is
     _check_range(images, low, high, source)
-    if low < 0:
-        return to_pixels(images)
-    return np.rint(images * 255).astype(np.uint8)
+    pixels = np.empty(images.shape, np.uint8)
+    for start in range(0, len(images), ROWS):
+        part = images[start : start + ROWS]
+        pixels[start : start + ROWS] = to_pixels(part) if low < 0 else np.rint(part * 255)
+    return pixels
 
 
 def _check_range(images, low, high, source):

@@ -7,7 +7,7 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.grouping import group, untied
 from repfair_keras.data.images.load import check_classes, load_images
-from repfair_keras.data.images.stored import IN_MEMORY
+from repfair_keras.data.images.stored import IN_MEMORY, is_in_memory
 from repfair_keras.data.shares import largest_subset
 from repfair_keras.registry import names
 
@@ -52,7 +52,7 @@ def in_memory(images):
 
     Generated images are compared with these; a generator is trained on all.
     """
-    if isinstance(images.pixels, np.ndarray):
+    if is_in_memory(images.pixels):
         return images
     n = IN_MEMORY // int(np.prod(images.pixels.shape[1:]))
     rows = np.sort(np.random.default_rng(0).permutation(len(images.pixels))[:n])

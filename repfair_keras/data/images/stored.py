@@ -21,16 +21,15 @@ class PixelFile:
         shape: `(N, height, width, channels)`.
         file: open binary file; `None`: a new one without a name, which is gone when nothing refers to it.
         offset: byte at which the first image begins.
-        rows: those of the images in the file that are meant, in this order; `None`: all.
     """
 
     dtype, ndim = np.dtype(np.uint8), 4
 
-    def __init__(self, shape, file=None, offset=0, rows=None):
+    def __init__(self, shape, file=None, offset=0):
         self.shape = tuple(shape)
         self._size = math.prod(self.shape[1:])
         self._file = tempfile.TemporaryFile(prefix="repfair-pixels-") if file is None else file  # noqa: SIM115
-        self._offset, self._rows = offset, rows
+        self._offset = offset
 
     def __len__(self):
         return self.shape[0]
@@ -45,17 +44,11 @@ class PixelFile:
 
     def __getitem__(self, key):
         """Returns rows, uint8: `key` is a slice, or indices in any order."""
-        if isinstance(key, slice) and self._rows is None:
+        if isinstance(key, slice):
             start, stop, step = key.indices(len(self))
             return self._read(start, max(stop - start, 0))[::step]
-        rows = np.arange(len(self))[key] if self._rows is None else self._rows[key]
-        found = [self._read(int(row), 1) for row in rows]
+        found = [self._read(int(row), 1) for row in np.arange(len(self))[key]]
         return np.concatenate(found) if found else np.empty((0, *self.shape[1:]), np.uint8)
-
-    def chosen(self, rows):
-        """Returns those of some rows, an array of indices, in the same file."""
-        rows = np.asarray(rows) if self._rows is None else self._rows[rows]
-        return PixelFile((len(rows), *self.shape[1:]), self._file, self._offset, rows)
 
     def _read(self, start, n):
         pixels = np.empty(n * self._size, np.uint8)
@@ -68,6 +61,28 @@ class PixelFile:
                 )
             part, place = part[done:], place + done
         return pixels.reshape(n, *self.shape[1:])
+
+
+class PixelRows:
+    """Some rows of many images, which are not copied.
+
+    Args:
+        pixels: uint8 array, or `PixelFile`, shape `(N, height, width, channels)`.
+        rows: those of them that are meant, in this order, int64, shape `(n,)`.
+    """
+
+    dtype, ndim = np.dtype(np.uint8), 4
+
+    def __init__(self, pixels, rows):
+        self.pixels, self.rows = pixels, rows
+        self.shape = (len(rows), *pixels.shape[1:])
+
+    def __len__(self):
+        return self.shape[0]
+
+    def __getitem__(self, key):
+        """Returns rows, uint8: `key` is a slice, or indices in any order."""
+        return self.pixels[self.rows[key]]
 
 
 def room_in_memory(shape):
@@ -83,6 +98,11 @@ def room_for(shape):
 def fits_in_memory(shape):
     """Whether images of a shape, `(N, height, width, channels)`, are kept in memory."""
     return math.prod(shape) <= IN_MEMORY
+
+
+def is_in_memory(pixels):
+    """Whether images may be copied, or become a tensor: an array that is not too large."""
+    return isinstance(pixels, np.ndarray) and fits_in_memory(pixels.shape)
 
 
 def check_room(size, source):
@@ -119,8 +139,13 @@ def collected(parts):
 
 
 def chosen(pixels, rows):
-    """Returns rows of images, an array or a `PixelFile`, as what they are."""
-    return pixels.chosen(rows) if isinstance(pixels, PixelFile) else pixels[rows]
+    """Returns rows, an array of indices, of images: a copy of few, of many what refers to them."""
+    if is_in_memory(pixels):
+        return pixels[rows]
+    if isinstance(pixels, PixelRows):
+        return PixelRows(pixels.pixels, pixels.rows[rows])
+    everything = len(rows) == len(pixels) and (rows == np.arange(len(pixels))).all()
+    return pixels if everything else PixelRows(pixels, np.asarray(rows))
 
 
 class StoredImages:

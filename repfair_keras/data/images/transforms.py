@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from repfair_keras.data.images.stored import ROWS, fits_in_memory, room_for
+from repfair_keras.data.images.stored import ROWS, fits_in_memory, is_in_memory, room_for
 
 _HALF = np.rint(np.arange(256) * 0.5).astype(np.uint8)
 
@@ -90,7 +90,7 @@ class Transform:
             uint8, shape of `pixels`, or with `channels` in the place of its last size.
         """
         shape = (*pixels.shape[:-1], self.channels or pixels.shape[-1])
-        if isinstance(pixels, np.ndarray) and fits_in_memory(shape):
+        if is_in_memory(pixels) and fits_in_memory(shape):
             return self._applied(pixels, groups)
         changed = room_for(shape)
         for start in range(0, len(pixels), ROWS):

@@ -15,7 +15,7 @@ from repfair_keras.data.images.dataset import ImageDataset
 from repfair_keras.data.images.generated import load_generated
 from repfair_keras.data.images.load import load
 from repfair_keras.data.images.loaders import folder
-from repfair_keras.data.images.stored import PixelFile, StoredImages
+from repfair_keras.data.images.stored import PixelFile, PixelRows, StoredImages
 from repfair_keras.evaluation.images.image_report import make_report
 from repfair_keras.evaluation.images.instruments import prepare_instruments
 
@@ -69,6 +69,26 @@ def test_images_from_python_that_are_many_are_in_a_file(digits, on_disk, tmp_pat
         batches = (each.mixed_batches(8, 3, 0).take(2) for each in (data, expected))
         for one, other in zip(*batches, strict=True):
             np.testing.assert_array_equal(one.images, other.images)
+
+
+def test_many_images_in_memory_are_not_copied(digits, on_disk):
+    pixels, groups = digits.pixels[:300], np.repeat(["a", "b"], 150)
+    data = ImageDataset.from_arrays(pixels, groups)
+    assert data.pixels is pixels
+    some = ImageDataset.from_arrays(pixels, groups, share=0.25)
+    assert isinstance(some.pixels, PixelRows) and some.pixels.pixels is pixels
+    assert len(some) == 200 and some.shares.tolist() == [0.75, 0.25]
+    np.testing.assert_array_equal(some.pixels[1:3], pixels[some.pixels.rows[1:3]])
+    batch = next(iter(some.mixed_batches(8, 3, 0)))
+    assert all((some.images == image).all(axis=(1, 2, 3)).any() for image in batch.images.numpy())
+    np.testing.assert_array_equal(stored.chosen(some.pixels, np.array([5]))[:], some.pixels[5:6])
+
+
+def test_few_images_in_memory_are_copied(digits):
+    pixels = digits.pixels[:40].copy()
+    data = ImageDataset.from_arrays(pixels, np.repeat(["a", "b"], 20))
+    pixels[:] = 0
+    assert data.pixels.any()
 
 
 def test_images_of_several_sizes_are_refused():
@@ -129,7 +149,7 @@ def test_real_data_on_disk_are_trained_on_as_those_in_memory(kind, grouping, dig
     monkeypatch.setattr(stored, "IN_MEMORY", 50 * 28 * 28)
     monkeypatch.setattr(reference, "IN_MEMORY", 50 * 28 * 28)
     other = load(kind, path, grouping, share)
-    assert isinstance(one.pixels, np.ndarray) and isinstance(other.pixels, PixelFile)
+    assert isinstance(one.pixels, np.ndarray) and isinstance(other.pixels, PixelFile | PixelRows)
     assert one.fingerprint == other.fingerprint
     np.testing.assert_array_equal(one.images, other.images)
     for a, b in zip(

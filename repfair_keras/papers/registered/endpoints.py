@@ -1,0 +1,89 @@
+"""What a registration measures of a run: of the generator of the last step, or of the average of its weights."""
+
+import math
+
+from repfair_keras.metrics.over_training import late_mean
+from repfair_keras.papers.corrected_shares import without_errors
+from repfair_keras.training.probes import RAW
+
+LOST_BELOW = (0.05, 0.1, 0.15)  # shares of the images; the middle one decides
+EQUAL_BELOW = (0.05, 0.1, 0.15)  # gaps within classes that count as none, beside one another
+READABLE = (
+    0.5  # of the images have to show the label asked for, where there are labels; below it they are clouds
+)
+NEAR = 0.1  # of the real images have to have a generated one near, where there are none
+
+
+def endpoints(record: dict, average: bool = False) -> dict:
+    """Returns what is measured of a run.
+
+    Args:
+        record: see `sweeps.records`.
+        average: whether of the average of the generator's weights, where there is one.
+
+    Returns:
+        dict of, in [0, 1]: `share`, the smallest group's, at the end of training, of the images whose group is clear,
+        corrected for the classifier's errors; `share_low` and `share_high`, the same if all undecided images were of
+        other groups, or of it; `lost` (whether `share` is below a tenth); `undecided` and `right_label` at the end;
+        `class_gap`, the mean over the checkpoints of the second half of training of the mean over the classes of the
+        gap within each, as counted; `gap`, the same of the gap over all images; and `fid` at the end. `None` where it was
+        not measured.
+    """
+    log, names = record["log"], record["data"]["groups"]
+    two = any(column.startswith(RAW) for row in log for column in row)
+    prefix = "" if average or not two else RAW
+    last = max((row for row in log if f"{prefix}undecided" in row), key=lambda row: row["step"], default={})
+    counted = [last.get(f"{prefix}share/{name}") for name in names]
+    undecided = last.get(f"{prefix}undecided")
+    shares = without_errors(counted, record["report"]["classifier"])
+    smallest = None if shares is None else min(shares)
+    low, high = _bounds(counted, undecided)
+    return {
+        "share": smallest,
+        "share_low": low,
+        "share_high": high,
+        "lost": None if smallest is None else smallest < LOST_BELOW[1],
+        "undecided": undecided,
+        "class_gap": late_mean(log, f"{prefix}class_gap"),
+        "gap": late_gap(log, prefix, names),
+        "right_label": last.get(f"{prefix}right_label"),
+        "fid": last.get(f"{prefix}fid"),
+    }
+
+
+def _bounds(counted, undecided):
+    """The smallest share there can be of all images, and the largest that the smallest group can have."""
+    if undecided is None or None in counted:
+        return None, None
+    smallest = min(counted) * (1 - undecided)
+    return smallest, smallest + undecided
+
+
+def late_gap(log: list[dict], prefix: str, names: list[str]) -> float | None:
+    """Returns the mean over late checkpoints of the largest minus the smallest share; `None` if there is none."""
+    rows = []
+    for row in log:
+        shares = [row.get(f"{prefix}share/{name}") for name in names]
+        if None not in shares:
+            rows.append({"step": row["step"], "gap": max(shares) - min(shares)})
+    return late_mean(rows, "gap") if rows else None
+
+
+def are_clouds(records: list[dict]) -> bool:
+    """Whether the images of most runs show nothing: then nothing is judged from their shares.
+
+    Images are taken for clouds where fewer than half show the label asked for, or, without labels, fewer than a tenth
+    of the real images have a generated one near (coverage of the report).
+
+    Args:
+        records: see `sweeps.records`.
+    """
+    return sum(map(_is_cloud, records)) > len(records) / 2 if records else False
+
+
+def _is_cloud(record):
+    right = endpoints(record)["right_label"]
+    if right is not None:
+        return right < READABLE
+    coverage = (record["report"].get("quality") or {}).get("coverage")
+    return coverage is not None and math.isfinite(coverage) and coverage < NEAR

@@ -1,0 +1,222 @@
+"""A registration: what is to be run and how it is judged, committed before the first run. See `docs/registration`."""
+
+import subprocess
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.core.problems import problems_of
+from repfair_keras.core.reading import read_text
+from repfair_keras.core.yaml_text import load_yaml
+from repfair_keras.sweeps.identity import record_values, settings_of
+
+ENDPOINTS = ("lost", "class_gap", "gap", "right_label", "undecided", "fid")
+MOST_NAMED = 5
+STRICT = ConfigDict(strict=True, extra="forbid")
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Arm(BaseModel):
+    """Runs that are alike but for their seeds: the settings that tell them, and how many there are."""
+
+    model_config = STRICT
+    settings: Annotated[dict, Field(min_length=1)]
+    seeds: Annotated[int, Field(ge=2)]
+
+
+class Hypothesis(BaseModel):
+    """What is claimed of two arms, and by which test it is judged."""
+
+    model_config = STRICT
+    claim: Text
+    paper: Text
+    arms: Annotated[list[str], Field(min_length=2, max_length=2)]
+    endpoint: Literal[ENDPOINTS]
+    test: Literal["fisher", "mann_whitney", "tost"]
+    claimed: Literal["greater", "less", "equal"]
+    margin: Annotated[float, Field(gt=0)] | None = None
+    only: Literal["kept"] | None = None
+    power_for: list[float] | float | None = None
+
+
+class Registration(BaseModel):
+    """What `docs/registration/README.md` describes."""
+
+    model_config = STRICT
+    title: Text
+    question: Text
+    sweep: Text
+    numbers: int
+    written: object
+    known_before: Text
+    arms: Annotated[dict[str, Arm], Field(min_length=1)]
+    generator: Text
+    endpoints: dict[str, Text]
+    hypotheses: Annotated[dict[str, Hypothesis], Field(min_length=1)]
+    exclusions: Text
+    analysis: Text
+    order: Text
+    amendments: list
+
+
+class Registered(NamedTuple):
+    """A registration and where it comes from.
+
+    Args:
+        plan: `Registration`.
+        commit: that with which the file was added; `None`: it is not committed, or Git is not there.
+        path: the file.
+    """
+
+    plan: Registration
+    commit: str | None
+    path: Path
+
+
+def read_registration(path: str | Path) -> Registered:
+    """Reads and checks a registration.
+
+    Args:
+        path: YAML file.
+
+    Raises:
+        InputError: names every key that does not fit.
+    """
+    path = Path(path)
+    try:
+        plan = Registration.model_validate(load_yaml(read_text(path, "a registration in YAML")))
+    except yaml.YAMLError as error:
+        raise InputError(f"{path} cannot be read as YAML: {error}") from error
+    except ValidationError as error:
+        raise InputError(f"{path} is no registration: {problems_of(error)}") from error
+    unknown = [
+        f"{name} names {arm!r}"
+        for name, hypothesis in plan.hypotheses.items()
+        for arm in hypothesis.arms
+        if arm not in plan.arms
+    ]
+    wrong = [
+        name for name, one in plan.hypotheses.items() if (one.test == "tost") != (one.claimed == "equal")
+    ]
+    wrong += [
+        name for name, one in plan.hypotheses.items() if (one.test == "tost") != (one.margin is not None)
+    ]
+    wrong += [
+        name for name, one in plan.hypotheses.items() if (one.test == "fisher") != (one.endpoint == "lost")
+    ]
+    if unknown:
+        raise InputError(f"{path}: {', '.join(unknown)}, but the arms are {', '.join(plan.arms)}.")
+    if wrong:
+        raise InputError(
+            f"{path}: {', '.join(dict.fromkeys(wrong))}: `equal` is tested by `tost` with a margin and by nothing "
+            "else, `lost` by `fisher`."
+        )
+    return Registered(plan, _commit_of(path), path)
+
+
+def check_registration(registered: Registered, configs: list, records: list[dict]) -> None:
+    """Refuses runs that are not those of a registration.
+
+    Args:
+        registered: `Registered`.
+        configs: resolved `Config` of every run of its sweep.
+        records: all records of the folder, of every version of the numbers.
+
+    Raises:
+        InputError: if the settings of the sweep are not those of the arms, a seed was used before, or runs are of
+            other numbers than the registered ones; says what differs.
+    """
+    plan, name = registered.plan, registered.path.name
+    of_arms = {arm: [] for arm in plan.arms}
+    for config in configs:
+        found = arms_of(plan, record_values(config))
+        if len(found) != 1:
+            what = f"fits the arms {', '.join(found)}" if found else "fits no arm"
+            raise InputError(
+                f"{name}: a run of sweep {plan.sweep!r} ({config.method.name}, seed {config.training.seed}) {what}. "
+                "Make the settings of the arms those of the sweep, one arm for each run."
+            )
+        of_arms[found[0]].append(config.training.seed)
+    for arm, seeds in of_arms.items():
+        if len(seeds) != plan.arms[arm].seeds:
+            raise InputError(
+                f"{name}: arm {arm!r} is registered with {plan.arms[arm].seeds} seeds, but sweep {plan.sweep!r} has "
+                f"{len(seeds)}."
+            )
+    wanted = {settings_of(config) for config in configs}
+    _check_numbers(plan, name, [record for record in records if settings_of(record["config"]) in wanted])
+    _check_seeds(registered, configs, [r for r in records if settings_of(r["config"]) not in wanted])
+
+
+def _check_numbers(plan, name, mine):
+    others = sorted({record["numbers"] for record in mine} - {plan.numbers})
+    if others:
+        raise InputError(
+            f"{name} registers runs of numbers {plan.numbers}, but there are some of {', '.join(map(str, others))} "
+            "among the records: runs of different numbers are not mixed. Register them anew, or remove those."
+        )
+
+
+def _check_seeds(registered, configs, others):
+    data = {config.data.dataset for config in configs}
+    seeds = {config.training.seed for config in configs}
+    written = str(registered.plan.written)
+    before = [
+        record
+        for record in others
+        if record["config"]["dataset"] in data
+        and record["config"]["seed"] in seeds
+        and str(record.get("finished", ""))[: len(written)] < written
+    ]
+    if before:
+        named = sorted({record["config"]["seed"] for record in before})[:MOST_NAMED]
+        raise InputError(
+            f"{registered.path.name}: seeds {', '.join(map(str, named))} were used before it was written ({written}), "
+            f"by {len(before)} runs such as {before[0]['id']}: take seeds that nothing is known of."
+        )
+
+
+def arms_of(plan: Registration, values: dict) -> list[str]:
+    """Returns the names of the arms whose settings a run has.
+
+    Args:
+        plan: `Registration`.
+        values: its configuration, as records have it.
+    """
+    return [
+        name
+        for name, arm in plan.arms.items()
+        if all(values.get(key) == value for key, value in arm.settings.items())
+    ]
+
+
+def by_arm(plan: Registration, records: list[dict]) -> dict:
+    """Returns the records of each arm: a dict of lists."""
+    return {name: [r for r in records if name in arms_of(plan, r["config"])] for name in plan.arms}
+
+
+def _commit_of(path):
+    """The commit with which a file was added."""
+    git = ["git", "--no-optional-locks", "-C", str(path.resolve().parent)]
+    command = [*git, "log", "--diff-filter=A", "--format=%H", "--", path.name]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return found[-1] if found else None
+
+
+def came_first(registered: Registered, commit: str | None) -> bool | None:
+    """Whether a registration is in a commit that runs were made with; `None` if that cannot be told."""
+    if registered.commit is None or commit is None:
+        return None
+    git = ["git", "--no-optional-locks", "-C", str(registered.path.resolve().parent)]
+    command = [*git, "merge-base", "--is-ancestor", registered.commit, commit.rstrip("+")]
+    try:
+        code = subprocess.run(command, capture_output=True, check=False).returncode
+    except OSError:
+        return None
+    return {0: True, 1: False}.get(code)
