@@ -80,6 +80,7 @@ REGISTRY = {
         "8": "repfair_keras.papers.repfair.fig8_bound:FIGURE",
         "9": "repfair_keras.papers.repfair.fig9_unequal_shares:FIGURE",
         "ablations": "repfair_keras.papers.repfair.ablations:FIGURE",
+        "confirm": "repfair_keras.papers.registered.confirm:FIGURE",
         "over_training": "repfair_keras.papers.repfair.over_training:FIGURE",
         "gans_1": "repfair_keras.papers.fairness_of_gans.fig1_digits:FIGURE",
         "gans_2": "repfair_keras.papers.fairness_of_gans.fig2_photographs:FIGURE",

@@ -116,7 +116,8 @@ def _log(config, groups, with_classes, share, undecided, rng):
         if epoch % 2 == 0:
             row |= {f"share/{name}": float(mine) for name, mine in zip(groups, shares, strict=True)}
             row["undecided"] = float(undecided + 0.2 * (1 - progress))
-            row |= {"right_label": 0.75 + 0.2 * progress} if with_classes else {}
+            if with_classes:
+                row |= {"right_label": 0.75 + 0.2 * progress, "class_gap": float(abs(shares[1] - shares[0]))}
             row |= {
                 f"kid/{name}": float(0.03 + 0.2 * (1 - progress) + rng.uniform(0, 0.01))
                 for name, mine in zip(groups, shares, strict=True)

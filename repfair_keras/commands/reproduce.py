@@ -16,6 +16,9 @@ OPTIONS = Options(
             "run": option("run", bool, False, "train what has no record yet"),
             "smoke": option("smoke", bool, False, "tiny runs on 5,000 digits, in minutes"),
             "records": option("records", str | None, None, f"folder of records; null: {RECORDS}"),
+            "registrations": option(
+                "registrations", str | None, None, "folder of registrations; null: docs/registration"
+            ),
             "out": option("out", str | None, None, f"folder of figures and pages; null: {PAGES}"),
             "runs": option("runs", str, "sweeps/reproduce", "folder of new runs"),
             "dataset": option("dataset", str | None, None, "in the place of cifar10, the stand-in: svhn"),
@@ -41,6 +44,7 @@ def main(argv):
     records = given["records"] or (f"{SMOKE}/records" if smoke else RECORDS)
     out = given["out"] or (f"{SMOKE}/figures" if smoke else PAGES)
     which = {"dataset": given["dataset"], "data_dir": given["data_dir"], "smoke": smoke}
+    which["registrations"] = given["registrations"]
     failed = None
     if given["run"] or smoke:
         cluster = {"workers": given["workers"], "scheduler": given["scheduler"]}

@@ -7,14 +7,15 @@ A new figure is such a module and one line in the registry's table `"paper_figur
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 HOLDS = "holds"
 IN_PART = "holds in part"
 FAILS = "does not hold"
 OPEN = "left open by these seeds"
 UNTESTED = "could not be tested here"
-VERDICTS = (HOLDS, IN_PART, FAILS, OPEN, UNTESTED)
+WAITING = "not judged yet"  # of a registered block whose runs are not all there
+VERDICTS = (HOLDS, IN_PART, FAILS, OPEN, UNTESTED, WAITING)
 SHOWN, CONTRADICTED, LEFT_OPEN = STATES = ("shown", "contradicted", "left open")
 
 
@@ -25,10 +26,12 @@ class Material(NamedTuple):
         records: records of the figure's sweep, as `sweeps.records.load_records` reads them, each with
             `picture`, the path of its grid of samples or `None`; runs may be missing.
         data: dict of data set name to `ImageDataset`, of those that the figure `shows`.
+        registered: `Registered`, how a registered block is judged; `None` for other figures.
     """
 
     records: list[dict]
     data: dict
+    registered: Any = None
 
     @property
     def groups(self) -> list[str]:
@@ -46,6 +49,7 @@ class Measured(NamedTuple):
         why: one or two sentences with the numbers that decide.
         parts: tuple of `(text, state)`, the parts of the claim and which of `STATES` each is.
         rule: by which the parts were judged and the verdict follows from them.
+        judged: of a registered block, the tuple of `Judged`, one for each of its hypotheses.
     """
 
     rows: list[dict]
@@ -54,6 +58,7 @@ class Measured(NamedTuple):
     why: str
     parts: tuple = ()
     rule: str = ""
+    judged: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class PaperFigure:
             show.
         select: settings of `Config` that the figure's runs have, each one value or a tuple of them.
         shows: names of the data sets that it needs to see.
+        registration: name of the registration that its runs are judged by; `None`: they were not registered.
     """
 
     title: str
@@ -78,3 +84,4 @@ class PaperFigure:
     plot: Callable
     select: dict
     shows: tuple[str, ...] = ()
+    registration: str | None = None

@@ -10,7 +10,9 @@ from repfair_keras.data.images.load import load
 from repfair_keras.figures.save import save_figure
 from repfair_keras.papers.figure import Material, PaperFigure
 from repfair_keras.papers.page import page, stem_of
+from repfair_keras.papers.registered.registration import check_registration, read_registration
 from repfair_keras.papers.smoke import SMOKE_DATA, smoke_configs
+from repfair_keras.papers.verdicts_page import verdicts_page
 from repfair_keras.registry import lookup, names
 from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.runs.config import Config
@@ -19,6 +21,8 @@ from repfair_keras.sweeps.identity import record_values, settings_of
 from repfair_keras.sweeps.records import FORMAT, load_records
 from repfair_keras.sweeps.run_sweep import Outcome, plan, say_of_records, sweep
 
+REGISTRATIONS = Path("docs/registration")
+CHECKOUT = Path(__file__).resolve().parents[2]
 FORMATS = ("png", "pdf")
 STAND_IN = "cifar10"  # in whose place `--dataset` puts another
 
@@ -32,6 +36,7 @@ class Reproduced(NamedTuple):
         verdict: one of `figure.VERDICTS`.
         why: what decided.
         files: paths of what was written.
+        judged: of a registered block, its hypotheses, each a `papers.registered.judged.Judged`.
     """
 
     name: str
@@ -39,6 +44,7 @@ class Reproduced(NamedTuple):
     verdict: str
     why: str
     files: list[Path]
+    judged: tuple = ()
 
 
 def reproduce(
@@ -49,6 +55,7 @@ def reproduce(
     data_dir: str | None = None,
     smoke: bool = False,
     verbose: int = 1,
+    registrations: str | Path | None = None,
 ) -> Reproduced:
     """Measures and plots a figure from records, and writes picture, numbers and page.
 
@@ -60,9 +67,11 @@ def reproduce(
         data_dir: where the data is, for figures that show real images.
         smoke: whether the records are of tiny runs.
         verbose: 0: say nothing of records left alone.
+        registrations: folder of registrations; `None`: that of the checkout.
 
     Raises:
-        InputError: if the name is not known, or records of different data are mixed.
+        InputError: if the name is not known, records of different data are mixed, or runs are not those of their
+            registration.
     """
     figure = lookup("paper_figure", name)
     if figure.sweep is not None and not Path(records).is_dir():
@@ -71,13 +80,40 @@ def reproduce(
             "where the repository lies, or train with --run."
         )
     configs = configs_of(figure, dataset, data_dir, smoke)
+    registered = registration_of(figure, registrations)
+    if registered is not None and not smoke:
+        check_runs(registered, configs, records)
     recorded, missing = chosen(records, configs, verbose)
-    material = Material(recorded, dict(_shown(figure.shows, data_dir, smoke)))
+    material = Material(recorded, dict(_shown(figure.shows, data_dir, smoke)), registered)
     measured = figure.measure(material)
     picture = figure.plot(material) if recorded or material.data else None
     text = page(name, figure, measured, recorded, missing, picture is not None, smoke, dataset)
     files = _write(Path(out), stem_of(name), measured.rows, picture, text)
-    return Reproduced(name, figure.title, measured.verdict, measured.why, files)
+    return Reproduced(name, figure.title, measured.verdict, measured.why, files, measured.judged)
+
+
+def registration_of(figure: PaperFigure, folder: str | Path | None = None):
+    """Returns the `Registered` that a figure's runs are judged by; `None` where they were not registered.
+
+    Args:
+        figure: the figure.
+        folder: folder of registrations; `None`: `docs/registration`, here or in the checkout of this package.
+
+    Raises:
+        InputError: if there is no such registration, or it cannot be read.
+    """
+    if figure.registration is None:
+        return None
+    places = [Path(folder)] if folder is not None else [REGISTRATIONS, CHECKOUT / REGISTRATIONS]
+    paths = [place / f"{figure.registration}.yaml" for place in places]
+    return read_registration(next((path for path in paths if path.is_file()), paths[0]))
+
+
+def check_runs(registered, configs: list[Config], records: str | Path) -> None:
+    """Refuses runs that are not those of a registration, see `registration.check_registration`."""
+    known = load_records(records)
+    readable = [record for record in known.others if record["format"] == FORMAT]
+    check_registration(registered, configs, [*known.found, *readable])
 
 
 def _write(out, stem, rows, picture, text):
@@ -103,6 +139,7 @@ def run_missing(
     dataset: str | None = None,
     data_dir: str | None = None,
     smoke: bool = False,
+    registrations: str | Path | None = None,
     **options,
 ) -> Outcome:
     """Makes the runs that the figures need and that have no record.
@@ -110,7 +147,7 @@ def run_missing(
     Args:
         figures: names of figures; where they need several sweeps, one whose data is not there is left out.
         out, records: folders, see `sweeps.run_sweep.sweep`.
-        dataset, data_dir, smoke: see `reproduce`.
+        dataset, data_dir, smoke, registrations: see `reproduce`.
         options: passed on to `sweep`.
 
     Returns:
@@ -118,6 +155,9 @@ def run_missing(
     """
     by_sweep, configs = {}, {}
     for figure in (lookup("paper_figure", name) for name in figures):
+        registered = registration_of(figure, registrations)
+        if registered is not None and not smoke:
+            check_runs(registered, configs_of(figure, dataset, data_dir), records)
         runs = {settings_of(config): config for config in configs_of(figure, dataset, data_dir, smoke)}
         by_sweep.setdefault(figure.sweep, {}).update(runs)
     for name, runs in by_sweep.items():
@@ -199,11 +239,9 @@ def _check_one_kind_of_data(records, folder):
 
 
 def write_verdicts(reproduced: list[Reproduced], out: str | Path) -> Path:
-    """Writes `verdicts.md`, a line per figure; returns its path."""
+    """Writes `verdicts.md`: a line per registered hypothesis, and one per figure of other runs; returns its path."""
     path = Path(out) / "verdicts.md"
-    lines = [f"| [{figure.title}]({stem_of(figure.name)}.md) | {figure.verdict} |" for figure in reproduced]
-    text = "\n".join(["# Verdicts", "", "| Figure | The paper's claim |", "|---|---|", *lines])
-    write_text(path, text + "\n")
+    write_text(path, verdicts_page(reproduced))
     return path
 
 

@@ -26,8 +26,8 @@ def endpoints(record: dict, average: bool = False) -> dict:
         corrected for the classifier's errors; `share_low` and `share_high`, the same if all undecided images were of
         other groups, or of it; `lost` (whether `share` is below a tenth); `undecided` and `right_label` at the end;
         `class_gap`, the mean over the checkpoints of the second half of training of the mean over the classes of the
-        gap within each, as counted; `gap`, the same of the gap over all images; and `fid` at the end. `None` where it was
-        not measured.
+        gap within each, as counted; `gap`, the same of the gap over all images; and `fid` at the end. `None` where it
+        was not measured.
     """
     log, names = record["log"], record["data"]["groups"]
     two = any(column.startswith(RAW) for row in log for column in row)

@@ -1,11 +1,14 @@
 """How likely the tests of a registration are to show what is there."""
 
+from functools import cache
+
 import numpy as np
 from scipy import stats
 
 from repfair_keras.papers.registered.two_arms import LEVEL
 
 
+@cache
 def fisher_power(n: tuple[int, int], shares: tuple[float, float], level: float = LEVEL) -> float:
     """Power of Fisher's exact test, two-sided, summed over all outcomes.
 

@@ -8,7 +8,6 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.core.problems import problems_of
 from repfair_keras.core.reading import read_text
 from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.sweeps.identity import record_values, settings_of
@@ -91,7 +90,9 @@ def read_registration(path: str | Path) -> Registered:
     except yaml.YAMLError as error:
         raise InputError(f"{path} cannot be read as YAML: {error}") from error
     except ValidationError as error:
-        raise InputError(f"{path} is no registration: {problems_of(error)}") from error
+        raise InputError(
+            f"{path} is no registration: {_problems_of(error)}. docs/registration/README.md has what one holds."
+        ) from error
     unknown = [
         f"{name} names {arm!r}"
         for name, hypothesis in plan.hypotheses.items()
@@ -115,6 +116,13 @@ def read_registration(path: str | Path) -> Registered:
             "else, `lost` by `fisher`."
         )
     return Registered(plan, _commit_of(path), path)
+
+
+def _problems_of(error):
+    """What does not fit, key by key, shortened."""
+    found = [f"{'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in error.errors()]
+    more = f"; and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return "; ".join(found[:MOST_NAMED]) + more
 
 
 def check_registration(registered: Registered, configs: list, records: list[dict]) -> None:

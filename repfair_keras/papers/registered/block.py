@@ -1,0 +1,111 @@
+"""The page and the figure of a registered block: every block has the same ones, whatever its arms are."""
+
+from matplotlib.figure import Figure
+
+from repfair_keras.papers.figure import (
+    CONTRADICTED,
+    FAILS,
+    HOLDS,
+    IN_PART,
+    OPEN,
+    SHOWN,
+    UNTESTED,
+    WAITING,
+    Material,
+    Measured,
+    PaperFigure,
+)
+from repfair_keras.papers.page_text import NO_RUN, paragraphs
+from repfair_keras.papers.registered import plot as picture
+from repfair_keras.papers.registered.block_text import (
+    arms_table,
+    average_table,
+    hypotheses_table,
+    origin_text,
+    thresholds_table,
+)
+from repfair_keras.papers.registered.endpoints import are_clouds, endpoints
+from repfair_keras.papers.registered.judged import Judged, judge
+from repfair_keras.papers.registered.registration import by_arm
+from repfair_keras.papers.run_rows import identity
+
+RULE = (
+    "As registered: a hypothesis is shown if its p value, after Holm's correction over all of the block, is below 5 % "
+    "and the difference has the claimed sign, contradicted if it has the other one, else left open; an equivalence is "
+    "shown if both one-sided tests are below 5 %, contradicted if the whole interval is outside of the margin. Nothing "
+    "is judged before all runs are there, nor from images that show nothing."
+)
+
+
+def block_figure(registration: str, title: str, claim: str, sweep: str) -> PaperFigure:
+    """Returns the figure of a registered block.
+
+    Args:
+        registration: name of its file in `docs/registration`, without the ending.
+        title: heading of its page.
+        claim: what the paper reports, with its numbers, and where.
+        sweep: name of the sweep with its runs.
+    """
+    return PaperFigure(title, claim, sweep, measure, plot, {}, registration=registration)
+
+
+def measure(material: Material) -> Measured:
+    """Measures the runs of a block and judges its hypotheses."""
+    registered, records = material.registered, material.records
+    plan = registered.plan
+    of_arms = by_arm(plan, records)
+    runs = {name: [endpoints(record) for record in mine] for name, mine in of_arms.items()}
+    averages = {name: [endpoints(record, average=True) for record in mine] for name, mine in of_arms.items()}
+    judged = judge(plan, runs, {name: are_clouds(mine) for name, mine in of_arms.items()})
+    text = paragraphs(
+        [
+            plan.question.strip(),
+            "" if records else NO_RUN,
+            hypotheses_table(judged),
+            "### Arms",
+            arms_table(runs),
+            thresholds_table(runs),
+            "### The average of the weights",
+            average_table(averages),
+            "### Registered before",
+            origin_text(registered, records),
+        ]
+    )
+    rows = [_row(name, record) for name, mine in of_arms.items() for record in mine]
+    parts = tuple((f"{one.name}: {one.hypothesis.claim}", one.verdict) for one in judged)
+    return Measured(rows, text, _verdict(judged), _why(judged), parts, RULE, tuple(judged))
+
+
+def _row(arm, record):
+    last = {f"ema_{name}": value for name, value in endpoints(record, average=True).items()}
+    return {**identity(record), "arm": arm, **endpoints(record), **last}
+
+
+def _verdict(judged: list[Judged]) -> str:
+    """The verdict on a block, from those on its hypotheses."""
+    verdicts = [one.verdict for one in judged]
+    if WAITING in verdicts:
+        return WAITING
+    if all(verdict == UNTESTED for verdict in verdicts):
+        return UNTESTED
+    if all(verdict == SHOWN for verdict in verdicts):
+        return HOLDS
+    if SHOWN in verdicts:
+        return IN_PART
+    return FAILS if CONTRADICTED in verdicts else OPEN
+
+
+def _why(judged):
+    if judged[0].verdict == WAITING:
+        return f"{judged[0].why[0].upper()}{judged[0].why[1:]}."
+    return "; ".join(f"{one.name} {one.verdict}" for one in judged) + "."
+
+
+def plot(material: Material) -> Figure | None:
+    """Plots the endpoints of every run, an arm beside another; `None` without records."""
+    if not material.records:
+        return None
+    plan = material.registered.plan
+    of_arms = by_arm(plan, material.records)
+    runs = {name: [endpoints(record) for record in mine] for name, mine in of_arms.items()}
+    return picture.plot(runs, material.groups, plan.title)

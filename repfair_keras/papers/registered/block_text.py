@@ -1,0 +1,179 @@
+"""The tables of a registered block's page."""
+
+import numpy as np
+
+from repfair_keras.papers.registered.endpoints import EQUAL_BELOW, LOST_BELOW
+from repfair_keras.papers.registered.judged import IN_POINTS, Judged
+from repfair_keras.papers.registered.registration import Registered, came_first
+from repfair_keras.papers.registered.two_arms import median_interval
+from repfair_keras.papers.seed_statistics import binomial_interval
+from repfair_keras.reporting.markdown.text import NONE, escape, number, table
+
+TESTS = {"fisher": "Fisher, exact", "mann_whitney": "Mann-Whitney", "tost": "equivalence (TOST)"}
+WHAT = {
+    "lost": "lost a group",
+    "class_gap": "gap within classes",
+    "gap": "gap",
+    "right_label": "right label",
+    "undecided": "undecided",
+    "fid": "FID",
+}
+
+
+def hypotheses_table(judged: list[Judged]) -> str:
+    """Returns the hypotheses with effect, n, p, power and verdict."""
+    header = ["claim", "paper", "ours (95 % interval)", "n", "p (Holm)", "p", "power", "verdict"]
+    return table(header, [[f"{one.name}: {one.hypothesis.claim}", *cells(one)] for one in judged])
+
+
+def cells(judged: Judged) -> list[str]:
+    """Returns what a line tells of a hypothesis, behind its claim."""
+    compared, hypothesis = judged.compared, judged.hypothesis
+    n = " and ".join(str(len(arm)) for arm in judged.values)
+    p = NONE if compared is None else p_text(compared.p)
+    verdict = f"{judged.verdict}: {judged.why}" if judged.why and judged.p is None else judged.verdict
+    test = f"{p} ({TESTS[hypothesis.test]})"
+    return [hypothesis.paper, effect_text(judged), n, p_text(judged.p), test, _percent(judged.power), verdict]
+
+
+def effect_text(judged: Judged) -> str:
+    """Returns what was measured in both arms, and the difference with its interval."""
+    if judged.compared is None:
+        return NONE
+    hypothesis, compared = judged.hypothesis, judged.compared
+    factor = 100 if hypothesis.endpoint in IN_POINTS else 1
+    unit = " points" if factor == 100 else ""
+    ends = " to ".join(number(factor * end, 3) for end in (compared.low, compared.high))
+    arms = " against ".join(
+        f"{sum(values)} of {len(values)}"
+        if hypothesis.endpoint == "lost"
+        else number(factor * np.median(values), 3)
+        for values in judged.values
+    )
+    limit = f", margin {hypothesis.margin:g}" if hypothesis.margin else ""
+    return (
+        f"{WHAT[hypothesis.endpoint]}: {arms} ({' against '.join(hypothesis.arms)}); difference "
+        f"{number(factor * compared.difference, 3)}{unit} ({ends}{limit})"
+    )
+
+
+def arms_table(runs: dict) -> str:
+    """Returns a line for each arm: how often a group was lost, and medians of the other endpoints, with intervals.
+
+    Args:
+        runs: name of each arm to what `endpoints` has measured of its runs.
+    """
+    header = ["arm", "runs", "lost a group (%)", "with undecided on either side", *map(_heading, MEDIANS)]
+    lines = []
+    for name, mine in runs.items():
+        lines.append([name, str(len(mine)), _often(mine, LOST_BELOW[1]), _bounds(mine)])
+        lines[-1] += [_median(mine, endpoint) for endpoint in MEDIANS]
+    explained = (
+        "Lost a group: below 10 % of the images whose group is clear, at the end of training, with the exact "
+        "(Clopper-Pearson) interval; beside it how many runs have lost one if all undecided images were of the group "
+        "that is rare, and if none were. The others: medians over runs with 95 % bootstrap intervals; gaps are means "
+        "over the second half of training, as counted, and never 0: with 500 images to a class equal groups have 3.6 "
+        "points."
+    )
+    return f"{table(header, lines)}\n\n{explained}"
+
+
+MEDIANS = ("class_gap", "gap", "undecided", "right_label", "fid")
+
+
+def _heading(endpoint):
+    unit = " (points)" if "gap" in endpoint else " (%)" if endpoint in IN_POINTS else ""
+    return WHAT[endpoint] + unit
+
+
+def thresholds_table(runs: dict) -> str:
+    """Returns how many runs lie below other thresholds than those that decide."""
+    lost = [f"lost at {100 * bound:g} %" for bound in LOST_BELOW]
+    equal = [f"gap within classes below {100 * bound:g}" for bound in EQUAL_BELOW]
+    lines = [
+        [
+            name,
+            *(_often(mine, bound) for bound in LOST_BELOW),
+            *(_often(mine, bound, "class_gap") for bound in EQUAL_BELOW),
+        ]
+        for name, mine in runs.items()
+    ]
+    return table(["runs (%)", *lost, *equal], lines)
+
+
+def average_table(averages: dict) -> str:
+    """Returns the same endpoints of the average of the generator's weights, from which nothing is judged."""
+    header = ["arm", "runs", "lost a group (%)", *map(_heading, MEDIANS)]
+    lines = [
+        [
+            name,
+            str(len(mine)),
+            _often(mine, LOST_BELOW[1]),
+            *(_median(mine, endpoint) for endpoint in MEDIANS),
+        ]
+        for name, mine in averages.items()
+    ]
+    return f"Exploratory: nothing is judged from these.\n\n{table(header, lines)}"
+
+
+def origin_text(registered: Registered, records: list[dict]) -> str:
+    """Returns the commits of the registration and of the runs, and which came first."""
+    commit = "not committed" if registered.commit is None else registered.commit[:7]
+    of_runs = sorted({str(record["commit"])[:7] for record in records})
+    order = {came_first(registered, record["commit"]) for record in records}
+    if order == {True}:
+        which = "The runs were made with code that has the registration in it."
+    elif False in order:
+        which = "**Some runs were made with code without the registration: this page is exploratory.**"
+    else:
+        which = "Which came first cannot be told here."
+    seconds = sum(record.get("seconds") or 0 for record in records)
+    return (
+        f"[{registered.path.name}](../registration/{registered.path.name}), commit {commit}; runs at "
+        f"{escape(', '.join(of_runs))}; {seconds / 3600:.1f} hours of training in all. {which} "
+        f"Known before: {escape(registered.plan.known_before.strip())}"
+    )
+
+
+def p_text(p: float | None) -> str:
+    """Returns a p value as text.
+
+    Examples:
+        >>> p_text(0.0312), p_text(0.000012)
+        ('0.031', '< 0.001')
+    """
+    if p is None:
+        return NONE
+    return "< 0.001" if p < 0.001 else f"{p:.2g}"
+
+
+def _often(runs, bound, endpoint="share"):
+    known = [run[endpoint] for run in runs if run[endpoint] is not None]
+    if not known:
+        return NONE
+    k, n = sum(value < bound for value in known), len(known)
+    low, high = binomial_interval(k, n)
+    return f"{k} of {n} ({100 * low:.0f} to {100 * high:.0f})"
+
+
+def _bounds(runs):
+    known = [run for run in runs if run["share_low"] is not None]
+    if not known:
+        return NONE
+    least, most = (sum(run[end] < LOST_BELOW[1] for run in known) for end in ("share_high", "share_low"))
+    return f"{least} to {most} of {len(known)}"
+
+
+def _median(runs, endpoint):
+    values = [run[endpoint] for run in runs if run[endpoint] is not None]
+    if not values:
+        return NONE
+    factor = 100 if endpoint in IN_POINTS else 1
+    low, high = median_interval(values)
+    return (
+        f"{number(factor * np.median(values), 3)} ({number(factor * low, 3)} to {number(factor * high, 3)})"
+    )
+
+
+def _percent(share):
+    return NONE if share is None else f"{100 * share:.0f} %"

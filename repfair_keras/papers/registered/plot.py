@@ -1,0 +1,59 @@
+"""A point for every run of a registered block, an arm beside another: a mean would hide what is all or nothing."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from repfair_keras.figures.style import COLORS, GREY, new_figure, plain
+from repfair_keras.papers.registered.endpoints import LOST_BELOW
+
+PANELS = (
+    ("share", "smallest group's share (%)"),
+    ("class_gap", "gap within classes (points)"),
+    ("undecided", "undecided images (%)"),
+    ("right_label", "label asked for is seen (%)"),
+)
+LOST, KEPT = COLORS[1], COLORS[0]
+WIDTH = 0.28  # over which the points of an arm are spread
+
+
+def plot(runs: dict, groups: list[str], title: str) -> Figure:
+    """Plots the endpoints of all runs.
+
+    Args:
+        runs: name of each arm to what `endpoints` has measured of its runs, a list of dicts.
+        groups: names of the groups.
+        title: heading.
+    """
+    shown = [
+        panel for panel in PANELS if any(run[panel[0]] is not None for mine in runs.values() for run in mine)
+    ]
+    figure = new_figure(max(7, 1.4 + 0.9 * len(runs) * len(shown)), 4.4)
+    for axes, (endpoint, name) in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+        for place, mine in enumerate(runs.values()):
+            _plot_arm(axes, place, [run for run in mine if run[endpoint] is not None], endpoint)
+        axes.set_xticks(range(len(runs)), [arm.replace("_", "\n") for arm in runs], fontsize=8)
+        axes.set_title(name, fontsize=10)
+        axes.set_ylim(bottom=-2)
+        plain(axes)
+        if endpoint == "share":
+            axes.axhline(100 * LOST_BELOW[1], color=GREY, linestyle=":", linewidth=1)
+            axes.set_ylim(-2, 100 / len(groups) + 4)
+    figure.suptitle(title)
+    marks = [
+        figure.axes[0].scatter([], [], s=18, color=color, label=text)
+        for color, text in ((KEPT, "a run that keeps all groups"), (LOST, "one that has lost a group"))
+    ]
+    figure.legend(handles=marks, loc="outside lower center", ncols=2, frameon=False, fontsize=9)
+    return figure
+
+
+def _plot_arm(axes, place, runs, endpoint):
+    runs = sorted(runs, key=lambda run: run[endpoint])
+    offsets = np.random.default_rng(place).permutation(np.linspace(-WIDTH, WIDTH, max(len(runs), 2)))[
+        : len(runs)
+    ]
+    values = np.array([100 * run[endpoint] for run in runs])
+    colors = [LOST if run["lost"] else KEPT for run in runs]
+    axes.scatter(place + offsets, values, s=18, color=colors, alpha=0.8, linewidths=0, zorder=3)
+    if len(values):
+        axes.hlines(np.median(values), place - 0.38, place + 0.38, color="black", linewidth=1.2, zorder=2)

@@ -1,0 +1,103 @@
+"""The page of a registered block, from records of runs that never were."""
+
+from pathlib import Path
+
+import pytest
+from toy_records import toy_records
+
+from repfair_keras.papers.figure import FAILS, HOLDS, IN_PART, SHOWN, UNTESTED, WAITING, Material
+from repfair_keras.papers.registered.registration import Registered, read_registration
+from repfair_keras.registry import lookup
+
+FIGURE = lookup("paper_figure", "confirm")
+FILE = Path(__file__).resolve().parents[3] / "docs/registration/confirm.yaml"
+FEW, MANY = list(range(100, 112)), list(range(100, 130))
+
+
+@pytest.fixture(scope="module")
+def registered():
+    return read_registration(FILE)
+
+
+@pytest.fixture
+def records():
+    both = toy_records(method=["gan", "repfair"], seed=MANY)
+    return both + toy_records(method=["alternation_only", "clipping_only"], seed=FEW)
+
+
+def measured(records, registered):
+    return FIGURE.measure(Material(records, {}, registered))
+
+
+def test_a_whole_block_is_judged(records, registered):
+    """Of toy runs every plain one has lost a group, and no other."""
+    found = measured(records, registered)
+    verdicts = {one.name: one.verdict for one in found.judged}
+    assert verdicts["H1"] == verdicts["H2"] == SHOWN and verdicts["H5"] == UNTESTED
+    assert found.verdict == IN_PART and found.why.startswith("H1 shown; H2 shown; H3 left open")
+    assert "lost a group: 30 of 30 against 0 of 30 (gan against repfair); difference 100 points" in found.text
+    assert "| gan | 30 | 30 of 30 (88 to 100) | 30 to 30 of 30 |" in found.text
+    assert len(found.rows) == len(records) and {"arm", "class_gap", "ema_class_gap"} <= set(found.rows[0])
+
+
+def test_a_part_of_it_is_told_and_not_judged(records, registered):
+    found = measured(records[:40], registered)
+    assert found.verdict == WAITING and found.why.startswith(
+        "Runs so far: repfair 10 of 30, alternation_only 0"
+    )
+    assert {one.verdict for one in found.judged} == {WAITING}
+    assert "lost a group: 30 of 30 against 0 of 10" in found.text
+
+
+def test_no_run_at_all_is_told(registered):
+    found = measured([], registered)
+    assert found.verdict == WAITING and "None of the runs has been recorded" in found.text
+    assert FIGURE.plot(Material([], {}, registered)) is None
+
+
+def test_clouds_cannot_show_anything(records, registered):
+    for record in records:
+        for row in record["log"]:
+            row |= {"right_label": 0.2} if "right_label" in row else {}
+    found = measured(records, registered)
+    assert found.verdict == UNTESTED and SHOWN not in {state for _, state in found.parts}
+    assert "the images of gan and repfair are clouds" in found.text
+
+
+def test_runs_of_before_the_registration_are_called_exploratory(records, registered, monkeypatch):
+    from repfair_keras.papers.registered import block_text
+
+    for first, told in (
+        (True, "has the registration in it"),
+        (False, "this page is exploratory"),
+        (None, "cannot be told"),
+    ):
+        monkeypatch.setattr(block_text, "came_first", lambda registered, commit, first=first: first)
+        assert told in measured(records, registered).text
+    assert "commit not committed" in measured(records, Registered(registered.plan, None, FILE)).text
+
+
+@pytest.mark.parametrize(("offset", "verdict"), [(0.0, FAILS), (0.49, HOLDS)])
+def test_the_verdict_on_a_block_follows_its_hypotheses(records, registered, offset, verdict):
+    from repfair_keras.papers.registered.block import _verdict
+
+    found = measured(records, registered).judged
+    if verdict == HOLDS:
+        found = [one._replace(verdict=SHOWN) for one in found]
+    else:
+        found = [one._replace(verdict="contradicted" if one.name == "H1" else "left open") for one in found]
+    assert _verdict(found) == verdict
+
+
+def test_every_run_is_a_point(records, registered):
+    figure = FIGURE.plot(Material(records, {}, registered))
+    panels = [axes for axes in figure.axes if axes.get_title()]
+    assert [axes.get_title() for axes in panels][:2] == [
+        "smallest group's share (%)",
+        "gap within classes (points)",
+    ]
+    points = [
+        sum(len(drawn.get_offsets()) for drawn in axes.collections if hasattr(drawn, "get_offsets"))
+        for axes in panels
+    ]
+    assert points[1] >= len(records)
