@@ -5,6 +5,7 @@ METHOD_NAMES = {
     "repfair": "RepFair-GAN",
     "alternation_only": "alternation only",
     "clipping_only": "clipping only",
+    "real_step": "experiments on the real step",
     "group_balanced": "group-balanced batches",
     "group_cgan": "group-conditional GAN",
     "stacked_gan": "stacked GAN",

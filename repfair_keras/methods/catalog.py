@@ -7,6 +7,7 @@ from repfair_keras.methods.settings import (
     GANSettings,
     LatentDiffusionSettings,
     LatentGANSettings,
+    RealStepSettings,
     StackedGANSettings,
     boosted_settings,
 )
@@ -28,6 +29,13 @@ CLIPPING_ONLY = Method(
 )
 ALTERNATION_ONLY = Method(
     "alternation_only", f"{M}.repfair:alternation_only", GANSettings, check=NETWORK, title="alternation only"
+)
+REAL_STEP = Method(
+    "real_step",
+    f"{M}.real_step:real_step",
+    RealStepSettings,
+    check=f"{M}.checks:check_real_step",
+    title="experiments on the real step",
 )
 STACKED_GAN = Method(
     "stacked_gan",

@@ -27,6 +27,17 @@ def check_network(dataset, settings, training):
         check_precision(settings.precision)
 
 
+def check_real_step(dataset, settings, training):
+    """Raises `InputError` as `check_network`, and unless there is a bound for each group."""
+    check_network(dataset, settings, training)
+    bounds = settings.group_bounds
+    if bounds is not None and len(bounds) != dataset.n_groups:
+        raise InputError(
+            f"group_bounds has {len(bounds)} numbers, {bounds}, but the data have {dataset.n_groups} groups: expected "
+            f"one for each of {', '.join(dataset.group_names)}."
+        )
+
+
 def check_base(dataset, settings, training):
     """Raises `InputError` unless the data fit the base method of a boosted ensemble."""
     lookup("method", settings.base_method).check_data(dataset, settings, training)

@@ -143,6 +143,47 @@ class ClippingSettings(GANSettings):
             )
 
 
+@dataclass(frozen=True)
+class RealStepSettings(ClippingSettings):
+    """The same, and rules for the length of the real step, for experiments on Algorithm 1.
+
+    Args:
+        batches: of one group each, in turn (alternating, as Algorithm 1), or of all groups (mixed).
+        scale: bound (Algorithm 1); equal: steps of all groups equally long, and on average as long as without a rule;
+            weights: times the weight of the part of training.
+        group_bounds: a bound for each group in the place of max_grad_norm, in the order of the groups.
+        weights: factors of the real step, one for each of so many equal parts of training, for scale weights.
+        separate_optimizers: whether the two halves of the discriminator's loss have optimizers of their own.
+    """
+
+    batches: Literal["alternating", "mixed"] = "alternating"
+    scale: Literal["bound", "equal", "weights"] = "bound"
+    group_bounds: list[AboveZero] | None = None
+    weights: list[Rate] = dataclasses.field(default_factory=lambda: [1.0])
+    separate_optimizers: bool = False
+
+    def problems(self):
+        """Yields what is wrong with settings together."""
+        yield from super().problems()
+        if self.update == "joint" or self.loss in NEED_BOTH:
+            yield (
+                f"update is {self.update!r} and loss {self.loss!r}, but the real step is one of its own here: expected "
+                "update halves, and one of the losses non_saturating, hinge, least_squares."
+            )
+        if self.group_bounds is not None and (self.scale != "bound" or self.batches != "alternating"):
+            yield (
+                f"group_bounds is given, but scale is {self.scale!r} and batches are {self.batches!r}: expected scale "
+                "bound and alternating batches, which are of one group each."
+            )
+        if self.scale == "equal" and self.batches == "mixed":
+            yield "scale is 'equal', but mixed batches have no group of their own: expected alternating batches."
+        if not self.weights or (self.scale != "weights" and self.weights != [1.0]):
+            yield (
+                f"weights is {self.weights} and scale {self.scale!r}: expected at least one weight, and weights with "
+                "scale weights alone."
+            )
+
+
 def bound_of(settings):
     """Returns C, where a method's settings bound gradients by a finite one; `None` otherwise."""
     bound = getattr(settings, "max_grad_norm", math.inf)

@@ -1,5 +1,6 @@
 """The pages of the repository are what the code makes of the repository's records."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,21 @@ PAGES = Path(__file__).resolve().parents[2] / "docs" / "reproduction"
 FIGURES = [name for name in names("paper_figure") if lookup("paper_figure", name).sweep]
 
 
+def history_is_there():
+    command = ["git", "-C", str(PAGES), "rev-parse", "--is-shallow-repository"]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return found.stdout.strip() == "false"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_page_is_what_its_records_say(name):
     figure = lookup("paper_figure", name)
+    if figure.registration and not history_is_there():
+        pytest.skip("the page names commits, and there is no history of them here")
     records, missing = chosen(PAGES / "records", configs_of(figure), verbose=0)
     measured = figure.measure(Material(records, {}, registration_of(figure)))
     stored = (PAGES / f"{stem_of(name)}.md").read_text("utf-8")

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from repfair_keras.papers.figure import UNTESTED
 from repfair_keras.papers.registered.endpoints import EQUAL_BELOW, LOST_BELOW
 from repfair_keras.papers.registered.judged import IN_POINTS, Judged
 from repfair_keras.papers.registered.registration import Registered, came_first
@@ -12,6 +13,7 @@ from repfair_keras.reporting.markdown.text import NONE, escape, number, table
 TESTS = {"fisher": "Fisher, exact", "mann_whitney": "Mann-Whitney", "tost": "equivalence (TOST)"}
 WHAT = {
     "lost": "lost a group",
+    "second": "share of the second group",
     "class_gap": "gap within classes",
     "gap": "gap",
     "right_label": "right label",
@@ -31,7 +33,7 @@ def cells(judged: Judged) -> list[str]:
     compared, hypothesis = judged.compared, judged.hypothesis
     n = " and ".join(str(len(arm)) for arm in judged.values)
     p = NONE if compared is None else p_text(compared.p)
-    verdict = f"{judged.verdict}: {judged.why}" if judged.why and judged.p is None else judged.verdict
+    verdict = f"{judged.verdict}: {judged.why}" if judged.verdict == UNTESTED else judged.verdict
     test = f"{p} ({TESTS[hypothesis.test]})"
     return [hypothesis.paper, effect_text(judged), n, p_text(judged.p), test, _percent(judged.power), verdict]
 
@@ -72,8 +74,7 @@ def arms_table(runs: dict) -> str:
         "Lost a group: below 10 % of the images whose group is clear, at the end of training, with the exact "
         "(Clopper-Pearson) interval; beside it how many runs have lost one if all undecided images were of the group "
         "that is rare, and if none were. The others: medians over runs with 95 % bootstrap intervals; gaps are means "
-        "over the second half of training, as counted, and never 0: with 500 images to a class equal groups have 3.6 "
-        "points."
+        "over the second half of training, as counted, and never 0, as there are few images to a class."
     )
     return f"{table(header, lines)}\n\n{explained}"
 

@@ -23,11 +23,11 @@ def endpoints(record: dict, average: bool = False) -> dict:
 
     Returns:
         dict of, in [0, 1]: `share`, the smallest group's, at the end of training, of the images whose group is clear,
-        corrected for the classifier's errors; `share_low` and `share_high`, the same if all undecided images were of
-        other groups, or of it; `lost` (whether `share` is below a tenth); `undecided` and `right_label` at the end;
-        `class_gap`, the mean over the checkpoints of the second half of training of the mean over the classes of the
-        gap within each, as counted; `gap`, the same of the gap over all images; and `fid` at the end. `None` where it
-        was not measured.
+        corrected for the classifier's errors; `second`, that of the second group; `share_low` and `share_high`, the
+        smallest share if all undecided images were of other groups, or of it; `lost` (whether `share` is below a
+        tenth); `undecided` and `right_label` at the end; `class_gap`, the mean over the checkpoints of the second half
+        of training of the mean over the classes of the gap within each, as counted; `gap`, the same of the gap over all
+        images; and `fid` at the end. `None` where it was not measured.
     """
     log, names = record["log"], record["data"]["groups"]
     two = any(column.startswith(RAW) for row in log for column in row)
@@ -40,6 +40,7 @@ def endpoints(record: dict, average: bool = False) -> dict:
     low, high = _bounds(counted, undecided)
     return {
         "share": smallest,
+        "second": None if shares is None else shares[1],
         "share_low": low,
         "share_high": high,
         "lost": None if smallest is None else smallest < LOST_BELOW[1],

@@ -12,6 +12,7 @@ from repfair_keras.papers.registered.two_arms import LEVEL, Compared, fisher, ho
 LEAST = {"fisher": 1, "mann_whitney": 1, "tost": 2}
 IN_POINTS = (
     "lost",
+    "second",
     "class_gap",
     "gap",
     "right_label",

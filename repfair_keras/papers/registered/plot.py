@@ -27,17 +27,20 @@ def plot(runs: dict, groups: list[str], title: str) -> Figure:
     shown = [
         panel for panel in PANELS if any(run[panel[0]] is not None for mine in runs.values() for run in mine)
     ]
-    figure = new_figure(max(7, 1.4 + 0.9 * len(runs) * len(shown)), 4.4)
-    for axes, (endpoint, name) in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+    figure = new_figure(2.4 + 2.6 * len(shown), 1.8 + 0.55 * len(runs))
+    panels = figure.subplots(1, len(shown), sharey=True, squeeze=False)[0]
+    for axes, (endpoint, name) in zip(panels, shown, strict=True):
         for place, mine in enumerate(runs.values()):
             _plot_arm(axes, place, [run for run in mine if run[endpoint] is not None], endpoint)
-        axes.set_xticks(range(len(runs)), [arm.replace("_", "\n") for arm in runs], fontsize=8)
         axes.set_title(name, fontsize=10)
-        axes.set_ylim(bottom=-2)
+        axes.set_xlim(left=-2)
         plain(axes)
+        axes.grid(axis="x", color="#DDDDDD", linewidth=0.8)
         if endpoint == "share":
-            axes.axhline(100 * LOST_BELOW[1], color=GREY, linestyle=":", linewidth=1)
-            axes.set_ylim(-2, 100 / len(groups) + 4)
+            axes.axvline(100 * LOST_BELOW[1], color=GREY, linestyle=":", linewidth=1)
+            axes.set_xlim(-2, 100 / len(groups) + 4)
+    panels[0].set_yticks(range(len(runs)), [arm.replace("_", " ") for arm in runs], fontsize=9)
+    panels[0].set_ylim(len(runs) - 0.5, -0.5)  # the first arm above
     figure.suptitle(title)
     marks = [
         figure.axes[0].scatter([], [], s=18, color=color, label=text)
@@ -54,6 +57,6 @@ def _plot_arm(axes, place, runs, endpoint):
     ]
     values = np.array([100 * run[endpoint] for run in runs])
     colors = [LOST if run["lost"] else KEPT for run in runs]
-    axes.scatter(place + offsets, values, s=18, color=colors, alpha=0.8, linewidths=0, zorder=3)
+    axes.scatter(values, place + offsets, s=18, color=colors, alpha=0.8, linewidths=0, zorder=3)
     if len(values):
-        axes.hlines(np.median(values), place - 0.38, place + 0.38, color="black", linewidth=1.2, zorder=2)
+        axes.vlines(np.median(values), place - 0.38, place + 0.38, color="black", linewidth=1.2, zorder=2)

@@ -12,7 +12,7 @@ from repfair_keras.core.reading import read_text
 from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.sweeps.identity import record_values, settings_of
 
-ENDPOINTS = ("lost", "class_gap", "gap", "right_label", "undecided", "fid")
+ENDPOINTS = ("lost", "second", "class_gap", "gap", "right_label", "undecided", "fid")
 MOST_NAMED = 5
 STRICT = ConfigDict(strict=True, extra="forbid")
 Text = Annotated[str, Field(min_length=1)]
