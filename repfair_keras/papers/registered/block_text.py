@@ -120,6 +120,10 @@ def average_table(averages: dict) -> str:
 def origin_text(registered: Registered, records: list[dict]) -> str:
     """Returns the commits of the registration and of the runs, and which came first."""
     commit = "not committed" if registered.commit is None else registered.commit[:7]
+    known = f"Known before: {escape(registered.plan.known_before.strip())}"
+    where = f"[{registered.path.name}](../registration/{registered.path.name}), commit {commit}"
+    if not records:
+        return f"{where}. {known}"
     of_runs = sorted({str(record["commit"])[:7] for record in records})
     order = {came_first(registered, record["commit"]) for record in records}
     if order == {True}:
@@ -128,12 +132,8 @@ def origin_text(registered: Registered, records: list[dict]) -> str:
         which = "**Some runs were made with code without the registration: this page is exploratory.**"
     else:
         which = "Which came first cannot be told here."
-    seconds = sum(record.get("seconds") or 0 for record in records)
-    return (
-        f"[{registered.path.name}](../registration/{registered.path.name}), commit {commit}; runs at "
-        f"{escape(', '.join(of_runs))}; {seconds / 3600:.1f} hours of training in all. {which} "
-        f"Known before: {escape(registered.plan.known_before.strip())}"
-    )
+    hours = sum(record.get("seconds") or 0 for record in records) / 3600
+    return f"{where}; runs at {escape(', '.join(of_runs))}; {hours:.1f} hours of training in all. {which} {known}"
 
 
 def p_text(p: float | None) -> str:
