@@ -83,6 +83,8 @@ REGISTRY = {
         "ablations": "repfair_keras.papers.repfair.ablations:FIGURE",
         "confirm": "repfair_keras.papers.registered.confirm:FIGURE",
         "mechanism": "repfair_keras.papers.registered.mechanism:FIGURE",
+        "regimes": "repfair_keras.papers.registered.regimes:FIGURE",
+        "today": "repfair_keras.papers.registered.today:FIGURE",
         "over_training": "repfair_keras.papers.repfair.over_training:FIGURE",
         "gans_1": "repfair_keras.papers.fairness_of_gans.fig1_digits:FIGURE",
         "gans_2": "repfair_keras.papers.fairness_of_gans.fig2_photographs:FIGURE",

@@ -16,11 +16,13 @@ from repfair_keras.papers.figure import (
     PaperFigure,
 )
 from repfair_keras.papers.page_text import NO_RUN, paragraphs
+from repfair_keras.papers.registered import heat_maps
 from repfair_keras.papers.registered import plot as picture
 from repfair_keras.papers.registered.block_text import (
     arms_table,
     average_table,
     hypotheses_table,
+    map_table,
     origin_text,
     thresholds_table,
 )
@@ -29,6 +31,7 @@ from repfair_keras.papers.registered.judged import Judged, judge
 from repfair_keras.papers.registered.registration import by_arm
 from repfair_keras.papers.run_rows import identity
 
+OTHER = {"last_step": "The average of the weights", "average": "The generator of the last step"}
 RULE = (
     "As registered: a hypothesis is shown if its p value, after Holm's correction over all of the block, is below 5 % "
     "and the difference has the claimed sign, contradicted if it has the other one, else left open; an equivalence is "
@@ -54,8 +57,7 @@ def measure(material: Material) -> Measured:
     registered, records = material.registered, material.records
     plan = registered.plan
     of_arms = by_arm(plan, records)
-    runs = {name: [endpoints(record) for record in mine] for name, mine in of_arms.items()}
-    averages = {name: [endpoints(record, average=True) for record in mine] for name, mine in of_arms.items()}
+    runs, others = _runs(plan, records), _runs(plan, records, other=True)
     judged = judge(plan, runs, {name: are_clouds(mine) for name, mine in of_arms.items()})
     text = paragraphs(
         [
@@ -65,8 +67,9 @@ def measure(material: Material) -> Measured:
             "### Arms",
             arms_table(runs),
             thresholds_table(runs),
-            "### The average of the weights",
-            average_table(averages),
+            map_table(runs, plan.map.label) if plan.map else "",
+            f"### {OTHER[plan.judged]}",
+            average_table(others),
             "### Registered before",
             origin_text(registered, records),
         ]
@@ -74,6 +77,15 @@ def measure(material: Material) -> Measured:
     rows = [_row(name, record) for name, mine in of_arms.items() for record in mine]
     parts = tuple((f"{one.name}: {one.hypothesis.claim}", one.verdict) for one in judged)
     return Measured(rows, text, _verdict(judged), _why(judged), parts, RULE, tuple(judged))
+
+
+def _runs(plan, records, other=False):
+    """What is measured of the runs of each arm, of the generator that is judged or of the other one."""
+    average, across = (plan.judged == "average") != other, plan.map and plan.map.across
+    return {
+        name: [endpoints(record, average, across) for record in mine]
+        for name, mine in by_arm(plan, records).items()
+    }
 
 
 def _row(arm, record):
@@ -106,6 +118,7 @@ def plot(material: Material) -> Figure | None:
     if not material.records:
         return None
     plan = material.registered.plan
-    of_arms = by_arm(plan, material.records)
-    runs = {name: [endpoints(record) for record in mine] for name, mine in of_arms.items()}
+    runs = _runs(plan, material.records)
+    if plan.map:
+        return heat_maps.plot(runs, plan.map.label, plan.title)
     return picture.plot(runs, material.groups, plan.title)

@@ -19,6 +19,7 @@ WHAT = {
     "right_label": "right label",
     "undecided": "undecided",
     "fid": "FID",
+    "clipped": "real steps clipped",
 }
 
 
@@ -102,8 +103,31 @@ def thresholds_table(runs: dict) -> str:
     return table(["runs (%)", *lost, *equal], lines)
 
 
+def map_table(runs: dict, label: str) -> str:
+    """Returns a line for each arm and value of the setting that a block is shown across.
+
+    Args:
+        runs: name of each arm to what `endpoints` has measured of its runs.
+        label: what the setting is called.
+    """
+    columns = ("class_gap", "undecided", "right_label", "clipped")
+    lines = [
+        [f"{value:g}", name, _often(cell, LOST_BELOW[1]), *(_median(cell, endpoint) for endpoint in columns)]
+        for name, mine in runs.items()
+        for value, cell in by_value(mine).items()
+    ]
+    header = [label, "arm", "lost a group (%)", *map(_heading, columns)]
+    return table(header, sorted(lines, key=lambda line: float(line[0])))
+
+
+def by_value(runs: list[dict]) -> dict:
+    """Returns the runs of an arm for each value of the setting that a block is shown across, in order."""
+    values = sorted({run["across"] for run in runs})
+    return {value: [run for run in runs if run["across"] == value] for value in values}
+
+
 def average_table(averages: dict) -> str:
-    """Returns the same endpoints of the average of the generator's weights, from which nothing is judged."""
+    """Returns the same endpoints of the other generator of each run, from which nothing is judged."""
     header = ["arm", "runs", "lost a group (%)", *map(_heading, MEDIANS)]
     lines = [
         [

@@ -14,12 +14,13 @@ READABLE = (
 NEAR = 0.1  # of the real images have to have a generated one near, where there are none
 
 
-def endpoints(record: dict, average: bool = False) -> dict:
+def endpoints(record: dict, average: bool = False, across: str | None = None) -> dict:
     """Returns what is measured of a run.
 
     Args:
         record: see `sweeps.records`.
         average: whether of the average of the generator's weights, where there is one.
+        across: name of a setting whose value stands beside it, as `across`.
 
     Returns:
         dict of, in [0, 1]: `share`, the smallest group's, at the end of training, of the images whose group is clear,
@@ -27,7 +28,8 @@ def endpoints(record: dict, average: bool = False) -> dict:
         smallest share if all undecided images were of other groups, or of it; `lost` (whether `share` is below a
         tenth); `undecided` and `right_label` at the end; `class_gap`, the mean over the checkpoints of the second half
         of training of the mean over the classes of the gap within each, as counted; `gap`, the same of the gap over all
-        images; and `fid` at the end. `None` where it was not measured.
+        images; `fid` at the end; `clipped`, the share of real steps that were clipped in the second half; `across`.
+        `None` where it was not measured.
     """
     log, names = record["log"], record["data"]["groups"]
     two = any(column.startswith(RAW) for row in log for column in row)
@@ -49,7 +51,14 @@ def endpoints(record: dict, average: bool = False) -> dict:
         "gap": late_gap(log, prefix, names),
         "right_label": last.get(f"{prefix}right_label"),
         "fid": last.get(f"{prefix}fid"),
+        "clipped": _mean([late_mean(log, f"clip_fraction/{name}") for name in names]),
+        "across": record["config"].get(across),
     }
+
+
+def _mean(values):
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _bounds(counted, undecided):

@@ -17,6 +17,7 @@ IN_POINTS = (
     "gap",
     "right_label",
     "undecided",
+    "clipped",
 )  # shares and gaps in [0, 1], told in points
 
 

@@ -41,6 +41,14 @@ class Hypothesis(BaseModel):
     power_for: list[float] | float | None = None
 
 
+class Map(BaseModel):
+    """A setting over whose values the runs of each arm are shown beside one another."""
+
+    model_config = STRICT
+    across: Text
+    label: Text
+
+
 class Registration(BaseModel):
     """What `docs/registration/README.md` describes."""
 
@@ -53,6 +61,8 @@ class Registration(BaseModel):
     known_before: Text
     arms: Annotated[dict[str, Arm], Field(min_length=1)]
     generator: Text
+    judged: Literal["last_step", "average"] = "last_step"
+    map: Map | None = None
     endpoints: dict[str, Text]
     hypotheses: Annotated[dict[str, Hypothesis], Field(min_length=1)]
     exclusions: Text

@@ -6,7 +6,7 @@ import pytest
 from toy_records import toy_records
 
 from repfair_keras.papers.figure import FAILS, HOLDS, IN_PART, SHOWN, UNTESTED, WAITING, Material
-from repfair_keras.papers.registered.registration import Registered, read_registration
+from repfair_keras.papers.registered.registration import Map, Registered, read_registration
 from repfair_keras.registry import lookup
 
 FIGURE = lookup("paper_figure", "confirm")
@@ -101,3 +101,40 @@ def test_every_run_is_a_point(records, registered):
         for axes in panels
     ]
     assert points[1] >= len(records)
+
+
+def changed(registered, **changes):
+    return registered._replace(plan=registered.plan.model_copy(update=changes))
+
+
+def test_the_average_is_judged_where_it_is_registered(records, registered):
+    for record in records:
+        for row in record["log"]:
+            row |= {f"raw/{name}": value for name, value in row.items() if name != "step"}
+            row |= {"raw/share/black": 0.5, "raw/share/white": 0.5} if "share/white" in row else {}
+    lost = {
+        judged: measured(records, changed(registered, judged=judged)).judged[0].compared.difference
+        for judged in ("last_step", "average")
+    }
+    assert lost == {"last_step": 0.0, "average": 1.0}
+    text = measured(records, changed(registered, judged="average")).text
+    assert "### The generator of the last step" in text and "### The average" not in text
+
+
+def test_a_map_has_a_cell_for_each_arm_and_value(registered):
+    grid = {"method": ["gan", "repfair"], "seed": [100, 101], "d_learning_rate": [0.0002, 0.001]}
+    records = toy_records(**grid)
+    of_rates = changed(registered, map=Map(across="d_learning_rate", label="learning rate"))
+    text = measured(records, of_rates).text
+    assert (
+        "| 0.0002 | gan | 2 of 2 (16 to 100) |" in text and "| 0.001 | repfair | 0 of 2 (0 to 84) |" in text
+    )
+    figure = FIGURE.plot(Material(records, {}, of_rates))
+    first = figure.axes[0]
+    assert [tick.get_text() for tick in first.get_xticklabels()] == ["0.0002", "0.001"]
+    assert [text.get_text() for text in first.texts][:4] == [
+        "100.0 %\n2",
+        "100.0 %\n2",
+        "0.0 %\n2",
+        "0.0 %\n2",
+    ]
