@@ -21,6 +21,7 @@ TINY = {
 # Of methods that generate latents, and of tables: other data, larger batches.
 TINY_LATENTS = {"vae_epochs": None, "vae_steps": 8, "batch_size": 64, "code_size": 8}
 TINY_TABLE = {"dataset": "diabetes", "grouping": None, "figures": True}  # one of them is its picture
+MOST = 7  # runs of a sweep
 ENDS = ("max_grad_norm", "share", "alpha")  # of whose values the smallest and the largest are enough
 GROUPINGS = {
     **dict.fromkeys(("mnist", "mnist_5k"), "invert"),
@@ -35,7 +36,8 @@ SMOKE_DATA = {"mnist": ("mnist_5k", None, "invert"), "svhn": ("mnist_5k", None, 
 def smoke_configs(configs: list[Config]) -> list[Config]:
     """Returns tiny versions of a sweep's configurations: the first seed, the ends of its ranges.
 
-    Of runs on latents of images, which take the longest, the first and the last.
+    Of runs on latents of images, which take the longest, the first and the last; of more than seven, every second, or
+    third.
     """
     kept = [config for config in configs if config.training.seed == configs[0].training.seed]
     for name in ENDS:
@@ -44,7 +46,7 @@ def smoke_configs(configs: list[Config]) -> list[Config]:
             kept = [config for config in kept if config.flat()[name] in (min(values), max(values))]
     if kept and not kept[0].method.makes_images and kept[0].modality.name == IMAGES:
         kept = [kept[0], kept[-1]]
-    return [_tiny(config) for config in kept]
+    return [_tiny(config) for config in kept[:: -(-len(kept) // MOST)]]
 
 
 def _tiny(config):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from matplotlib.figure import Figure
 
+from repfair_keras.papers.clouds import clouds_text
 from repfair_keras.papers.corrected_shares import SHARES_ARE
 from repfair_keras.papers.figure import Material, Measured
 from repfair_keras.papers.gap_parts import EQUAL, GAP_RULE, unequal_part
@@ -38,7 +39,7 @@ def measure_equal_groups(material: Material, dataset: str) -> Measured:
         dataset: name of the paper's data set.
     """
     rows = sample_rows(material.records)
-    missing = missing_runs(rows, "equal groups")
+    missing = missing_runs(rows, "equal groups") or clouds_text(material.records)
     return judged(material, rows, verdict(rows), dataset, [GAP_RULE], missing)
 
 

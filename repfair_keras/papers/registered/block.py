@@ -2,6 +2,7 @@
 
 from matplotlib.figure import Figure
 
+from repfair_keras.papers.clouds import are_clouds
 from repfair_keras.papers.figure import (
     CONTRADICTED,
     FAILS,
@@ -26,7 +27,7 @@ from repfair_keras.papers.registered.block_text import (
     origin_text,
     thresholds_table,
 )
-from repfair_keras.papers.registered.endpoints import are_clouds, endpoints
+from repfair_keras.papers.registered.endpoints import endpoints
 from repfair_keras.papers.registered.judged import Judged, judge
 from repfair_keras.papers.registered.registration import by_arm
 from repfair_keras.papers.run_rows import identity

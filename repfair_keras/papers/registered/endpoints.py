@@ -1,7 +1,5 @@
 """What a registration measures of a run: of the generator of the last step, or of the average of its weights."""
 
-import math
-
 from repfair_keras.metrics.over_training import late_mean
 from repfair_keras.papers.corrected_shares import without_errors
 from repfair_keras.training.probes import RAW
@@ -77,23 +75,3 @@ def late_gap(log: list[dict], prefix: str, names: list[str]) -> float | None:
         if None not in shares:
             rows.append({"step": row["step"], "gap": max(shares) - min(shares)})
     return late_mean(rows, "gap") if rows else None
-
-
-def are_clouds(records: list[dict]) -> bool:
-    """Whether the images of most runs show nothing: then nothing is judged from their shares.
-
-    Images are taken for clouds where fewer than half show the label asked for, or, without labels, fewer than a tenth
-    of the real images have a generated one near (coverage of the report).
-
-    Args:
-        records: see `sweeps.records`.
-    """
-    return sum(map(_is_cloud, records)) > len(records) / 2 if records else False
-
-
-def _is_cloud(record):
-    right = endpoints(record)["right_label"]
-    if right is not None:
-        return right < READABLE
-    coverage = (record["report"].get("quality") or {}).get("coverage")
-    return coverage is not None and math.isfinite(coverage) and coverage < NEAR

@@ -11,7 +11,7 @@ from repfair_keras.core.errors import InputError
 LEVEL = 0.05
 PERMUTATIONS = 20_000
 RESAMPLES = 10_000
-EXACT_UP_TO = 200_000  # ways to share out the runs that are all counted
+NOTHING = 1e-12  # a spread that is rounding
 
 
 class Compared(NamedTuple):
@@ -128,7 +128,7 @@ def tost(first: Sequence[float], second: Sequence[float], margin: float) -> Comp
     one, other = np.asarray(first, float), np.asarray(second, float)
     n = _sizes(one, other, least=2)
     difference = float(one.mean() - other.mean())
-    if one.std() == other.std() == 0:  # nothing varies: there is nothing to be unsure of
+    if max(one.std(), other.std()) < NOTHING:  # nothing varies: there is nothing to be unsure of
         return Compared(float(abs(difference) >= margin), difference, difference, difference, n)
     above = stats.ttest_ind(one + margin, other, equal_var=False, alternative="greater").pvalue
     below = stats.ttest_ind(one - margin, other, equal_var=False, alternative="less").pvalue

@@ -9,6 +9,7 @@ from matplotlib.ticker import NullFormatter
 
 from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import GREY, new_figure, plain
+from repfair_keras.papers.clouds import clouds_text
 from repfair_keras.papers.corrected_shares import SHARES_ARE
 from repfair_keras.papers.figure import Material, Measured, PaperFigure
 from repfair_keras.papers.gap_parts import GAP_RULE, NUMBER_RULE, favour_part, number_part, unequal_part
@@ -34,7 +35,7 @@ SHADED_QUADRANTS = {"color": "#E8F1E4", "zorder": 0, "linewidth": 0}
 def measure(material: Material) -> Measured:
     """Does the group with the larger gradient norm win?"""
     rows, late = norm_rows(material.records), late_rows(material.records)
-    missing = missing_seeds(rows, [GAN], "late_larger_wins")
+    missing = missing_seeds(rows, [GAN], "late_larger_wins") or clouds_text(material.records)
     parts = [] if missing else verdict(rows, late, material.groups[1])
     text = paragraphs([stand_in(material.records, "svhn"), _text(material.groups, rows)])
     return judge(rows, text, parts, [MAJORITY_RULE, INTERVAL_RULE, GAP_RULE, NUMBER_RULE], missing)

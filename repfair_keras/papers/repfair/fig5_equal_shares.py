@@ -3,6 +3,7 @@
 Runs: both methods of the sweep `shaded_shares` with equal groups. Measured: shares and gaps late in training.
 """
 
+from repfair_keras.papers.clouds import clouds_text
 from repfair_keras.papers.figure import Material, Measured, PaperFigure
 from repfair_keras.papers.gap_parts import (
     GAP_RULE,
@@ -25,7 +26,7 @@ PAPER_GAP = 0.2  # 60 % shaded against 40 %, section 3.3
 def measure(material: Material) -> Measured:
     """Does the plain GAN favour shaded images, and RepFair-GAN none?"""
     rows = late_rows(material.records)
-    missing = missing_seeds(rows, METHODS, "late_gap")
+    missing = missing_seeds(rows, METHODS, "late_gap") or clouds_text(material.records)
     parts = [] if missing else verdict(rows, material.groups[1])
     rules = [INTERVAL_RULE, MAJORITY_RULE, GAP_RULE, NUMBER_RULE]
     return judge(rows, paragraphs(shaded_shares.texts(material, rows)), parts, rules, missing)

@@ -5,6 +5,7 @@ late in training, at each share and, for each seed, over all three.
 """
 
 from repfair_keras.metrics.intervals import paired_difference
+from repfair_keras.papers.clouds import clouds_text
 from repfair_keras.papers.figure import Material, Measured, PaperFigure
 from repfair_keras.papers.gap_parts import favour_part, repair_parts
 from repfair_keras.papers.page_text import paragraphs
@@ -27,6 +28,7 @@ def measure(material: Material) -> Measured:
     """Is what RepFair-GAN generates from unequal data less skewed?"""
     rows = late_rows(material.records)
     missing = " ".join(filter(None, (_missing(rows, share) for share in SHARES)))
+    missing = missing or clouds_text(material.records)
     parts = [] if missing else verdict(rows, material.groups[0])
     text = paragraphs([*shaded_shares.texts(material, rows), OF_WHOM])
     return judge(rows, text, parts, [INTERVAL_RULE, MAJORITY_RULE], missing)

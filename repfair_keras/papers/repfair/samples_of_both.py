@@ -2,6 +2,7 @@
 
 from matplotlib.figure import Figure
 
+from repfair_keras.papers.clouds import clouds_text
 from repfair_keras.papers.figure import Material, Measured
 from repfair_keras.papers.page_text import NO_RUN_OF_EITHER, paragraphs, stand_in, stand_in_note
 from repfair_keras.papers.plots import sample_pictures
@@ -23,6 +24,7 @@ def measure(material: Material, dataset: str) -> Measured:
     """
     rows = quality_rows(material.records)
     missing = missing_seeds(rows, METHODS, "undecided") or other_extractors(rows)
+    missing = missing or clouds_text(material.records)
     parts = [] if missing else quality_parts(rows, material.groups)
     texts = [quality_table(rows, material.groups), EXPLAINED] if rows else [NO_RUN_OF_EITHER]
     text = paragraphs([stand_in(material.records, dataset), *texts])
