@@ -14,7 +14,6 @@ from repfair_keras.core.gradients import Clipped, apply_averaged
 from repfair_keras.data.batches import alternating_batches, mixed_batches
 from repfair_keras.methods.build import adversarial_phase
 from repfair_keras.methods.repfair import RepFairGAN
-from repfair_keras.runs.schedule import total_steps
 
 BOUND, EQUAL, WEIGHTS = SCALES = ("bound", "equal", "weights")
 REMEMBERED = 0.99  # of the mean norm of a group, at each of its steps
@@ -145,7 +144,7 @@ def real_step(data, settings, training):
     options |= {
         "group_bounds": settings.group_bounds,
         "weights": settings.weights,
-        "steps": total_steps(training, len(data)),
+        "steps": training.steps or training.epochs * max(len(data) // training.batch_size, 1),
         "separate_optimizers": settings.separate_optimizers,
     }
     yield adversarial_phase(
