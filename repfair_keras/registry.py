@@ -83,6 +83,7 @@ REGISTRY = {
         "ablations": "repfair_keras.papers.repfair.ablations:FIGURE",
         "confirm": "repfair_keras.papers.registered.confirm:FIGURE",
         "mechanism": "repfair_keras.papers.registered.mechanism:FIGURE",
+        "toy": "repfair_keras.papers.registered.toy:FIGURE",
         "regimes": "repfair_keras.papers.registered.regimes:FIGURE",
         "today": "repfair_keras.papers.registered.today:FIGURE",
         "over_training": "repfair_keras.papers.repfair.over_training:FIGURE",

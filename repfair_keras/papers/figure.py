@@ -15,7 +15,8 @@ FAILS = "does not hold"
 OPEN = "left open by these seeds"
 UNTESTED = "could not be tested here"
 WAITING = "not judged yet"  # of a registered block whose runs are not all there
-VERDICTS = (HOLDS, IN_PART, FAILS, OPEN, UNTESTED, WAITING)
+ILLUSTRATION = "an illustration, from which nothing is judged"
+VERDICTS = (HOLDS, IN_PART, FAILS, OPEN, UNTESTED, WAITING, ILLUSTRATION)
 SHOWN, CONTRADICTED, LEFT_OPEN = STATES = ("shown", "contradicted", "left open")
 
 
@@ -85,3 +86,8 @@ class PaperFigure:
     select: dict
     shows: tuple[str, ...] = ()
     registration: str | None = None
+
+    @property
+    def needs_nothing(self) -> bool:
+        """Whether it is worked out, without runs and without data."""
+        return self.sweep is None and not self.shows

@@ -76,7 +76,9 @@ def sources(
     named = f" --dataset {dataset}" if dataset else ""
     lines = [f"Drawn by `python -m repfair_keras.reproduce {name}{named}`."]
     if figure.sweep is None:
-        lines.append("It needs the data alone.")
+        lines.append(
+            "It is worked out: no run and no data." if figure.needs_nothing else "It needs the data alone."
+        )
     else:
         lines += [*_trained_by(records), *_missing_runs(missing)]
     return "\n".join(f"- {line}" for line in lines)

@@ -86,7 +86,8 @@ def reproduce(
     recorded, missing = chosen(records, configs, verbose)
     material = Material(recorded, dict(_shown(figure.shows, data_dir, smoke)), registered)
     measured = figure.measure(material)
-    picture = figure.plot(material) if recorded or material.data else None
+    there = recorded or material.data or figure.needs_nothing
+    picture = figure.plot(material) if there else None
     text = page(name, figure, measured, recorded, missing, picture is not None, smoke, dataset)
     files = _write(Path(out), stem_of(name), measured.rows, picture, text)
     return Reproduced(name, figure.title, measured.verdict, measured.why, files, measured.judged)
