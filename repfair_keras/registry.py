@@ -85,6 +85,7 @@ REGISTRY = {
         "mechanism": "repfair_keras.papers.registered.mechanism:FIGURE",
         "toy": "repfair_keras.papers.registered.toy:FIGURE",
         "regimes": "repfair_keras.papers.registered.regimes:FIGURE",
+        "stacked": "repfair_keras.papers.registered.stacked:FIGURE",
         "today": "repfair_keras.papers.registered.today:FIGURE",
         "over_training": "repfair_keras.papers.repfair.over_training:FIGURE",
         "gans_1": "repfair_keras.papers.fairness_of_gans.fig1_digits:FIGURE",

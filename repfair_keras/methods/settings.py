@@ -201,6 +201,8 @@ class StackedGANSettings:
         g_learning_rate: Adam's rate for the generators.
         beta_1: Adam's first momentum, in [0, 1).
         encoder_epochs: passes over the data in which the encoder learns the classes.
+        as_published: whether it is trained as the public code of the stacked GAN: each generator by its own loss, steps
+            in turn, uniform noise; false: all losses together in one step.
     """
 
     latent_size: Size | None = None
@@ -209,6 +211,7 @@ class StackedGANSettings:
     g_learning_rate: Rate | None = None
     beta_1: BelowOne | None = None
     encoder_epochs: up_to(10_000) = 2
+    as_published: bool = False
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,72 @@ class StackedGAN(TwoPlayerModel):
         return loss, averaged(known)
 
 
+@keras.saving.register_keras_serializable("repfair_keras")
+class PublishedStackedGAN(StackedGAN):
+    """The same, trained as the public code does it: in turn, each generator by its own loss, on uniform noise.
+
+    D1 and D0 make a step on real images and on those of the batch's noise; then G1 and G0 make one on noise that is
+    new, against discriminators that have moved. G1 learns from L^adv and L^ent of D1 and the label that E sees in its
+    features; G0 from those of D0 and the features that E sees in its image. Nothing of G0's loss reaches G1.
+
+    Args:
+        generators, discriminator, encoder, group_names: as in `StackedGAN`, the first two for uniform noise.
+        seed: of the new noise.
+
+    Reference: Huang et al. 2017, eq. 4 to 7, and their public code; On the Fairness of GANs, section II.
+    """
+
+    def __init__(self, generators, discriminator, encoder, group_names, seed=0, **kwargs):
+        super().__init__(generators, discriminator, encoder, group_names, **kwargs)
+        self.seed, self.uniform = seed, stacked.StandardUniform()
+
+    def train_step(self, batch):
+        gradients = self.real_gradients(batch.images)
+        self.record_clipping(batch.groups, clip_by_global_norm(gradients, float("inf")))
+        step = tf.cast(self.d_optimizer.iterations, tf.int64)
+        images, h = self.generators(self.fake_inputs(batch.latents, batch), training=True)
+        with tf.GradientTape() as tape:
+            logit0, z0, logit1, z1 = self.discriminator([images, h], training=True)
+            fake = NON_SATURATING.fake(logit0) + NON_SATURATING.fake(logit1)
+            loss = fake + ENTROPY * self.entropy_loss(batch.latents, z0, z1)
+        self.d_loss_fake.update_state(fake)
+        others = averaged(tape.gradient(loss, self.discriminator.trainable_variables))
+        self.update_discriminator([a + b for a, b in zip(gradients, others, strict=True)])
+        self.update_generator(self.own_gradients(self.new_noise(batch.latents, step), batch))
+        return self.get_metrics_result()
+
+    def new_noise(self, latents, step):
+        """Noise of a key of its own for each step: that of batches is of seeds below 2^31."""
+        key = tf.stack([tf.constant(self.seed + 2**32, tf.int64), step])
+        return tf.random.stateless_normal(latents.shape, key)
+
+    def own_gradients(self, latents, batch):
+        """Returns the gradient of each generator's variables of its own loss."""
+        size = latents.shape[1] // 2
+        with tf.GradientTape(persistent=True) as tape:
+            images, h = self.generators(self.fake_inputs(latents, batch), training=True)
+            logit0, z0, logit1, z1 = self.discriminator([images, h], training=True)
+            seen, _ = self.encoder(images, training=False)
+            noise, labels = self.uniform(latents), batch.fake_labels
+            entropies = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, self.classify(h))
+            upper = NON_SATURATING.generator(logit1) + CONDITIONAL * tf.reduce_mean(entropies)
+            upper += ENTROPY * tf.reduce_mean(tf.square(z1 - noise[:, :size]))
+            lower = NON_SATURATING.generator(logit0) + CONDITIONAL * tf.reduce_mean(tf.square(seen - h))
+            lower += ENTROPY * tf.reduce_mean(tf.square(z0 - noise[:, size:])) + self.penalty_of(images)
+        self.g_loss.update_state(upper + lower)
+        of_g1 = {id(variable) for variable in self.generators.get_layer("g1").trainable_variables}
+        variables = self.generator.trainable_variables
+        above, below = tape.gradient(upper, variables), tape.gradient(lower, variables)
+        own = [a if id(v) in of_g1 else b for v, a, b in zip(variables, above, below, strict=True)]
+        return averaged(own)
+
+    def entropy_loss(self, latents, z0, z1):
+        return super().entropy_loss(self.uniform(latents), z0, z1)
+
+    def get_config(self):
+        return {**super().get_config(), "seed": self.seed}
+
+
 def averaged(gradients):
     """Dense gradients, averaged over replicas."""
     return mean_over_replicas(dense(gradients))
@@ -113,9 +179,13 @@ def stacked_gan(data, settings, training):
     """Stacked GAN: E on real images and their classes; then G1, G0, D1 and D0 together."""
     encoder = stacked.encoder(data.image_shape, data.n_classes, settings.filters)
     yield encoder_phase(encoder, data, settings, training)
-    generators = stacked.generators(data.image_shape, settings.latent_size, settings.filters, data.n_classes)
-    discriminators = stacked.discriminators(data.image_shape, settings.latent_size, settings.filters)
-    model = StackedGAN(generators, discriminators, encoder, data.group_names, name="stacked_gan")
+    published, size = settings.as_published, (data.image_shape, settings.latent_size, settings.filters)
+    networks = stacked.generators(*size, data.n_classes, published), stacked.discriminators(*size, published)
+    options = {"group_names": data.group_names, "name": "stacked_gan"}
+    if published:
+        model = PublishedStackedGAN(*networks, encoder, seed=training.seed, **options)
+    else:
+        model = StackedGAN(*networks, encoder, **options)
     model.compile(
         keras.optimizers.Adam(settings.d_learning_rate, beta_1=settings.beta_1, name="d_adam"),
         keras.optimizers.Adam(settings.g_learning_rate, beta_1=settings.beta_1, name="g_adam"),

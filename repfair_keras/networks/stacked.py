@@ -5,7 +5,10 @@ keep theirs. Reference: Huang et al. 2017, Stacked Generative Adversarial Networ
 section III.
 """
 
-from keras import Model, layers
+import math
+
+import keras
+from keras import Model, layers, ops
 
 from repfair_keras.networks import seeded
 from repfair_keras.networks.sizes import check_image_shape, check_latent_size
@@ -41,7 +44,21 @@ def classify(n_classes):
     return Model(features, seeded.dense(n_classes, name="logits")(features), name="classify")
 
 
-def generators(image_shape, latent_size, filters, n_classes):
+@keras.saving.register_keras_serializable("repfair_keras")
+class StandardUniform(layers.Layer):
+    """Turns standard normal noise into noise that is uniform in (0, 1), by the normal distribution function.
+
+    So a generator that works on uniform noise is sampled as all others are.
+    """
+
+    def call(self, inputs):
+        return 0.5 * (1 + ops.erf(inputs / math.sqrt(2)))
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+def generators(image_shape, latent_size, filters, n_classes, uniform=False):
     """G1 and G0 on top of each other.
 
     Args:
@@ -49,17 +66,19 @@ def generators(image_shape, latent_size, filters, n_classes):
         latent_size: length of the whole noise vector, at least 2: its first half is z1, the rest z0.
         filters: width of the networks.
         n_classes: number of classes.
+        uniform: whether the networks see uniform noise, as those of the public code.
 
     Returns:
-        `keras.Model` from `z` `(batch, latent_size)` and `label` `(batch,)` int32 to `[image, h]`: images in
-        [-1, 1] and the features they were made from, `(batch, 256)`.
+        `keras.Model` from `z` `(batch, latent_size)`, standard normal, and `label` `(batch,)` int32 to `[image, h]`:
+        images in [-1, 1] and the features they were made from, `(batch, 256)`.
 
     Raises:
         InputError: if image or noise is too small.
     """
     check_latent_size(latent_size)
     z, label = layers.Input((latent_size,), name="z"), layers.Input((), dtype="int32", name="label")
-    z1, z0 = z[:, : latent_size // 2], z[:, latent_size // 2 :]
+    noise = StandardUniform(name="uniform")(z) if uniform else z
+    z1, z0 = noise[:, : latent_size // 2], noise[:, latent_size // 2 :]
     h = feature_generator(latent_size // 2, n_classes)([z1, label])
     image = image_generator(image_shape, latent_size - latent_size // 2, filters)([z0, h])
     return Model([z, label], [image, h], name="generators")
@@ -95,13 +114,14 @@ def image_generator(image_shape, latent_size, filters):
     return Model([z, h], layers.Rescaling(2.0, -1.0, name="image")(x), name="g0")
 
 
-def discriminators(image_shape, latent_size, filters):
+def discriminators(image_shape, latent_size, filters, uniform=False):
     """D0 of images and D1 of features, side by side; each also recovers the noise.
 
     Args:
         image_shape: `(size, size, channels)`.
         latent_size: length of the whole noise vector.
         filters: width of the networks.
+        uniform: whether the noise that they recover lies in (0, 1).
 
     Returns:
         `keras.Model` from `[image, h]` to `[logit0, z0, logit1, z1]`, of shapes `(batch, 1)`,
@@ -118,12 +138,12 @@ def discriminators(image_shape, latent_size, filters):
     for number in (1, 2):
         y = seeded.dense(FEATURES, name=f"d1_dense_{number}")(y)
         y = layers.LeakyReLU(SLOPE, name=f"d1_activation_{number}")(y)
-    z1_size = latent_size // 2
+    z1_size, range_of_noise = latent_size // 2, "sigmoid" if uniform else None
     outputs = [
         seeded.dense(1, name="d0_logit")(x),
-        seeded.dense(latent_size - z1_size, name="d0_z")(x),
+        seeded.dense(latent_size - z1_size, activation=range_of_noise, name="d0_z")(x),
         seeded.dense(1, name="d1_logit")(y),
-        seeded.dense(z1_size, name="d1_z")(y),
+        seeded.dense(z1_size, activation=range_of_noise, name="d1_z")(y),
     ]
     return Model([image, h], outputs, name="discriminators")
 

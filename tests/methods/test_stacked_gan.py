@@ -4,10 +4,11 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from scipy import stats
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.batches import paired_batches
-from repfair_keras.methods.stacked_gan import StackedGAN
+from repfair_keras.methods.stacked_gan import PublishedStackedGAN, StackedGAN
 from repfair_keras.networks import stacked
 from repfair_keras.runs.config import configure
 
@@ -68,6 +69,84 @@ def test_the_encoder_is_not_trained_and_all_else_is(model, digits):
         np.testing.assert_array_equal(one, other)
     for one, other in zip(start, trained, strict=True):
         assert not np.array_equal(one, other), other.path
+
+
+@pytest.fixture(scope="module")
+def published():
+    keras.utils.set_random_seed(0)
+    networks = (
+        stacked.generators(SHAPE, LATENT, FILTERS, CLASSES, uniform=True),
+        stacked.discriminators(SHAPE, LATENT, FILTERS, uniform=True),
+        stacked.encoder(SHAPE, CLASSES, FILTERS),
+    )
+    model = PublishedStackedGAN(*networks, ("black", "white"), seed=3)
+    model.compile(keras.optimizers.SGD(1e-3), keras.optimizers.SGD(1e-3))
+    return model
+
+
+def test_normal_noise_becomes_uniform():
+    z = np.linspace(-3, 3, 13).astype(np.float32)
+    np.testing.assert_allclose(stacked.StandardUniform()(z), stats.norm.cdf(z), atol=1e-6)
+
+
+def test_each_generator_learns_by_its_own_loss(published, digits):
+    """The gradient of G1 is that of its loss alone, worked out with G0 cut off, and that of G0 with G1 cut off."""
+    batch, latents = batch_of(digits), tf.random.stateless_normal((6, LATENT), (7, 7))
+    found = {
+        v.path: g.numpy()
+        for v, g in zip(
+            published.generator.trainable_variables, published.own_gradients(latents, batch), strict=True
+        )
+    }
+    g1, g0 = (published.generators.get_layer(name) for name in ("g1", "g0"))
+    u = tf.constant(stats.norm.cdf(latents.numpy()), tf.float32)
+    z1, z0, labels = u[:, : LATENT // 2], u[:, LATENT // 2 :], batch.fake_labels
+    with tf.GradientTape() as upper:
+        h = g1([z1, labels], training=True)
+        image = tf.stop_gradient(g0([z0, h], training=True))
+        _, _, logit, back = published.discriminator([image, h], training=True)
+        loss = tf.reduce_mean(tf.nn.softplus(-logit)) + 10 * tf.reduce_mean(tf.square(back - z1))
+        loss += tf.reduce_mean(
+            keras.losses.sparse_categorical_crossentropy(labels, published.classify(h), from_logits=True)
+        )
+    with tf.GradientTape() as lower:
+        image = g0([z0, tf.stop_gradient(h)], training=True)
+        logit, back, _, _ = published.discriminator([image, h], training=True)
+        own = tf.reduce_mean(tf.nn.softplus(-logit)) + 10 * tf.reduce_mean(tf.square(back - z0))
+        own += tf.reduce_mean(tf.square(published.encoder(image)[0] - h))
+    for tape, value, network in ((upper, loss, g1), (lower, own, g0)):
+        for variable, gradient in zip(
+            network.trainable_variables, tape.gradient(value, network.trainable_variables), strict=True
+        ):
+            np.testing.assert_allclose(
+                found[variable.path], gradient, rtol=2e-3, atol=1e-5, err_msg=variable.path
+            )
+
+
+def test_generators_step_on_noise_that_is_new_each_time(published):
+    latents = tf.zeros((6, LATENT))
+    first, second = (published.new_noise(latents, tf.constant(step, tf.int64)).numpy() for step in (0, 1))
+    assert not np.allclose(first, second)
+    np.testing.assert_array_equal(first, published.new_noise(latents, tf.constant(0, tf.int64)))
+
+
+def test_generators_step_against_discriminators_that_have_moved(published, digits):
+    """With a discriminator that does not move, another step of the generators."""
+    batch, ends = batch_of(digits), []
+    start = [variable.numpy() for variable in published.variables]
+    for rate in (0.5, 0.0):
+        for variable, value in zip(published.variables, start, strict=True):
+            variable.assign(value)
+        published.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(1e-3))
+        published.train_step(batch)
+        ends.append([v.numpy() for v in published.generator.trainable_variables])
+    assert any(not np.allclose(a, b, atol=1e-7) for a, b in zip(*ends, strict=True))
+
+
+def test_the_setting_makes_it(digits):
+    config = configure(method="stacked_gan", as_published=True, filters=8, latent_size=8)
+    *_, phase = config.phases(digits)
+    assert isinstance(phase.model, PublishedStackedGAN)
 
 
 @pytest.mark.parametrize("size", [16, 28, 32, 64])

@@ -6,7 +6,7 @@ import pytest
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.settings import settings_in
-from repfair_keras.methods.settings import BoostedGANSettings
+from repfair_keras.methods.settings import BoostedGANSettings, ClippingSettings, RealStepSettings
 from repfair_keras.modalities.images import ImageData
 from repfair_keras.modalities.tables import TableData
 from repfair_keras.runs.config import configure, every_setting
@@ -63,6 +63,12 @@ OTHER = {
     "g_learning_rate": 0.5,
     "base_method": "repfair",
     "theta_weight": 3.0,
+    "batches": "mixed",
+    "scale": "weights",
+    "group_bounds": [1.0, 2.0],
+    "weights": [0.5],
+    "separate_optimizers": True,
+    "as_published": True,
     "selection": "printed",
     "n_bins": 5,
     "alpha": 6.0,
@@ -76,7 +82,8 @@ OTHER = {
 LATENT = ("alpha", "code_size", "encoder_rate", "vae_epochs", "vae_steps", "diffusion_steps")
 # Methods that read what the default one does not.
 READERS = {
-    "encoder_epochs": "stacked_gan",
+    **dict.fromkeys(("encoder_epochs", "as_published"), "stacked_gan"),
+    **dict.fromkeys(set(settings_in(RealStepSettings)) - set(settings_in(ClippingSettings)), "real_step"),
     **dict.fromkeys(settings_in(BoostedGANSettings), "boosted_gan"),
     **dict.fromkeys(LATENT, "fld_dm"),
 }
@@ -88,7 +95,7 @@ FIELDS = [*every_setting(), "method"]
 @pytest.mark.parametrize("name", FIELDS)
 def test_the_identity_changes_with_what_changes_numbers_and_with_nothing_else(name):
     given = {"dataset": "diabetes", "method": "fld_dm"} if name in OF_TABLES else {}
-    given |= {"network": "resnet"} if name == "depth" else {}
+    given |= {"depth": {"network": "resnet"}, "weights": {"scale": "weights"}}.get(name, {})
     config = configure({"method": READERS.get(name, "repfair"), **given})
     changed = config.replace(**{name: OTHER.get(name, 8)})
     if name == "preset":  # whose values stand in the configuration
