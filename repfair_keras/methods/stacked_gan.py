@@ -121,7 +121,7 @@ class PublishedStackedGAN(StackedGAN):
 
     def __init__(self, generators, discriminator, encoder, group_names, seed=0, **kwargs):
         super().__init__(generators, discriminator, encoder, group_names, **kwargs)
-        self.seed, self.uniform = seed, stacked.StandardUniform()
+        self.seed = seed
 
     def train_step(self, batch):
         gradients = self.real_gradients(batch.images)
@@ -150,7 +150,7 @@ class PublishedStackedGAN(StackedGAN):
             images, h = self.generators(self.fake_inputs(latents, batch), training=True)
             logit0, z0, logit1, z1 = self.discriminator([images, h], training=True)
             seen, _ = self.encoder(images, training=False)
-            noise, labels = self.uniform(latents), batch.fake_labels
+            noise, labels = stacked.uniform_of(latents), batch.fake_labels
             entropies = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, self.classify(h))
             upper = NON_SATURATING.generator(logit1) + CONDITIONAL * tf.reduce_mean(entropies)
             upper += ENTROPY * tf.reduce_mean(tf.square(z1 - noise[:, :size]))
@@ -164,7 +164,7 @@ class PublishedStackedGAN(StackedGAN):
         return averaged(own)
 
     def entropy_loss(self, latents, z0, z1):
-        return super().entropy_loss(self.uniform(latents), z0, z1)
+        return super().entropy_loss(stacked.uniform_of(latents), z0, z1)
 
     def get_config(self):
         return {**super().get_config(), "seed": self.seed}

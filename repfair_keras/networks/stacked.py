@@ -7,7 +7,6 @@ section III.
 
 import math
 
-import keras
 from keras import Model, layers, ops
 
 from repfair_keras.networks import seeded
@@ -44,18 +43,13 @@ def classify(n_classes):
     return Model(features, seeded.dense(n_classes, name="logits")(features), name="classify")
 
 
-@keras.saving.register_keras_serializable("repfair_keras")
-class StandardUniform(layers.Layer):
+def uniform_of(normal):
     """Turns standard normal noise into noise that is uniform in (0, 1), by the normal distribution function.
 
-    So a generator that works on uniform noise is sampled as all others are.
+    So a generator that works on uniform noise is sampled as all others are. Of Keras's own operations, so that what is
+    exported needs nothing of this package.
     """
-
-    def call(self, inputs):
-        return 0.5 * (1 + ops.erf(inputs / math.sqrt(2)))
-
-    def compute_output_shape(self, input_shape):
-        return input_shape
+    return 0.5 * (1 + ops.erf(normal / math.sqrt(2)))
 
 
 def generators(image_shape, latent_size, filters, n_classes, uniform=False):
@@ -77,7 +71,7 @@ def generators(image_shape, latent_size, filters, n_classes, uniform=False):
     """
     check_latent_size(latent_size)
     z, label = layers.Input((latent_size,), name="z"), layers.Input((), dtype="int32", name="label")
-    noise = StandardUniform(name="uniform")(z) if uniform else z
+    noise = uniform_of(z) if uniform else z
     z1, z0 = noise[:, : latent_size // 2], noise[:, latent_size // 2 :]
     h = feature_generator(latent_size // 2, n_classes)([z1, label])
     image = image_generator(image_shape, latent_size - latent_size // 2, filters)([z0, h])

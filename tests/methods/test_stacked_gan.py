@@ -1,5 +1,8 @@
 """The stacked GAN's losses against NumPy, its shapes, and what it asks of data."""
 
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -86,7 +89,7 @@ def published():
 
 def test_normal_noise_becomes_uniform():
     z = np.linspace(-3, 3, 13).astype(np.float32)
-    np.testing.assert_allclose(stacked.StandardUniform()(z), stats.norm.cdf(z), atol=1e-6)
+    np.testing.assert_allclose(stacked.uniform_of(z), stats.norm.cdf(z), atol=1e-6)
 
 
 def test_each_generator_learns_by_its_own_loss(published, digits):
@@ -141,6 +144,15 @@ def test_generators_step_against_discriminators_that_have_moved(published, digit
         published.train_step(batch)
         ends.append([v.numpy() for v in published.generator.trainable_variables])
     assert any(not np.allclose(a, b, atol=1e-7) for a, b in zip(*ends, strict=True))
+
+
+def test_its_generator_is_read_by_keras_alone(published, tmp_path):
+    from repfair_keras.networks.thin_conv import with_plain_layers
+
+    with_plain_layers(published.generator).save(tmp_path / "generator.keras")
+    code = f"import keras; print(keras.models.load_model({str(tmp_path / 'generator.keras')!r}).output_shape)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "(None, 28, 28, 1)"
 
 
 def test_the_setting_makes_it(digits):
