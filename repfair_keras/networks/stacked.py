@@ -45,7 +45,8 @@ def uniform_of(normal):
     """Turns standard normal noise into noise that is uniform in (0, 1), by the normal distribution function.
 
     So a generator that works on uniform noise is sampled as all others are. The function is Page's logistic
-    approximation ("Approximations to the cumulative normal function", 1977), right to 2e-4: LiteRT has no error function.
+    approximation ("Approximations to the cumulative normal function", 1977), right to 2e-4: LiteRT has no error
+    function.
     """
     return ops.sigmoid(1.5976 * normal + 0.070566 * normal * normal * normal)
 

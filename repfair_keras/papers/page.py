@@ -51,7 +51,7 @@ def page(
         _listed(measured.parts),
         f"## The paper\n\n{figure.claim}",
         f"## Measured\n\n{measured.text}",
-        f"## Rule\n\n{measured.rule}" if measured.rule else "",
+        _folded("Rule", measured.rule),
         f"## Where it comes from\n\n{sources(name, figure, records, missing, dataset)}",
     ]
     return paragraphs(parts) + "\n"
@@ -61,6 +61,11 @@ def _picture(title, stem, has_picture):
     if not has_picture:
         return "There is nothing to draw yet."
     return f"![{title}]({stem}.png)\n\nAs [PDF]({stem}.pdf); numbers as [CSV]({stem}.csv)."
+
+
+def _folded(title, text):
+    """A paragraph that is shown when it is asked for; empty without text."""
+    return f"<details><summary>{title}</summary>\n\n{text}\n\n</details>" if text else ""
 
 
 def _listed(parts):

@@ -20,12 +20,11 @@ def test_the_verdict_is_short_and_its_parts_and_rule_follow_the_picture():
         "## Verdict in parts",
         "## The paper",
         "## Measured",
-        "## Rule",
         "## Where it comes from",
     ]
     for part, state in measured.parts:
         assert f"\n- {state}: {part}\n" in after
-    assert f"## Rule\n\n{measured.rule}\n" in after
+    assert f"<details><summary>Rule</summary>\n\n{measured.rule}\n\n</details>" in after
 
 
 @pytest.mark.parametrize(
