@@ -143,9 +143,10 @@ class ImageModality:
         return missing_instruments(reference, evaluation, folder)
 
     def callbacks(self, phase, config, place, dataset, instruments, stop_at, log_rows):
+        from repfair_keras.runs.log import RAW
         from repfair_keras.runs.schedule import steps_per_epoch
         from repfair_keras.training.callbacks import GroupProbe, SampleGrid
-        from repfair_keras.training.probes import RAW, SampleProbe
+        from repfair_keras.training.probes import SampleProbe
 
         training = config.training
         first, looks, last = [], [], []

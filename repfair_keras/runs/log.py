@@ -5,6 +5,9 @@ import math
 
 from repfair_keras.core.errors import InputError
 
+RAW = "raw/"  # before the columns of the generator of the last step, where another, its average, is looked at
+OFTEN, LAST_EARLY = 50, 2000  # steps between two measurements in the first epoch, and the last of these
+
 
 def read_rows(path):
     """Returns the rows of a CSV file as they stand there: a list of dicts of strings."""

@@ -16,9 +16,7 @@ from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.batches import alternating_batches
 from repfair_keras.figures.image_grid import in_rows, save_grid
 from repfair_keras.networks.conditions import condition_names, in_turn, inputs_of
-from repfair_keras.runs.log import read_whole_rows
-
-OFTEN, LAST_EARLY = 50, 2000  # steps between two measurements in the first epoch, and the last of these
+from repfair_keras.runs.log import LAST_EARLY, OFTEN, read_whole_rows
 
 
 class GroupProbe(keras.callbacks.Callback):

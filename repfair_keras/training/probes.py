@@ -13,13 +13,13 @@ from repfair_keras.metrics.fidelity import frechet_distance, kernel_distance
 from repfair_keras.metrics.representation import balance_test
 from repfair_keras.networks import ensemble
 from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn, inputs_of
+from repfair_keras.runs.log import RAW
 
 STEPS = 500  # at most this often, so that training has most of the time
 BATCH = 500
 LEVEL = 0.05
 REAL = 1000  # real images per group that quality is measured against
 COLUMNS = ("share/", "undecided", "right_label", "class_gap", "fid", "kid/")
-RAW = "raw/"  # before the columns of the generator of the last step, where another, its average, is looked at
 REAL_FID = 10_000  # real images that the distance of all generated ones is to
 FEWEST = 50  # generated images below which a group's quality is not measured
 

@@ -24,6 +24,7 @@ from repfair_keras.papers.registered.block_text import (
     average_table,
     hypotheses_table,
     map_table,
+    norms_table,
     origin_text,
     thresholds_table,
 )
@@ -69,6 +70,7 @@ def measure(material: Material) -> Measured:
             arms_table(runs),
             thresholds_table(runs),
             map_table(runs, plan.map.label) if plan.map else "",
+            norms_table(of_arms),
             f"### {OTHER[plan.judged]}",
             average_table(others),
             "### Registered before",

@@ -9,7 +9,9 @@ from repfair_keras.papers.registered.registration import Registered, came_first
 from repfair_keras.papers.registered.two_arms import median_interval
 from repfair_keras.papers.seed_statistics import binomial_interval
 from repfair_keras.reporting.markdown.text import NONE, escape, number, table
+from repfair_keras.runs.log import OFTEN
 
+MOST_STEPS = 16  # in one call of the model, after which norms are measured
 TESTS = {"fisher": "Fisher, exact", "mann_whitney": "Mann-Whitney", "tost": "equivalence (TOST)"}
 WHAT = {
     "lost": "lost a group",
@@ -124,6 +126,41 @@ def by_value(runs: list[dict]) -> dict:
     """Returns the runs of an arm for each value of the setting that a block is shown across, in order."""
     values = sorted({run["across"] for run in runs})
     return {value: [run for run in runs if run["across"] == value] for value in values}
+
+
+NORMS_AT = (0, 50, 100, 250, 500, 1000, 2000)  # steps
+
+
+def norms_table(records: dict) -> str:
+    """Returns how far the groups' gradient norms are apart in the first epoch; empty where it was not measured.
+
+    Args:
+        records: name of each arm to its records.
+    """
+    apart = {name: [norms_apart(record) for record in mine] for name, mine in records.items()}
+    steps = [step for step in NORMS_AT if any(step in run for mine in apart.values() for run in mine)]
+    if not steps:
+        return ""
+    lines = []
+    for name, mine in apart.items():
+        cells = [[run[step] for run in mine if step in run] for step in steps]
+        lines.append([name, *(f"{np.median(cell):.2f}" if cell else NONE for cell in cells)])
+    explained = (
+        "The larger over the smaller gradient norm of the real half, of the same real images of each group, median "
+        "over runs; before the first step and soon after the steps named. Exploratory."
+    )
+    return f"{table(['norms apart after steps', *map(str, steps)], lines)}\n\n{explained}"
+
+
+def norms_apart(record: dict) -> dict:
+    """Returns the ratio of the groups' largest to their smallest gradient norm, by the steps of `NORMS_AT`."""
+    rows, found = record.get("early_norms") or [], {}
+    for step in NORMS_AT:
+        row = next((row for row in rows if row["step"] >= step), None)
+        norms = [row[column] for column in row or () if column.startswith("d_grad_norm/")]
+        if norms and min(norms) > 0 and row["step"] < step + OFTEN + MOST_STEPS:
+            found[step] = max(norms) / min(norms)
+    return found
 
 
 def average_table(averages: dict) -> str:

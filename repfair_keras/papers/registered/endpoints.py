@@ -2,7 +2,7 @@
 
 from repfair_keras.metrics.over_training import late_mean
 from repfair_keras.papers.corrected_shares import without_errors
-from repfair_keras.training.probes import RAW
+from repfair_keras.runs.log import RAW
 
 LOST_BELOW = (0.05, 0.1, 0.15)  # shares of the images; the middle one decides
 EQUAL_BELOW = (0.05, 0.1, 0.15)  # gaps within classes that count as none, beside one another

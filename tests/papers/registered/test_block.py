@@ -122,6 +122,23 @@ def test_the_average_is_judged_where_it_is_registered(records, registered):
     assert "### The generator of the last step" in text and "### The average" not in text
 
 
+def test_norms_of_the_first_epoch_are_held_against_one_another(records, registered):
+    assert "norms apart" not in measured(records, registered).text
+    for record in records:
+        wide = 4.0 if record["config"]["method"] == "gan" else 1.0
+        record["early_norms"] = [
+            {
+                "step": float(step),
+                "d_grad_norm/black": 2.0,
+                "d_grad_norm/white": 2.0 * (wide if step else 1.5),
+            }
+            for step in (0, 60, 105, 255)
+        ]
+    text = measured(records, registered).text
+    assert "| norms apart after steps | 0 | 50 | 100 | 250 |" in text
+    assert "| gan | 1.50 | 4.00 | 4.00 | 4.00 |" in text and "| repfair | 1.50 | 1.00 | 1.00 | 1.00 |" in text
+
+
 def test_a_map_has_a_cell_for_each_arm_and_value(registered):
     grid = {"method": ["gan", "repfair"], "seed": [100, 101], "d_learning_rate": [0.0002, 0.001]}
     records = toy_records(**grid)
