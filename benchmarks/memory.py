@@ -110,7 +110,7 @@ def growth(options):
             rf.train(data, out=Path(folder) / str(i), **SHORT)
             gc.collect()
             sizes.append(psutil.Process().memory_info().rss)
-    return (sizes[-1] - sizes[1]) / (len(sizes) - 2)
+    return (sizes[-1] - sizes[1]) / max(len(sizes) - 2, 1)
 
 
 WORKERS = {MEMORY: in_memory, FILE: in_file, AGAIN: growth}

@@ -12,8 +12,9 @@ def leaving_nothing():
     """Has TensorFlow forget the graphs of a run when it is over, else 40 MB of each stay for good.
 
     Every step of an optimizer in a graph, and every SavedModel, registers gradients of its own by name, in a
-    dictionary of the process that nothing is ever removed from; each refers to its whole graph. Nobody asks for these
-    gradients again: the graphs of a run are traced, gradients included, before it ends.
+    dictionary of the process that nothing is ever removed from; each refers to its whole graph. The graphs of a run are
+    traced, gradients included, before it ends. Not to be differentiated for the first time afterwards are only
+    functions that somebody else has traced meanwhile, in a callback or another thread, without their gradients.
     """
     before = set(_registered())
     try:

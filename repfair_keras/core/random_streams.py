@@ -45,6 +45,9 @@ class Stream(IntEnum):
     MEMORY_LATENTS = -5
     """Of the images that later members of an ensemble are kept away from: latents."""
 
+    STACKED_NOISE = -100
+    """Of a step of the published stacked GAN, this minus the step: what the generators learn from."""
+
     BIN_PLACES = 7
     """NumPy's: where in its bin a decoded value of a numeric column lies."""
     REAL_CODES = 11

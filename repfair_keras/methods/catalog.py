@@ -35,6 +35,7 @@ REAL_STEP = Method(
     f"{M}.real_step:real_step",
     RealStepSettings,
     check=f"{M}.checks:check_real_step",
+    may_grow=False,  # weights are of parts of the whole
     title="experiments on the real step",
 )
 STACKED_GAN = Method(

@@ -103,7 +103,7 @@ class RealStepGAN(RepFairGAN):
         norm = tf.linalg.global_norm(gradients)
         if self.scale == BOUND:
             bound = tf.gather(tf.constant(self.group_bounds), groups[0])
-            factor = tf.minimum(1.0, bound / norm)
+            factor = tf.minimum(1.0, tf.math.divide_no_nan(bound, norm))
         elif self.scale == EQUAL:
             factor = self._equal_factor(norm, groups[0])
         else:
@@ -118,7 +118,7 @@ class RealStepGAN(RepFairGAN):
         means = tf.where(mine > 0, moved, tf.convert_to_tensor(self.mean_norms))
         self.mean_norms.assign(means)
         known = tf.cast(means > 0, norm.dtype)
-        return tf.reduce_sum(means) / tf.reduce_sum(known) / norm
+        return tf.math.divide_no_nan(tf.reduce_sum(means) / tf.maximum(tf.reduce_sum(known), 1.0), norm)
 
     def _weight(self):
         made = tf.cast(self.d_optimizer.iterations, tf.int64) // (1 if self.separate_optimizers else 2)

@@ -170,6 +170,10 @@ class RealStepSettings(ClippingSettings):
                 f"update is {self.update!r} and loss {self.loss!r}, but the real step is one of its own here: expected "
                 "update halves, and one of the losses non_saturating, hinge, least_squares."
             )
+        if self.separate_optimizers and self.d_steps != 1:
+            yield f"separate_optimizers is true and d_steps {self.d_steps}: expected 1 step of each half."
+        if self.group_bounds is not None and self.clip_scope != "global":
+            yield f"group_bounds is given, but clip_scope is {self.clip_scope!r}: expected global."
         if self.group_bounds is not None and (self.scale != "bound" or self.batches != "alternating"):
             yield (
                 f"group_bounds is given, but scale is {self.scale!r} and batches are {self.batches!r}: expected scale "

@@ -4,6 +4,8 @@ import keras
 import tensorflow as tf
 
 from repfair_keras.core.gradients import clip_by_global_norm, dense, mean_over_replicas
+from repfair_keras.core.random_streams import Stream
+from repfair_keras.core.replicas import of_replica
 from repfair_keras.data.batches import paired_batches
 from repfair_keras.losses.adversarial import NON_SATURATING
 from repfair_keras.methods.phase import Phase
@@ -139,9 +141,11 @@ class PublishedStackedGAN(StackedGAN):
         return self.get_metrics_result()
 
     def new_noise(self, latents, step):
-        """Noise of a key of its own for each step: that of batches is of seeds below 2^31."""
-        key = tf.stack([tf.constant(self.seed + 2**32, tf.int64), step])
-        return tf.random.stateless_normal(latents.shape, key)
+        """Noise of a key of its own for each step, of the shape of the batch's."""
+        key = tf.stack([tf.constant(self.seed, tf.int64), Stream.STACKED_NOISE - step])
+        return of_replica(
+            lambda n: tf.random.stateless_normal((n, latents.shape[1]), key), tf.shape(latents)[0]
+        )
 
     def own_gradients(self, latents, batch):
         """Returns the gradient of each generator's variables of its own loss."""

@@ -142,9 +142,21 @@ def test_bounds_for_other_groups_are_refused_before_training(digits):
         ({"scale": "equal", "batches": "mixed"}, "mixed batches have no group of their own"),
         ({"weights": [0.5]}, "weights is"),
         ({"scale": "weights", "weights": []}, "expected at least one weight"),
+        ({"separate_optimizers": True, "d_steps": 2}, "expected 1 step of each half"),
+        ({"group_bounds": [1.0, 2.0], "clip_scope": "variable"}, "expected global"),
         ({"update": "joint"}, "the real step is one of its own here"),
     ],
 )
 def test_settings_that_do_not_fit_together_are_refused(settings, told):
     with pytest.raises(SettingsError, match=told):
         configure(method="real_step", **settings)
+
+
+@pytest.mark.parametrize("options", RULES.values(), ids=RULES)
+def test_a_gradient_of_nothing_stays_nothing(options):
+    """As of a hinge loss, where all real images are on the right side."""
+    import tensorflow as tf
+
+    model = linear_gan(RealStepGAN, linear_data(2), **options)
+    scaled = model.scaled([tf.zeros(3), tf.zeros(1)], tf.constant([1, 1]))
+    assert all(np.isfinite(gradient).all() for gradient in scaled.gradients)

@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from repfair_keras.papers.clouds import are_clouds
+from repfair_keras.papers.clouds import READABLE, are_clouds
 from repfair_keras.papers.figure import (
     CONTRADICTED,
     FAILS,
@@ -32,6 +32,7 @@ from repfair_keras.papers.registered.endpoints import endpoints
 from repfair_keras.papers.registered.judged import Judged, judge
 from repfair_keras.papers.registered.registration import by_arm
 from repfair_keras.papers.run_rows import identity
+from repfair_keras.runs.log import RAW
 
 OTHER = {"last_step": "The average of the weights", "average": "The generator of the last step"}
 RULE = (
@@ -60,7 +61,9 @@ def measure(material: Material) -> Measured:
     plan = registered.plan
     of_arms = by_arm(plan, records)
     runs, others = _runs(plan, records), _runs(plan, records, other=True)
-    judged = judge(plan, runs, {name: are_clouds(mine) for name, mine in of_arms.items()})
+    clouds = {name: shows_nothing(runs[name], mine) for name, mine in of_arms.items()}
+    judged = judge(plan, with_diverged(plan, runs), clouds)
+    two = any(column.startswith(RAW) for record in records for row in record["log"] for column in row)
     text = paragraphs(
         [
             plan.question.strip(),
@@ -71,13 +74,12 @@ def measure(material: Material) -> Measured:
             thresholds_table(runs),
             map_table(runs, plan.map.label) if plan.map else "",
             norms_table(of_arms),
-            f"### {OTHER[plan.judged]}",
-            average_table(others),
+            f"### {OTHER[plan.judged]}\n\n{average_table(others)}" if two else "",
             "### Registered before",
             origin_text(registered, records),
         ]
     )
-    rows = [_row(name, record) for name, mine in of_arms.items() for record in mine]
+    rows = [_row(name, record, two) for name, mine in of_arms.items() for record in mine]
     parts = tuple((f"{one.name}: {one.hypothesis.claim}", one.verdict) for one in judged)
     return Measured(rows, text, _verdict(judged), _why(judged), parts, RULE, tuple(judged))
 
@@ -91,9 +93,29 @@ def _runs(plan, records, other=False):
     }
 
 
-def _row(arm, record):
-    last = {f"ema_{name}": value for name, value in endpoints(record, average=True).items()}
+def _row(arm, record, two):
+    last = {f"ema_{name}": value for name, value in endpoints(record, average=True).items()} if two else {}
     return {**identity(record), "arm": arm, **endpoints(record), **last}
+
+
+def shows_nothing(runs: list[dict], records: list[dict]) -> bool:
+    """Whether the images of most runs of an arm are clouds, by the label that was asked for, else as `are_clouds`.
+
+    Args:
+        runs: what `endpoints` has measured of the generator that is judged.
+        records: their records.
+    """
+    right = [run["right_label"] for run in runs if run["right_label"] is not None]
+    if right:
+        return sum(share < READABLE for share in right) > len(right) / 2
+    return are_clouds(records)
+
+
+def with_diverged(plan, runs: dict) -> dict:
+    """Returns the runs of each arm with those that diverged: lost where it is registered so, else without values."""
+    nothing = dict.fromkeys(next((run for mine in runs.values() for run in mine), {}))
+    gone = {**nothing, "lost": plan.diverged_is_lost or None}
+    return {name: [*mine, *(gone for one in plan.diverged if one.arm == name)] for name, mine in runs.items()}
 
 
 def _verdict(judged: list[Judged]) -> str:

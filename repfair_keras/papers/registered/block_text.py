@@ -49,10 +49,11 @@ def effect_text(judged: Judged) -> str:
     factor = 100 if hypothesis.endpoint in IN_POINTS else 1
     unit = " points" if factor == 100 else ""
     ends = " to ".join(number(factor * end, 3) for end in (compared.low, compared.high))
+    middle = np.mean if hypothesis.test == "tost" else np.median  # of what the difference is
     arms = " against ".join(
         f"{sum(values)} of {len(values)}"
         if hypothesis.endpoint == "lost"
-        else number(factor * np.median(values), 3)
+        else number(factor * middle(values), 3)
         for values in judged.values
     )
     limit = f", margin {hypothesis.margin:g}" if hypothesis.margin else ""
@@ -181,20 +182,39 @@ def average_table(averages: dict) -> str:
 def origin_text(registered: Registered, records: list[dict]) -> str:
     """Returns the commits of the registration and of the runs, and which came first."""
     commit = "not committed" if registered.commit is None else registered.commit[:7]
-    known = f"Known before: {escape(registered.plan.known_before.strip())}"
+    known = f"Known before: {escape(registered.plan.known_before.strip())}{_amended(registered.plan)}"
     where = f"[{registered.path.name}](../registration/{registered.path.name}), commit {commit}"
     if not records:
         return f"{where}. {known}"
-    of_runs = sorted({str(record["commit"])[:7] for record in records})
+    of_runs = sorted({_short(str(record["commit"])) for record in records})
     order = {came_first(registered, record["commit"]) for record in records}
     if order == {True}:
-        which = "The runs were made with code that has the registration in it."
+        which = (
+            "The runs were made with code that holds the registration as it is now, apart from amendments."
+        )
     elif False in order:
-        which = "**Some runs were made with code without the registration: this page is exploratory.**"
+        which = (
+            "**Some runs were made with code that was changed, or that does not hold the registration as it is now: "
+            "this page is exploratory.**"
+        )
     else:
         which = "Which came first cannot be told here."
     hours = sum(record.get("seconds") or 0 for record in records) / 3600
     return f"{where}; runs at {escape(', '.join(of_runs))}; {hours:.1f} hours of training in all. {which} {known}"
+
+
+def _short(commit):
+    return commit[:7] + ("+" if commit.endswith("+") else "")
+
+
+def _amended(plan):
+    """Amendments, and runs that diverged, in words."""
+    texts = [
+        f"{one.date}: {one.change.strip()} Known by then: {one.known.strip()}" for one in plan.amendments
+    ]
+    gone = ", ".join(f"{one.arm} seed {one.seed}" for one in plan.diverged)
+    text = f"\n\n**Amended.** {escape(' '.join(texts))}" if texts else ""
+    return text + (f"\n\n**Diverged**: {escape(gone)}." if gone else "")
 
 
 def p_text(p: float | None) -> str:

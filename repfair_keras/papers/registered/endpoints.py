@@ -6,10 +6,6 @@ from repfair_keras.runs.log import RAW
 
 LOST_BELOW = (0.05, 0.1, 0.15)  # shares of the images; the middle one decides
 EQUAL_BELOW = (0.05, 0.1, 0.15)  # gaps within classes that count as none, beside one another
-READABLE = (
-    0.5  # of the images have to show the label asked for, where there are labels; below it they are clouds
-)
-NEAR = 0.1  # of the real images have to have a generated one near, where there are none
 
 
 def endpoints(record: dict, average: bool = False, across: str | None = None) -> dict:
@@ -24,10 +20,10 @@ def endpoints(record: dict, average: bool = False, across: str | None = None) ->
         dict of, in [0, 1]: `share`, the smallest group's, at the end of training, of the images whose group is clear,
         corrected for the classifier's errors; `second`, that of the second group; `share_low` and `share_high`, the
         smallest share if all undecided images were of other groups, or of it; `lost` (whether `share` is below a
-        tenth); `undecided` and `right_label` at the end; `class_gap`, the mean over the checkpoints of the second half
-        of training of the mean over the classes of the gap within each, as counted; `gap`, the same of the gap over all
-        images; `fid` at the end; `clipped`, the share of real steps that were clipped in the second half; `across`.
-        `None` where it was not measured.
+        tenth, or no image is clear); `undecided` and `right_label` at the end; `class_gap`, the mean over the
+        checkpoints of the second half of training of the mean over the classes of the gap within each, as counted;
+        `gap`, the same of the gap over all images; `fid` at the end; `clipped`, the share of real steps that were
+        clipped in the second half; `across`. `None` where it was not measured.
     """
     log, names = record["log"], record["data"]["groups"]
     two = any(column.startswith(RAW) for row in log for column in row)
@@ -37,13 +33,13 @@ def endpoints(record: dict, average: bool = False, across: str | None = None) ->
     undecided = last.get(f"{prefix}undecided")
     shares = without_errors(counted, record["report"]["classifier"])
     smallest = None if shares is None else min(shares)
-    low, high = _bounds(counted, undecided)
+    low, high = _bounds(smallest, undecided)
     return {
         "share": smallest,
         "second": None if shares is None else shares[1],
         "share_low": low,
         "share_high": high,
-        "lost": None if smallest is None else smallest < LOST_BELOW[1],
+        "lost": (undecided == 1 or None) if smallest is None else smallest < LOST_BELOW[1],
         "undecided": undecided,
         "class_gap": late_mean(log, f"{prefix}class_gap"),
         "gap": late_gap(log, prefix, names),
@@ -59,12 +55,11 @@ def _mean(values):
     return sum(known) / len(known) if known else None
 
 
-def _bounds(counted, undecided):
+def _bounds(smallest, undecided):
     """The smallest share there can be of all images, and the largest that the smallest group can have."""
-    if undecided is None or None in counted:
+    if undecided is None or smallest is None:
         return None, None
-    smallest = min(counted) * (1 - undecided)
-    return smallest, smallest + undecided
+    return smallest * (1 - undecided), smallest * (1 - undecided) + undecided
 
 
 def late_gap(log: list[dict], prefix: str, names: list[str]) -> float | None:

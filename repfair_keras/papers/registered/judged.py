@@ -69,7 +69,10 @@ def judge(plan: Registration, runs: dict, clouds: dict, level: float = LEVEL) ->
     judged = dict.fromkeys(plan.hypotheses)
     if not missing:
         # Those that cannot be tested count as p = 1: to leave them out would make the others' correction milder.
-        p_values = [1.0 if result is None else result.p for result in compared.values()]
+        untold = {name for name, one in plan.hypotheses.items() if any(clouds[arm] for arm in one.arms)}
+        p_values = [
+            1.0 if result is None or name in untold else result.p for name, result in compared.items()
+        ]
         judged = dict(zip(judged, holm(p_values), strict=True))
     return [
         _judged(name, one, values[name], compared[name], judged[name], missing, clouds, level, len(values))
@@ -106,13 +109,13 @@ def margin_of(hypothesis: Hypothesis) -> float:
 def _judged(name, hypothesis, values, compared, p, missing, clouds, level, n_hypotheses):
     power = None if compared is None else _power(hypothesis, values, level / n_hypotheses)
     found = name, hypothesis, values, compared
+    if missing:
+        return Judged(*found, None, power, WAITING, f"runs so far: {', '.join(missing)}")
     shown_nothing = [arm for arm in hypothesis.arms if clouds[arm]]
     if shown_nothing:
         return Judged(
             *found, None, power, UNTESTED, f"the images of {' and '.join(shown_nothing)} are clouds"
         )
-    if missing:
-        return Judged(*found, None, power, WAITING, f"runs so far: {', '.join(missing)}")
     if compared is None:
         return Judged(*found, None, None, UNTESTED, "there are too few runs with a value")
     return Judged(*found, p, power, _verdict(hypothesis, compared, p, level))
@@ -125,7 +128,7 @@ def _verdict(hypothesis, compared, p, level):
         return SHOWN if p < level else CONTRADICTED if apart else LEFT_OPEN
     if p >= level:
         return LEFT_OPEN
-    return SHOWN if (compared.difference > 0) == (hypothesis.claimed == "greater") else CONTRADICTED
+    return SHOWN if compared.sign == (1 if hypothesis.claimed == "greater" else -1) else CONTRADICTED
 
 
 def _power(hypothesis, values, level):
@@ -135,6 +138,6 @@ def _power(hypothesis, values, level):
     if hypothesis.test == "mann_whitney" and isinstance(told, float):
         return rank_power(n, told, level)
     if hypothesis.test == "tost":
-        spread = [np.std(arm, ddof=1) for arm in values]
-        return tost_power(n, float(np.sqrt(np.mean(np.square(spread)))), margin_of(hypothesis), level)
+        error = np.sqrt(sum(np.var(arm, ddof=1) / len(arm) for arm in values))
+        return tost_power(float(error), margin_of(hypothesis), level)
     return None

@@ -56,7 +56,7 @@ def _plot_arm(axes, place, runs, endpoint):
         : len(runs)
     ]
     values = np.array([100 * run[endpoint] for run in runs])
-    colors = [LOST if run["lost"] else KEPT for run in runs]
+    colors = [{True: LOST, False: KEPT}.get(run["lost"], GREY) for run in runs]
     axes.scatter(values, place + offsets, s=18, color=colors, alpha=0.8, linewidths=0, zorder=3)
     if len(values):
         axes.vlines(np.median(values), place - 0.38, place + 0.38, color="black", linewidth=1.2, zorder=2)

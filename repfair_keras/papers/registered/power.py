@@ -50,20 +50,18 @@ def rank_power(n: tuple[int, int], superior: float, level: float = LEVEL) -> flo
     return float(stats.norm.cdf(shift - stats.norm.ppf(1 - level / 2)))
 
 
-def tost_power(n: tuple[int, int], deviation: float, margin: float, level: float = LEVEL) -> float:
+def tost_power(error: float, margin: float, level: float = LEVEL) -> float:
     """Power of the two one-sided tests where the arms are equal, by the normal approximation.
 
     Args:
-        n: runs of each arm.
-        deviation: standard deviation over runs.
+        error: standard error of the difference of the arms' means.
         margin: the largest difference that counts as none.
         level: of each test.
 
     Examples:
-        >>> round(tost_power((15, 30), 0.03, 0.05), 2)
-        1.0
+        >>> round(tost_power(0.02, 0.05), 2)
+        0.61
     """
-    error = deviation * np.sqrt(1 / n[0] + 1 / n[1])
     if error == 0:
         return 1.0
     return float(max(0.0, 2 * stats.norm.cdf(margin / error - stats.norm.ppf(1 - level)) - 1))

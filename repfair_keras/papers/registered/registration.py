@@ -49,6 +49,23 @@ class Map(BaseModel):
     label: Text
 
 
+class Diverged(BaseModel):
+    """A run that ended with a loss that is no number, and so left no record."""
+
+    model_config = STRICT
+    arm: Text
+    seed: int
+
+
+class Amendment(BaseModel):
+    """A change after the first run, and what was known by then."""
+
+    model_config = STRICT
+    date: object
+    known: Text
+    change: Text
+
+
 class Registration(BaseModel):
     """What `docs/registration/README.md` describes."""
 
@@ -68,7 +85,9 @@ class Registration(BaseModel):
     exclusions: Text
     analysis: Text
     order: Text
-    amendments: list
+    amendments: list[Amendment]
+    diverged: list[Diverged] = []
+    diverged_is_lost: bool = False
 
 
 class Registered(NamedTuple):
@@ -118,6 +137,7 @@ def read_registration(path: str | Path) -> Registered:
     wrong += [
         name for name, one in plan.hypotheses.items() if (one.test == "fisher") != (one.endpoint == "lost")
     ]
+    unknown += [f"diverged names {one.arm!r}" for one in plan.diverged if one.arm not in plan.arms]
     if unknown:
         raise InputError(f"{path}: {', '.join(unknown)}, but the arms are {', '.join(plan.arms)}.")
     if wrong:
@@ -187,7 +207,7 @@ def _check_seeds(registered, configs, others):
         for record in others
         if record["config"]["dataset"] in data
         and record["config"]["seed"] in seeds
-        and str(record.get("finished", ""))[: len(written)] < written
+        and str(record.get("finished", ""))[: len(written)] <= written
     ]
     if before:
         named = sorted({record["config"]["seed"] for record in before})[:MOST_NAMED]
@@ -228,13 +248,37 @@ def _commit_of(path):
 
 
 def came_first(registered: Registered, commit: str | None) -> bool | None:
-    """Whether a registration is in a commit that runs were made with; `None` if that cannot be told."""
+    """Whether a commit that runs were made with holds a registration as it is now, apart from its amendments.
+
+    Args:
+        registered: `Registered`.
+        commit: of the runs, with `+` where the code was changed.
+
+    Returns:
+        bool; `None` if that cannot be told, without Git or a commit. False for code that was changed: nobody knows
+        what it held.
+    """
     if registered.commit is None or commit is None:
         return None
     git = ["git", "--no-optional-locks", "-C", str(registered.path.resolve().parent)]
-    command = [*git, "merge-base", "--is-ancestor", registered.commit, commit.rstrip("+")]
     try:
-        code = subprocess.run(command, capture_output=True, check=False).returncode
-    except OSError:
+        subprocess.run(
+            [*git, "cat-file", "-e", f"{commit.rstrip('+')}^{{commit}}"], capture_output=True, check=True
+        )
+        command = [*git, "show", f"{commit.rstrip('+')}:./{registered.path.name}"]
+        then = subprocess.run(command, capture_output=True, text=True, check=False)
+    except (OSError, subprocess.CalledProcessError):
         return None
-    return {0: True, 1: False}.get(code)
+    if then.returncode or commit.endswith("+"):
+        return False
+    try:
+        plan = Registration.model_validate(load_yaml(then.stdout))
+    except (yaml.YAMLError, ValidationError):
+        return False
+    return _without_amendments(plan) == _without_amendments(registered.plan)
+
+
+def _without_amendments(plan):
+    return plan.model_dump(
+        exclude={"amendments", "diverged", "diverged_is_lost"}
+    )  # the last is said in `exclusions`

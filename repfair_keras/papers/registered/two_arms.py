@@ -22,6 +22,8 @@ class Compared(NamedTuple):
         difference: first minus second, in the unit of the values; above 0: the first has more.
         low, high: ends of the 95 % interval of the difference.
         n: runs of each arm, a tuple.
+        sign: 1 where the first arm has more, -1 where the second has, 0 where neither; of ranks by their sum, as a
+            difference of medians may be 0 where values are tied.
     """
 
     p: float
@@ -29,6 +31,7 @@ class Compared(NamedTuple):
     low: float
     high: float
     n: tuple[int, int]
+    sign: int
 
 
 def fisher(first: Sequence[bool], second: Sequence[bool]) -> Compared:
@@ -52,18 +55,18 @@ def fisher(first: Sequence[bool], second: Sequence[bool]) -> Compared:
     difference = shares[0] - shares[1]
     low = difference - np.hypot(shares[0] - ends[0].low, ends[1].high - shares[1])
     high = difference + np.hypot(ends[0].high - shares[0], shares[1] - ends[1].low)
-    return Compared(float(p), difference, float(max(low, -1)), float(min(high, 1)), n)
+    return Compared(float(p), difference, float(max(low, -1)), float(min(high, 1)), n, _sign(difference))
 
 
 def mann_whitney(first: Sequence[float], second: Sequence[float], seed: int = 0) -> Compared:
-    """Compares where two arms lie, by Wilcoxon's rank-sum test, two-sided: exact where all orders can be counted.
+    """Compares where two arms lie, by Wilcoxon's rank-sum test, two-sided: exact without ties, else by permutations.
 
     The difference is Hodges and Lehmann's, the median of all differences between a run of the one and one of the other;
     its interval the percentile bootstrap over runs.
 
     Args:
         first, second: a number for each run of an arm.
-        seed: of permutations, where there are too many to count them all or values are tied, and of the bootstrap.
+        seed: of permutations, where values are tied, and of the bootstrap.
 
     Examples:
         >>> result = mann_whitney([7.0, 8.0, 9.0], [1.0, 2.0, 3.0])
@@ -77,13 +80,14 @@ def mann_whitney(first: Sequence[float], second: Sequence[float], seed: int = 0)
         p = stats.mannwhitneyu(one, other, method="exact").pvalue
     else:
         p = _permuted(stats.rankdata(both), n[0], np.random.default_rng(seed))
+    sign = _sign(stats.rankdata(both)[: n[0]].mean() - stats.rankdata(both).mean())
     rng = np.random.default_rng(seed)
     drawn = [rng.choice(arm, (RESAMPLES, len(arm))) for arm in (one, other)]
     shifts = [
         _shift(a, b) for a, b in zip(np.array_split(drawn[0], 20), np.array_split(drawn[1], 20), strict=True)
     ]
     low, high = np.quantile(np.concatenate(shifts), [0.025, 0.975])
-    return Compared(float(p), float(_shift(one[None], other[None])[0]), float(low), float(high), n)
+    return Compared(float(p), float(_shift(one[None], other[None])[0]), float(low), float(high), n, sign)
 
 
 def _permuted(ranks, n, rng):
@@ -126,11 +130,15 @@ def tost(first: Sequence[float], second: Sequence[float], margin: float) -> Comp
     n = _sizes(one, other, least=2)
     difference = float(one.mean() - other.mean())
     if max(one.std(), other.std()) < NOTHING:  # nothing varies: there is nothing to be unsure of
-        return Compared(float(abs(difference) >= margin), difference, difference, difference, n)
+        return Compared(
+            float(abs(difference) >= margin), difference, difference, difference, n, _sign(difference)
+        )
     above = stats.ttest_ind(one + margin, other, equal_var=False, alternative="greater").pvalue
     below = stats.ttest_ind(one - margin, other, equal_var=False, alternative="less").pvalue
     ends = stats.ttest_ind(one, other, equal_var=False).confidence_interval(0.95)
-    return Compared(float(max(above, below)), difference, float(ends.low), float(ends.high), n)
+    return Compared(
+        float(max(above, below)), difference, float(ends.low), float(ends.high), n, _sign(difference)
+    )
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -159,6 +167,10 @@ def median_interval(values: Sequence[float], seed: int = 0) -> tuple[float, floa
     drawn = np.random.default_rng(seed).choice(np.asarray(values, float), (RESAMPLES, len(values)))
     low, high = np.quantile(np.median(drawn, axis=1), [0.025, 0.975])
     return float(low), float(high)
+
+
+def _sign(difference):
+    return int(np.sign(difference)) if abs(difference) > NOTHING else 0
 
 
 def _sizes(first, second, least=1):

@@ -69,4 +69,5 @@ def test_where_no_group_is_clear_nothing_is_known(record):
         row.pop("share/black"), row.pop("share/white"), row.pop("class_gap")
         row["undecided"] = 1.0
     found = endpoints(record)
-    assert [found[name] for name in ("share", "lost", "share_low", "class_gap", "gap")] == [None] * 5
+    assert [found[name] for name in ("share", "share_low", "class_gap", "gap")] == [None] * 4
+    assert found["lost"] is True, "a run that makes no group"

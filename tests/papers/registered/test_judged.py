@@ -134,3 +134,20 @@ def test_power_is_told_at_the_strictest_level():
     from repfair_keras.papers.registered.power import fisher_power
 
     assert first.power == pytest.approx(fisher_power((30, 30), (0.4, 0.05), 0.01))
+
+
+def test_clouds_count_among_the_hypotheses():
+    """With their own p values they would make Holm's correction milder."""
+    runs = world(np.random.default_rng(8), {**same(0.1), "gan": 0.4, "alternation_only": 1.0})
+    seen = judge(PLAN, runs, NO_CLOUDS)
+    unseen = judge(PLAN, runs, {**NO_CLOUDS, "alternation_only": True})
+    assert seen[2].compared.p < 0.001 and unseen[2].verdict == UNTESTED
+    assert unseen[0].p >= seen[0].p
+    others = [one.compared.p for one in unseen if one.name != "H3"]
+    assert unseen[0].p == pytest.approx(two_arms.holm([*others, 1.0])[0])
+
+
+def test_nothing_is_said_of_clouds_before_all_runs_are_there():
+    runs = world(np.random.default_rng(4), same(0.5))
+    del runs["gan"][-1]
+    assert {one.verdict for one in judge(PLAN, runs, dict.fromkeys(PLAN.arms, True))} == {WAITING}

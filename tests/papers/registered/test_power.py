@@ -40,5 +40,5 @@ def test_of_equivalence():
     found = share_below(
         lambda: (rng.normal(0, 0.05, 15), rng.normal(0, 0.05, 20)), lambda a, b: two_arms.tost(a, b, 0.05)
     )
-    assert tost_power((15, 20), 0.05, 0.05) == pytest.approx(found, abs=0.05)
-    assert tost_power((3, 3), 0.3, 0.05) == 0
+    assert tost_power(0.05 * np.sqrt(1 / 15 + 1 / 20), 0.05) == pytest.approx(found, abs=0.05)
+    assert tost_power(0.3, 0.05) == 0

@@ -152,12 +152,18 @@ def test_the_commit_that_added_it_is_found_and_held_against_those_of_runs(conten
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-q", "-m", "registered")
     added = git(tmp_path, "rev-parse", "HEAD").strip()
-    path.write_text(path.read_text() + "\n")
-    git(tmp_path, "commit", "-q", "-am", "changed")
     registered = read_registration(path)
     assert registered.commit == added
-    assert came_first(registered, git(tmp_path, "rev-parse", "HEAD").strip()) is True
-    assert came_first(registered, added + "+") is True
+    assert came_first(registered, added) is True
     assert came_first(registered, before) is False
+    assert came_first(registered, added + "+") is False, "nobody knows what that code held"
     assert came_first(registered, None) is came_first(registered, "f" * 40) is None
+    content["amendments"] = [{"date": "2026-12-01", "known": "Nothing.", "change": "A word."}]
+    written(tmp_path, content)
+    git(tmp_path, "commit", "-q", "-am", "amended")
+    registered = read_registration(path)
+    assert registered.commit == added and came_first(registered, added) is True
+    content["hypotheses"]["H5"]["margin"] = 10.0
+    written(tmp_path, content)
+    assert came_first(read_registration(path), added) is False, "another margin than when the runs were made"
     assert came_first(Registered(registered.plan, None, path), added) is None

@@ -105,3 +105,10 @@ def test_an_empty_arm_is_refused(test):
 def test_a_margin_of_nothing_is_refused():
     with pytest.raises(InputError, match="margin is 0: expected a number above 0"):
         tost([1.0, 2.0], [1.0, 2.0], 0)
+
+
+def test_the_sign_of_ranks_is_known_where_the_median_difference_is_0():
+    compared = mann_whitney([0.0] * 18 + [1.0] * 12, [0.0] * 30)
+    assert compared.difference == 0 and compared.p < 0.01 and compared.sign == 1
+    assert mann_whitney([0.0] * 30, [0.0] * 18 + [1.0] * 12).sign == -1
+    assert mann_whitney([0.0, 1.0], [0.0, 1.0]).sign == 0
