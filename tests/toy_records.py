@@ -28,6 +28,7 @@ OFFSET = {
     "alternation_only": 0.06,
     "clipping_only": 0.12,
     "group_balanced": 0.3,
+    "real_step": 0.03,
     "group_cgan": 0.0,
     "stacked_gan": 0.4,
     "boosted_gan": 0.02,

@@ -11,7 +11,7 @@ from repfair_keras.figures.save import save_figure
 from repfair_keras.papers.figure import Material, PaperFigure
 from repfair_keras.papers.page import page, stem_of
 from repfair_keras.papers.registered.registration import check_registration, read_registration
-from repfair_keras.papers.smoke import SMOKE_DATA, smoke_configs
+from repfair_keras.papers.smoke import MOST, OF_A_BLOCK, SMOKE_DATA, smoke_configs
 from repfair_keras.papers.verdicts_page import verdicts_page
 from repfair_keras.registry import lookup, names
 from repfair_keras.reporting.image_row import to_csv
@@ -196,7 +196,9 @@ def configs_of(
     if dataset is not None and all(config.data.dataset == STAND_IN for config in configs):
         configs = read_sweep(figure.sweep, dataset=dataset, data_dir=data_dir).configs
     selected = [config for config in configs if _fits(config, figure.select)]
-    return smoke_configs(selected) if smoke else selected
+    if smoke:
+        return smoke_configs(selected, OF_A_BLOCK if figure.registration else MOST)
+    return selected
 
 
 def chosen(folder: str | Path, configs: list[Config], verbose: int = 1) -> tuple[list[dict], list[Config]]:

@@ -21,7 +21,7 @@ TINY = {
 # Of methods that generate latents, and of tables: other data, larger batches.
 TINY_LATENTS = {"vae_epochs": None, "vae_steps": 8, "batch_size": 64, "code_size": 8}
 TINY_TABLE = {"dataset": "diabetes", "grouping": None, "figures": True}  # one of them is its picture
-MOST = 7  # runs of a sweep
+MOST, OF_A_BLOCK = 7, 2  # runs of a sweep, and of a registered one, of which there are many alike
 ENDS = ("max_grad_norm", "share", "alpha")  # of whose values the smallest and the largest are enough
 GROUPINGS = {
     **dict.fromkeys(("mnist", "mnist_5k"), "invert"),
@@ -33,11 +33,11 @@ GROUPINGS = {
 SMOKE_DATA = {"mnist": ("mnist_5k", None, "invert"), "svhn": ("mnist_5k", None, "shade", None, 0, False)}
 
 
-def smoke_configs(configs: list[Config]) -> list[Config]:
+def smoke_configs(configs: list[Config], most: int = MOST) -> list[Config]:
     """Returns tiny versions of a sweep's configurations: the first seed, the ends of its ranges.
 
-    Of runs on latents of images, which take the longest, the first and the last; of more than seven, every second, or
-    third.
+    Of runs on latents of images, which take the longest, the first and the last; of more than `most`, every second, or
+    third, and so on.
     """
     kept = [config for config in configs if config.training.seed == configs[0].training.seed]
     for name in ENDS:
@@ -46,7 +46,7 @@ def smoke_configs(configs: list[Config]) -> list[Config]:
             kept = [config for config in kept if config.flat()[name] in (min(values), max(values))]
     if kept and not kept[0].method.makes_images and kept[0].modality.name == IMAGES:
         kept = [kept[0], kept[-1]]
-    return [_tiny(config) for config in kept[:: -(-len(kept) // MOST)]]
+    return [_tiny(config) for config in kept[:: -(-len(kept) // most)]]
 
 
 def _tiny(config):
