@@ -20,14 +20,14 @@ SHORT = {
     **{"method": "gan", "network": "dcgan", "filters": 2, "latent_size": 8, "batch_size": 16, "steps": 20},
     **{"n": 200, "probe": 0, "instrument_steps": 10, "figures": False, "verbose": 0},
 }
-MEMORY, FILE, AGAIN = "memory", "file", "again"
+WRITE, MEMORY, FILE, AGAIN = "write", "memory", "file", "again"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--n", type=int, default=200_000, help="images, of 64x64x3")
     parser.add_argument("--trainings", type=int, default=8, help="in one process")
-    parser.add_argument("--worker", choices=(MEMORY, FILE, AGAIN), help=argparse.SUPPRESS)
+    parser.add_argument("--worker", choices=(WRITE, MEMORY, FILE, AGAIN), help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
@@ -36,24 +36,25 @@ def main():
     with tempfile.TemporaryDirectory() as root:
         few, many = (Path(root) / f"{n}.npz" for n in (FEW, options.n))
         for path, n in ((few, FEW), (many, options.n)):
-            write(path, n)
+            run(WRITE, n, options.trainings, path)  # not here: a parent's peak counts as its children's
         for worker, most in ((MEMORY, 1.3), (FILE, 0.5)):
-            base, peak = (measured(worker, options, path) for path in (few, many))
+            base, peak = (float(run(worker, options.n, options.trainings, path)) for path in (few, many))
             ratio = (peak - base) / size
             print(
                 f"{options.n:,} images of {size / 1e9:.2f} GB in {worker}: {peak / 1e9:.2f} GB at most, "
                 f"{base / 1e9:.2f} GB with {FEW:,} of them: {ratio:.2f} times the images; target: {most}, "
                 f"{'reached' if ratio <= most else 'not reached'}"
             )
-        growth = measured(AGAIN, options, few) / 1e6
+        growth = float(run(AGAIN, options.n, options.trainings, few)) / 1e6
         print(
             f"a process grows by {growth:.1f} MB with each training; target: 4, "
             f"{'reached' if growth <= 4 else 'not reached'}"
         )
 
 
-def write(path, n):
-    """Writes n coloured images of noise in two groups, of which one is darker, as an `.npz` that is not compressed."""
+def write(options):
+    """Writes --n coloured images of noise in two groups, of which one is darker, as an `.npz` that is not compressed."""
+    n = options.n
     rng, pixels = np.random.default_rng(0), np.empty((n, SIZE, SIZE, 3), np.uint8)
     for start in range(0, n, PART):
         pixels[start : start + PART] = rng.integers(
@@ -61,16 +62,16 @@ def write(path, n):
         )
     groups = np.arange(n) % 3 == 0
     pixels[groups, ..., 0] //= 2
-    np.savez(path, images=pixels, group=np.where(groups, "dark", "bright"))
+    np.savez(options.file, images=pixels, group=np.where(groups, "dark", "bright"))
 
 
-def measured(worker, options, file):
+def run(worker, n, trainings, file):
     """Returns what a process prints in the end: a number of bytes."""
-    own = ["--n", str(options.n), "--trainings", str(options.trainings), "--file", str(file)]
+    own = ["--n", str(n), "--trainings", str(trainings), "--file", str(file)]
     command = [sys.executable, __file__, "--worker", worker, *own]
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=environment)
-    return float(done.stdout.split()[-1])
+    return done.stdout.split()[-1]
 
 
 def in_memory(options):
@@ -113,7 +114,7 @@ def growth(options):
     return (sizes[-1] - sizes[1]) / max(len(sizes) - 2, 1)
 
 
-WORKERS = {MEMORY: in_memory, FILE: in_file, AGAIN: growth}
+WORKERS = {WRITE: write, MEMORY: in_memory, FILE: in_file, AGAIN: growth}
 
 if __name__ == "__main__":
     main()
