@@ -53,7 +53,7 @@ def main():
 
 
 def write(options):
-    """Writes --n coloured images of noise in two groups, of which one is darker, as an `.npz` that is not compressed."""
+    """Writes --n coloured images of noise in two groups, of which one is darker, to an uncompressed `.npz`."""
     n = options.n
     rng, pixels = np.random.default_rng(0), np.empty((n, SIZE, SIZE, 3), np.uint8)
     for start in range(0, n, PART):
