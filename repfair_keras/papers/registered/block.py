@@ -30,7 +30,7 @@ from repfair_keras.papers.registered.block_text import (
 )
 from repfair_keras.papers.registered.endpoints import endpoints
 from repfair_keras.papers.registered.judged import Judged, judge
-from repfair_keras.papers.registered.registration import by_arm
+from repfair_keras.papers.registered.registration import ENDPOINTS, by_arm
 from repfair_keras.papers.run_rows import identity
 from repfair_keras.runs.log import RAW
 
@@ -79,7 +79,8 @@ def measure(material: Material) -> Measured:
             origin_text(registered, records),
         ]
     )
-    rows = [_row(name, record, two) for name, mine in of_arms.items() for record in mine]
+    across = plan.map and plan.map.across
+    rows = [_row(name, record, two, across) for name, mine in of_arms.items() for record in mine]
     parts = tuple((f"{one.name}: {one.hypothesis.claim}", one.verdict) for one in judged)
     return Measured(rows, text, _verdict(judged), _why(judged), parts, RULE, tuple(judged))
 
@@ -93,9 +94,9 @@ def _runs(plan, records, other=False):
     }
 
 
-def _row(arm, record, two):
+def _row(arm, record, two, across):
     last = {f"ema_{name}": value for name, value in endpoints(record, average=True).items()} if two else {}
-    return {**identity(record), "arm": arm, **endpoints(record), **last}
+    return {**identity(record), "arm": arm, **endpoints(record, across=across), **last}
 
 
 def shows_nothing(runs: list[dict], records: list[dict]) -> bool:
@@ -113,8 +114,7 @@ def shows_nothing(runs: list[dict], records: list[dict]) -> bool:
 
 def with_diverged(plan, runs: dict) -> dict:
     """Returns the runs of each arm with those that diverged: lost where it is registered so, else without values."""
-    nothing = dict.fromkeys(next((run for mine in runs.values() for run in mine), {}))
-    gone = {**nothing, "lost": plan.diverged_is_lost or None}
+    gone = {**dict.fromkeys(ENDPOINTS), "lost": plan.diverged_is_lost or None}
     return {name: [*mine, *(gone for one in plan.diverged if one.arm == name)] for name, mine in runs.items()}
 
 

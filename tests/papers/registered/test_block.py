@@ -146,6 +146,7 @@ def test_runs_that_diverged_count_as_they_are_registered(records, registered):
     gone = [Diverged(arm="repfair", seed=129)]
     rest = [r for r in records if (r["config"]["method"], r["config"]["seed"]) != ("repfair", 129)]
     assert measured(rest, changed(registered, diverged=[])).verdict == WAITING
+    assert measured([], changed(registered, diverged=gone)).verdict == WAITING, "none but one that diverged"
     lost = {
         is_lost: measured(rest, changed(registered, diverged=gone, diverged_is_lost=is_lost))
         for is_lost in (True, False)
@@ -167,6 +168,7 @@ def test_a_map_has_a_cell_for_each_arm_and_value(registered):
     records = toy_records(**grid)
     of_rates = changed(registered, map=Map(across="d_learning_rate", label="learning rate"))
     text = measured(records, of_rates).text
+    assert {row["across"] for row in measured(records, of_rates).rows} == {0.0002, 0.001}, "in the CSV too"
     assert (
         "| 0.0002 | gan | 2 of 2 (16 to 100) |" in text and "| 0.001 | repfair | 0 of 2 (0 to 84) |" in text
     )

@@ -151,3 +151,13 @@ def test_nothing_is_said_of_clouds_before_all_runs_are_there():
     runs = world(np.random.default_rng(4), same(0.5))
     del runs["gan"][-1]
     assert {one.verdict for one in judge(PLAN, runs, dict.fromkeys(PLAN.arms, True))} == {WAITING}
+
+
+def test_a_gap_that_few_runs_have_is_no_contradiction():
+    """Of most pairs of runs both have none, so that the median difference is 0; the ranks differ."""
+    runs = world(np.random.default_rng(9), same(0.0))
+    for name, gaps in (("gan", [0.0] * 18 + [1.0] * 12), ("repfair", [0.0] * 30)):
+        for run, gap in zip(runs[name], gaps, strict=True):
+            run["class_gap"] = gap
+    (h2,) = (one for one in judge(PLAN, runs, NO_CLOUDS) if one.name == "H2")
+    assert h2.compared.difference == 0 and h2.verdict == SHOWN
