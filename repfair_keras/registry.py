@@ -97,6 +97,7 @@ REGISTRY = {
         "fld_adult": "repfair_keras.papers.fldgm.adult:FIGURE",
         "fld_compas": "repfair_keras.papers.fldgm.compas:FIGURE",
         "fld_alpha": "repfair_keras.papers.fldgm.alpha:FIGURE",
+        "real_adult": "repfair_keras.papers.fldgm.real_adult:FIGURE",
         "fld_codes": "repfair_keras.papers.fldgm.latents:FIGURE",
         "fld_colours": "repfair_keras.papers.fldgm.colours:FIGURE",
     },

@@ -1,6 +1,7 @@
 """Records of runs on a table that never were."""
 
 import math
+from copy import deepcopy
 
 import numpy as np
 
@@ -20,11 +21,18 @@ def record(
 
     def metrics(parity, ftu, accuracy):
         values = {"demographic_parity": parity, "ftu": ftu, "accuracy": accuracy}
-        values |= {"auroc": 0.9, "equalised_odds": 0.1, "equal_opportunity": 0.1, "disparate_impact": 0.7}
+        values |= {
+            "auroc": 0.9,
+            "positive_rate": 0.2,
+            "equalised_odds": 0.1,
+            "equal_opportunity": 0.1,
+            "disparate_impact": 0.7,
+        }
         return {name: [value, value - 0.01, value + 0.01] for name, value in values.items()}
 
     sides = {
         "real": metrics(0.18, 0.09, 0.85),
+        "real_equal": metrics(0.18 + jitter[2], 0.09 + jitter[0], 0.85 + jitter[1]),
         "synthetic": metrics(parity + jitter[0], ftu + jitter[1], accuracy + jitter[2]),
     }
     sides["augmented"] = sides["real"]
@@ -34,16 +42,23 @@ def record(
         "commit": "0123456789",
         "command": "python -m repfair_keras.sweep fld_adult",
         "numbers": NUMBERS,
+        "log": [],
         "picture": None,
         "config": {
             **{"dataset": "adult", "method": method, "seed": seed, "alpha": weight, "share": None},
-            **{"steps": 10, "epochs": None, "preset": "small", "max_grad_norm": 1.0},
+            **{"steps": 10, "epochs": None, "preset": "small", "max_grad_norm": 1.0, "batch_size": 512},
         },
         "data": {"source": "People.", "groups": ["Female", "Male"], "classes": [], "shares": [0.3, 0.7]},
         "report": {
             **{"name": method, "method": method, "dataset": "adult", "seed": seed, "n": 10_000},
             **{"sensitive": "sex", "target": "income", "positive": ">50K", "groups": ["Female", "Male"]},
-            "downstream": dict.fromkeys(CLASSIFIERS, sides),
+            "downstream": {name: deepcopy(sides) for name in CLASSIFIERS},
+            "group_column": {
+                "real_equal": metrics(0.17, 0.0, 0.85),
+                "synthetic": metrics(0.01, 0.0, accuracy),
+                "shuffled": metrics(0.015, 0.001, accuracy),
+            },
+            "tested": {"n": 16281, "positive": 0.24, "majority": 0.76},
             "quality": {
                 **{"column_similarity": 0.95, "column_similarity_real": 0.99},
                 **{"pair_similarity": 0.9, "pair_similarity_real": 0.98},

@@ -224,6 +224,8 @@ class TableReport(Report):
         quality: `TableQuality`.
         privacy: `Privacy`.
         proxy: dict of `real`, `synthetic` to the association of a proxy with predictions.
+        group_column: what logistic regressions reach without the column of the group, or with it shuffled; see
+            `metrics.downstream.without_the_group`.
     """
 
     modality: ClassVar[str] = "tables"
@@ -235,6 +237,7 @@ class TableReport(Report):
     quality: TableQuality | None = None
     privacy: Privacy | None = None
     proxy: dict[str, float | None] = field(default_factory=dict)
+    group_column: dict[str, Any] = field(default_factory=dict)
 
     def to_row(self) -> dict[str, Any]:
         """Returns the main numbers, flat; see `reporting.table_row`."""

@@ -206,6 +206,8 @@ class AskedGroups(Part):
     decided_by_class: list[list[int]] | None = None
     undecided_by_class: list[list] | None = None
     right_label_by_class: list[list] | None = None
+    label_association: float | None = None
+    label_association_training: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

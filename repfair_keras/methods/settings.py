@@ -17,7 +17,7 @@ from repfair_keras.core.settings import (
     Rate,
     up_to,
 )
-from repfair_keras.registry import IMAGES, did_you_mean, imported_methods, lookup, names
+from repfair_keras.registry import IMAGES, TABLES, did_you_mean, imported_methods, lookup, names
 
 # The penalty's kernel is (4 pi)^(-d/2) for two latents at 0, as they are at first, with the weight 1/n^2 in a
 # batch of n: 1e-33 for 48 dimensions and 2,048 rows, 0 in single precision for 64.
@@ -278,6 +278,9 @@ class FairVAESettings:
         filters: filters of the first convolutions, for images.
         alpha: log10 of the weight of the penalty that makes latents fair; -.inf: none. The penalty falls with
             the dimensions of a latent, at first by 0.55 in log10 for each.
+        statistic: how the penalty pairs latents: v (each with itself too, as the public code) or u (different ones
+            alone, so that its mean does not depend on the batch).
+        target_from: what the target of a row is decoded from: code (the latent alone) or code_and_group.
         code_size: dimensions of a latent, 2 to 48; more with an alpha of -.inf.
         encoder_rate: Adam's rate for the fair encoder.
 
@@ -290,6 +293,8 @@ class FairVAESettings:
     latent_size: Size | None = None
     filters: Annotated[Filters | None, Only(IMAGES)] = None
     alpha: Exponent = 7.0
+    statistic: Literal["v", "u"] = "v"
+    target_from: Annotated[Literal["code", "code_and_group"], Only(TABLES)] = "code"
     code_size: up_to(65_536, 2) = 8
     encoder_rate: Rate = 0.001
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from repfair_keras.metrics.association import cramers_v
+
 LEVEL = 0.95
 CLASSIFIERS = ("logistic_regression", "random_forest", "gradient_boosting")
 PROXY_AGREEMENT = 0.95
@@ -182,6 +184,29 @@ def trained_on(real, synthetic, k, seed=0):
     }
 
 
+def without_the_group(real, synthetic, test, k, seed=0):
+    """What the column of the group does to classifiers: logistic regressions that do not see it, or see it shuffled.
+
+    Shuffled, the group of a synthetic row tells nothing of its other columns.
+
+    Args:
+        real, synthetic: `Rows` that are trained on; real ones are taken in groups of equal size.
+        test: `Rows`, real ones that were not trained on.
+        k: number of groups.
+        seed: seed of the shuffling, the choice of rows and the bootstrap.
+
+    Returns:
+        dict of `real_equal` and `synthetic`, both blind, and `shuffled`, synthetic rows, to metrics as of `downstream`.
+    """
+    equal = real.in_equal_groups(len(synthetic.targets), k, seed)
+    groups = np.random.default_rng(seed).permutation(synthetic.groups)
+    found = {
+        name: downstream(rows, test, k, seed=seed, blind=True)
+        for name, rows in {"real_equal": equal, "synthetic": synthetic}.items()
+    }
+    return found | {"shuffled": downstream(synthetic._replace(groups=groups), test, k, seed=seed)}
+
+
 def baseline(targets):
     """What everybody reaches on test rows: `n`, the share that is `positive`, and the accuracy of the `majority`."""
     positive = float(np.mean(targets))
@@ -258,19 +283,13 @@ def proxy_test(train, test, k, classifier="logistic_regression", seed=0):
         Cramér's V between proxy and prediction on the test rows, 0 (unrelated) to 1; 0 if all predictions
         are the same. For two groups it is the size of their correlation.
     """
-    from scipy.stats.contingency import association
-
     if len(np.unique(train.targets)) < 2:
         return 0.0
     rng = np.random.default_rng(seed)
     proxies = [proxy_of(rows.groups, k, rng) for rows in (train, test)]
     model = make_classifier(classifier, seed).fit(_with(train.features, proxies[0], k), train.targets)
     predicted = model.predict(_with(test.features, proxies[1], k)).astype(int)
-    table = np.zeros((k, 2), int)
-    np.add.at(table, (proxies[1], predicted), 1)
-    if (table.sum(axis=0) == 0).any():
-        return 0.0
-    return float(association(table[table.sum(axis=1) > 0], method="cramer"))
+    return cramers_v(proxies[1], predicted) or 0.0
 
 
 def proxy_of(groups, k, rng):

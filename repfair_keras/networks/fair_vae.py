@@ -33,14 +33,14 @@ def table_encoder(sizes, n_groups, code_size):
     return Model([rows, group], _gaussian(x, code_size), name="encoder")
 
 
-def table_decoder(sizes, target, n_groups, code_size):
+def table_decoder(sizes, from_code, n_groups, code_size):
     """D of a table: a code and a group to the logits of a row.
 
-    The target is decoded from the code alone: what a fair code does not know of the group, it does not.
+    Where the target is decoded from the code alone, it does not know of the group what a fair code does not.
 
     Args:
         sizes: number of codes of each column but the group's.
-        target: place of the target among them.
+        from_code: place among them of the column that is decoded from the code alone, the target; `None`: none is.
         n_groups: k.
         code_size: d.
 
@@ -50,8 +50,11 @@ def table_decoder(sizes, target, n_groups, code_size):
     codes, group = layers.Input((code_size,), name="codes"), _group()
     x = layers.Concatenate(name="with_group")([codes, one_hot(n_groups)(group[:, None])])
     x = seeded.dense(HIDDEN, activation="relu", name="hidden")(x)
-    y = seeded.dense(HIDDEN, activation="relu", name="target_hidden")(codes)
-    parts = [seeded.dense(size, name=f"column_{i}")(y if i == target else x) for i, size in enumerate(sizes)]
+    hidden = [x] * len(sizes)
+    if from_code is not None:
+        hidden[from_code] = seeded.dense(HIDDEN, activation="relu", name="target_hidden")(codes)
+    sized = enumerate(zip(sizes, hidden, strict=True))
+    parts = [seeded.dense(size, name=f"column_{i}")(features) for i, (size, features) in sized]
     return Model([codes, group], layers.Concatenate(name="logits")(parts), name="decoder")
 
 

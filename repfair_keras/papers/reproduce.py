@@ -7,13 +7,14 @@ from typing import NamedTuple
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import make_folder, write_text
 from repfair_keras.data.images.load import load
+from repfair_keras.data.tables.preprocess import prepare
 from repfair_keras.figures.save import save_figure
 from repfair_keras.papers.figure import Material, PaperFigure
 from repfair_keras.papers.page import page, stem_of
 from repfair_keras.papers.registered.registration import check_registration, read_registration
-from repfair_keras.papers.smoke import MOST, OF_A_BLOCK, SMOKE_DATA, smoke_configs
+from repfair_keras.papers.smoke import MOST, OF_A_BLOCK, SMOKE_DATA, SMOKE_TABLE, smoke_configs
 from repfair_keras.papers.verdicts_page import verdicts_page
-from repfair_keras.registry import lookup, names
+from repfair_keras.registry import TABLES, lookup, modality_name, names
 from repfair_keras.reporting.image_row import to_csv
 from repfair_keras.runs.config import Config
 from repfair_keras.sweeps.grid import read_sweep
@@ -270,6 +271,13 @@ def _shown(dataset_names, data_dir, smoke):
     """Yields the data sets that a figure shows and that can be loaded here."""
     for name in dataset_names:
         try:
-            yield name, load(*SMOKE_DATA[name]) if smoke else load(name, data_dir)
+            yield name, _loaded(name, data_dir, smoke)
         except InputError as error:
             print(f"{name} is left out: {error}", file=sys.stderr)
+
+
+def _loaded(name, data_dir, smoke):
+    if modality_name(name) == TABLES:
+        dataset, folder = (SMOKE_TABLE, None) if smoke else (name, data_dir)
+        return prepare(lookup("dataset", dataset)(folder))
+    return load(*SMOKE_DATA[name]) if smoke else load(name, data_dir)

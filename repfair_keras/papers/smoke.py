@@ -30,6 +30,7 @@ GROUPINGS = {
     "biased_colour_mnist": "biased_colour",
 }
 # Arguments of `data.load.load` in the place of the data sets that figures show.
+SMOKE_TABLE = "diabetes"
 SMOKE_DATA = {"mnist": ("mnist_5k", None, "invert"), "svhn": ("mnist_5k", None, "shade", None, 0, False)}
 
 

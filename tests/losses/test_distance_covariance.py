@@ -14,9 +14,9 @@ def codes(n=40, size=3, k=3, seed=0):
     return rng.normal(size=(n, size)) + groups[:, None], rng.normal(size=(n, size)) - 1.0, groups
 
 
-def measured(mean, log_variance, groups):
+def measured(mean, log_variance, groups, unbiased=False):
     arrays = tf.constant(mean, tf.float32), tf.constant(log_variance, tf.float32)
-    return float(distance_covariance(*arrays, tf.constant(groups, tf.int32)))
+    return float(distance_covariance(*arrays, tf.constant(groups, tf.int32), unbiased))
 
 
 def transcribed(mean, log_variance, groups):
@@ -85,3 +85,40 @@ def test_gradient_is_that_of_finite_differences():
                 ends.append(transcribed(*moved, groups))
             slope = 3.0 * (ends[0] - ends[1]) / (2 * step)
             assert float(gradient[place]) == pytest.approx(slope, rel=2e-3, abs=1e-6)
+
+
+def test_the_u_statistic_pairs_no_code_with_itself():
+    """Two codes at 0 and one at 2 in the first group, one at 0 in the second; all variances 1/2, so N(.; 0, 1)."""
+    mean = np.array([[0.0], [0.0], [2.0], [0.0]])
+    at_0, at_2 = stats.norm.pdf([0.0, 2.0])
+    own = {
+        0: (at_0 + 2 * at_2) / 3,
+        1: 0.0,
+    }  # of different codes: one pair at 0, two at 2; none in the second group
+    across = (2 * at_0 + at_2) / 3
+    p = {0: 0.75, 1: 0.25}
+    every = sum(p[s] ** 2 * own[s] for s in p) + 2 * p[0] * p[1] * across
+    expected = sum(p[s] ** 2 * (every + own[s] - 2 * (p[s] * own[s] + p[1 - s] * across)) for s in p)
+    found = measured(mean, np.full((4, 1), np.log(0.5)), [0, 0, 0, 1], unbiased=True)
+    assert found == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_mean_of_the_u_statistic_does_not_depend_on_the_batch():
+    """Codes that tell nothing of the group: the V-statistic falls with the batch, the U-statistic is 0 on average."""
+    rng = np.random.default_rng(0)
+    values = {}
+    for n in (16, 64):
+        drawn = [(rng.normal(size=(n, 1)), np.full((n, 1), -1.0), np.arange(n) % 2) for _ in range(400)]
+        for unbiased in (True, False):
+            values[n, unbiased] = [measured(*each, unbiased) for each in drawn]
+    for n in (16, 64):
+        error = np.std(values[n, True]) / 20
+        assert abs(np.mean(values[n, True])) < 4 * error
+        assert np.mean(values[n, False]) > 4 * error
+    assert np.mean(values[16, False]) > 3 * np.mean(values[64, False])
+
+
+def test_the_u_statistic_of_groups_apart_is_that_of_the_v_statistic_in_large_batches():
+    mean, log_variance, groups = codes(n=1000, size=2, k=2)
+    both = [measured(mean, log_variance, groups, unbiased) for unbiased in (True, False)]
+    assert 0.8 * both[1] < both[0] < both[1]

@@ -17,6 +17,7 @@ from repfair_keras.metrics.downstream import (
     proxy_test,
     trained_on,
     trivial,
+    without_the_group,
 )
 
 # Eight rows, four of each group. Predictions: group 0 has 1 of 4, group 1 has 3 of 4.
@@ -187,3 +188,16 @@ def test_auroc_is_that_of_scikit_learn_with_ties_and_in_every_resample():
         resampled.append(roc_auc_score(targets[rows], scores[rows]))
     expected = [roc_auc_score(targets, scores), *np.quantile(resampled, [0.025, 0.975])]
     np.testing.assert_allclose([value, low, high], expected, rtol=1e-12)
+
+
+def test_without_the_column_of_the_group():
+    """A target that the group moves: blind classifiers cannot use it, nor can those of shuffled groups."""
+    real, synthetic, test = (rows(3000, 4.0, seed) for seed in (0, 1, 2))
+    seen = downstream(synthetic, test, 2)
+    found = without_the_group(real, synthetic, test, 2)
+    assert set(found) == {"real_equal", "synthetic", "shuffled"}
+    assert seen["ftu"][0] > 0.5 and seen["demographic_parity"][0] > 0.5
+    for side in found:
+        assert found[side]["ftu"][0] < 0.1 and found[side]["demographic_parity"][0] < 0.1
+    assert found["synthetic"]["ftu"][0] == found["real_equal"]["ftu"][0] == 0
+    assert found["synthetic"] == downstream(synthetic, test, 2, blind=True)

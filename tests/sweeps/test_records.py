@@ -72,6 +72,8 @@ OTHER = {
     "selection": "printed",
     "n_bins": 5,
     "alpha": 6.0,
+    "statistic": "u",
+    "target_from": "code_and_group",
     "code_size": 9,
     "vae_epochs": 9,
     "encoder_rate": 0.5,
@@ -79,7 +81,16 @@ OTHER = {
     "target_column": "income",
     **{name: ["age"] for name in ("drop", "categorical", "numeric")},
 }
-LATENT = ("alpha", "code_size", "encoder_rate", "vae_epochs", "vae_steps", "diffusion_steps")
+LATENT = (
+    "alpha",
+    "statistic",
+    "target_from",
+    "code_size",
+    "encoder_rate",
+    "vae_epochs",
+    "vae_steps",
+    "diffusion_steps",
+)
 # Methods that read what the default one does not.
 READERS = {
     **dict.fromkeys(("encoder_epochs", "as_published"), "stacked_gan"),
@@ -94,7 +105,7 @@ FIELDS = [*every_setting(), "method"]
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_the_identity_changes_with_what_changes_numbers_and_with_nothing_else(name):
-    given = {"dataset": "diabetes", "method": "fld_dm"} if name in OF_TABLES else {}
+    given = {"dataset": "diabetes", "method": "fld_dm"} if name in (*OF_TABLES, "target_from") else {}
     given |= {"depth": {"network": "resnet"}, "weights": {"scale": "weights"}}.get(name, {})
     config = configure({"method": READERS.get(name, "repfair"), **given})
     changed = config.replace(**{name: OTHER.get(name, 8)})

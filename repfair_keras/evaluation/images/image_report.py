@@ -28,6 +28,7 @@ from repfair_keras.evaluation.images.representation import (
 )
 from repfair_keras.evaluation.images.warnings import warnings_of
 from repfair_keras.evaluation.report import ImageReport
+from repfair_keras.metrics.association import cramers_v
 from repfair_keras.metrics.brightness import brightness_histogram
 from repfair_keras.metrics.disaggregation import mean_by_group
 from repfair_keras.metrics.memorisation import memorisation
@@ -79,7 +80,7 @@ def make_report(
     if instruments.features is not None:
         features = space.features(images)
     memorised, pairs = copies(images, sample.assignment.leaning, training or data, seed)
-    of_groups = _of_groups(sample, instruments, target, decision, seed)
+    of_groups = _of_groups(sample, instruments, training or data, target, decision, seed)
     p = of_groups["corrected"].get("proportions")
     groups = None if p is None else sample.assignment.leaning
     measured = quality_report(space, data, features, groups, labels, target, seed)
@@ -112,7 +113,7 @@ class _Measured(NamedTuple):
     asked: np.ndarray | None
 
 
-def _of_groups(sample, instruments, target, decision, seed):
+def _of_groups(sample, instruments, training, target, decision, seed):
     """How the groups are represented, and what the classifier that counted them gets wrong."""
     attribute, data = instruments.attribute, instruments.reference
     groups, leaning, k = sample.assignment.groups, sample.assignment.leaning, data.n_groups
@@ -130,6 +131,9 @@ def _of_groups(sample, instruments, target, decision, seed):
         asked = asked_groups(
             sample.asked, groups, leaning, k, confusion, right, sample.labels, n_classes, seed
         )
+        if sample.seen is not None and training.labels is not None:
+            asked["label_association"] = cramers_v(sample.asked, sample.seen)
+            asked["label_association_training"] = cramers_v(training.groups, training.labels)
     told, attributes = (
         np.full_like(groups, UNDECIDED) if unknown else groups,
         parts(data.grouping, data.group_names),

@@ -11,6 +11,7 @@ from repfair_keras.metrics.downstream import (
     proxy_test,
     trained_on,
     trivial,
+    without_the_group,
 )
 from repfair_keras.metrics.tabular_similarity import (
     closest_records,
@@ -56,6 +57,7 @@ def make_table_report(codes, marginal, data, training=None, seed=0):
             "quality": _quality(data, marginal, seed),
             "privacy": closest_records(training, data.test_codes, marginal, schema.sizes, seed),
             "downstream": found,
+            "group_column": without_the_group(rows["real"], rows["synthetic"], rows["test"], k, seed),
             "tested": tested,
             "warnings": list(trivial(found, tested)),
             "proxy": {

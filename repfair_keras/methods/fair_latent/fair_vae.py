@@ -29,14 +29,15 @@ class FairVAE(keras.Model):
         decoder: model from `[codes, group]` to logits.
         alpha: log10 of beta, the weight of the distance covariance; `-inf`: no penalty.
         sizes: number of codes of each column of a table; empty for images.
+        unbiased: whether the distance covariance is the U-statistic.
 
     Reference: FLDGM, supplement; Liu et al. 2022 (FairDisCo), eq. 12. Its alpha = 7 is log10: beta = 10^7.
     """
 
-    def __init__(self, encoder, decoder, alpha, sizes=(), **kwargs):
+    def __init__(self, encoder, decoder, alpha, sizes=(), unbiased=False, **kwargs):
         super().__init__(**kwargs)
         self.encoder, self.decoder = encoder, decoder
-        self.alpha, self.sizes = alpha, tuple(sizes)
+        self.alpha, self.sizes, self.unbiased = alpha, tuple(sizes), unbiased
         self.beta = 10.0**alpha
         names = ["loss", "reconstruction", "kl", *(["v2"] if self.beta else [])]
         self.means = {name: keras.metrics.Mean(name=name) for name in names}
@@ -58,7 +59,7 @@ class FairVAE(keras.Model):
             }
             loss = parts["reconstruction"] + parts["kl"]
             if self.beta:
-                parts["v2"] = distance_covariance(mean, log_variance, batch.groups)
+                parts["v2"] = distance_covariance(mean, log_variance, batch.groups, self.unbiased)
                 loss += self.beta * parts["v2"]
         variables = self.trainable_variables
         gradients = mean_over_replicas(dense(tape.gradient(loss, variables)))
@@ -98,7 +99,8 @@ class FairVAE(keras.Model):
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
         networks = {name: serialize(getattr(self, name)) for name in ("encoder", "decoder")}
-        return {"name": self.name, **networks, "alpha": str(self.alpha), "sizes": list(self.sizes)}
+        kept = {"alpha": str(self.alpha), "sizes": list(self.sizes), "unbiased": self.unbiased}
+        return {"name": self.name, **networks, **kept}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
@@ -144,7 +146,9 @@ def encoder_phase(data, settings, training, steps=None, folder=""):
         folder: as in `Phase`.
     """
     view = view_of(data)
-    model = FairVAE(*view.networks(settings), settings.alpha, view.sizes, name="fair_vae")
+    encoder, decoder = view.networks(settings)
+    unbiased = settings.statistic == "u"
+    model = FairVAE(encoder, decoder, settings.alpha, view.sizes, unbiased, name="fair_vae")
     model.compile(
         keras.optimizers.Adam(settings.encoder_rate, name="e_adam"), jit_compile=training.jit_compile
     )

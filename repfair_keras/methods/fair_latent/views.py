@@ -62,9 +62,10 @@ def _of_table(data):
     target = kept.index(schema.place(schema.target))
 
     def made(settings):
+        from_code = target if settings.target_from == "code" else None
         return (
             networks.table_encoder(sizes, data.n_groups, settings.code_size),
-            networks.table_decoder(sizes, target, data.n_groups, settings.code_size),
+            networks.table_decoder(sizes, from_code, data.n_groups, settings.code_size),
         )
 
     place = schema.place(schema.sensitive)

@@ -22,7 +22,6 @@ from repfair_keras.papers.fldgm.fair_rows import (
     leak_interval,
     variant,
 )
-from repfair_keras.papers.fldgm.fair_tables import real_cells
 from repfair_keras.papers.page_text import NO_RUN, paragraphs
 from repfair_keras.papers.plots import sample_pictures
 from repfair_keras.papers.run_rows import identity, of_method
@@ -45,6 +44,8 @@ IMAGES = {
     "precision": "precision",
     "recall": "recall",
     "leak": "AUROC of the colour from codes",
+    "association": "digit with colour",
+    "association_training": "of training digits",
 }
 LEARNT = {
     f"{metric}/{short}": f"{label}, {short.upper()}"
@@ -54,7 +55,8 @@ LEARNT = {
 EXPLAINED = (
     "Purity: share of the images made for a colour that show it, of those whose colour is clear; the worst "
     "colour's. KID, precision and recall are in features learnt from digits whose colour does not depend on "
-    "the digit, and against such digits. Codes are of digits that were held out. Mean over seeds (95 % "
+    "the digit, and against such digits. Codes are of digits that were held out. Digit with colour: Cramér's V of the "
+    "digit that the judge of labels sees and the colour asked for, 0 (unrelated) to 1. Mean over seeds (95 % "
     "t interval)."
 )
 EXPLAINED_CLASSIFIERS = (
@@ -76,6 +78,8 @@ def colour_rows(records: list[dict]) -> list[dict]:
             "method": variant(record["config"]),
             "purity": min(value or 0.0 for value in record["report"]["asked"]["purity"]),
             "leak": leak(report_from_dict(record["report"])),
+            "association": record["report"]["asked"].get("label_association"),
+            "association_training": record["report"]["asked"].get("label_association_training"),
         }
         for record in records
     ]
@@ -120,6 +124,12 @@ def _classifier_parts(rows, method):
     lost = against_real(rows, method, "accuracy/lr")
     text = f"{name}: accuracy minus that of real digits is {interval_text(lost)}, claimed: above -{LOST:g}"
     yield Part(text, above(lost, -LOST))
+
+
+def real_cells(rows: list[dict], columns) -> list[str]:
+    """Returns what real data reach in each of the columns, as text without an interval."""
+    real = [{**row, **{column: row.get(f"real_{column}") for column in columns}} for row in rows]
+    return [mean_text(real, column, low=0, high=1).split(" (")[0] for column in columns]
 
 
 def _text(rows):

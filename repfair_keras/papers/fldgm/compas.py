@@ -1,13 +1,11 @@
-"""FLDGM on COMPAS: what classifiers learn from fair synthetic rows.
+"""FLDGM on COMPAS: are classifiers of its rows fairer than those of real ones?"""
 
-Runs: the sweep `fld_compas`. Measured: demographic parity, FTU and accuracy of classifiers, against real
-rows.
-"""
+from repfair_keras.papers.registered.block import block_figure
 
-from repfair_keras.papers.figure import PaperFigure
-from repfair_keras.papers.fldgm import fair_tables
-
-FIGURE = PaperFigure(
-    claim=fair_tables.CLAIM,
-    **fair_tables.figure_fields("fld_compas", "FLDGM on COMPAS: what classifiers learn"),
+FIGURE = block_figure(
+    "fld_compas",
+    "FLDGM on COMPAS: are classifiers of its rows fairer than those of real ones?",
+    "Synthetic data of FLD-WGAN-GP, FLD-LSGAN and FLD-DM are favourable in fairness, by fairness through unawareness "
+    "(FTU) and demographic parity (DP), compared to the state of the art (FLDGM, poster; no numbers).",
+    "fld_compas",
 )

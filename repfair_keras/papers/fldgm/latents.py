@@ -93,5 +93,5 @@ FIGURE = PaperFigure(
     sweep="fld_adult",
     measure=measure,
     plot=plot,
-    select={"alpha": 7.0},
+    select={"alpha": 7.0, "statistic": "v", "target_from": "code"},
 )

@@ -26,11 +26,13 @@ from repfair_keras.papers.registered.block_text import (
     map_table,
     norms_table,
     origin_text,
+    rows_table,
     thresholds_table,
 )
 from repfair_keras.papers.registered.endpoints import endpoints
 from repfair_keras.papers.registered.judged import Judged, judge
 from repfair_keras.papers.registered.registration import ENDPOINTS, by_arm
+from repfair_keras.papers.registered.table_endpoints import table_endpoints, tells_nothing
 from repfair_keras.papers.run_rows import identity
 from repfair_keras.runs.log import RAW
 
@@ -61,7 +63,10 @@ def measure(material: Material) -> Measured:
     plan = registered.plan
     of_arms = by_arm(plan, records)
     runs, others = _runs(plan, records), _runs(plan, records, other=True)
-    clouds = {name: shows_nothing(runs[name], mine) for name, mine in of_arms.items()}
+    clouds = {
+        name: tells_nothing(runs[name]) if plan.of == "tables" else shows_nothing(runs[name], mine)
+        for name, mine in of_arms.items()
+    }
     judged = judge(plan, with_diverged(plan, runs), clouds)
     two = any(column.startswith(RAW) for record in records for row in record["log"] for column in row)
     text = paragraphs(
@@ -70,17 +75,14 @@ def measure(material: Material) -> Measured:
             "" if records else NO_RUN,
             hypotheses_table(judged),
             "### Arms",
-            arms_table(runs),
-            thresholds_table(runs),
-            map_table(runs, plan.map.label) if plan.map else "",
-            norms_table(of_arms),
+            *_tables(plan, runs, of_arms),
             f"### {OTHER[plan.judged]}\n\n{average_table(others)}" if two else "",
             "### Registered before",
             origin_text(registered, records),
         ]
     )
     across = plan.map and plan.map.across
-    rows = [_row(name, record, two, across) for name, mine in of_arms.items() for record in mine]
+    rows = [_row(plan, name, record, two, across) for name, mine in of_arms.items() for record in mine]
     parts = tuple((f"{one.name}: {one.hypothesis.claim}", one.verdict) for one in judged)
     return Measured(rows, text, _verdict(judged), _why(judged), parts, RULE, tuple(judged))
 
@@ -89,12 +91,32 @@ def _runs(plan, records, other=False):
     """What is measured of the runs of each arm, of the generator that is judged or of the other one."""
     average, across = (plan.judged == "average") != other, plan.map and plan.map.across
     return {
-        name: [endpoints(record, average, across) for record in mine]
+        name: [_measured(plan, name, record, average, across) for record in mine]
         for name, mine in by_arm(plan, records).items()
     }
 
 
-def _row(arm, record, two, across):
+def _measured(plan, arm, record, average, across):
+    if plan.of == "tables":
+        return table_endpoints(record, plan.arms[arm].side, across)
+    return endpoints(record, average, across)
+
+
+def _tables(plan, runs, records):
+    """Yields the tables of the arms."""
+    if plan.of == "tables":
+        yield rows_table(runs)
+        yield rows_table(runs, plan.map.label) if plan.map else ""
+        return
+    yield arms_table(runs)
+    yield thresholds_table(runs)
+    yield map_table(runs, plan.map.label) if plan.map else ""
+    yield norms_table(records)
+
+
+def _row(plan, arm, record, two, across):
+    if plan.of == "tables":
+        return {**identity(record), "arm": arm, **_measured(plan, arm, record, False, across)}
     last = {f"ema_{name}": value for name, value in endpoints(record, average=True).items()} if two else {}
     return {**identity(record), "arm": arm, **endpoints(record, across=across), **last}
 
@@ -145,5 +167,5 @@ def plot(material: Material) -> Figure | None:
     plan = material.registered.plan
     runs = _runs(plan, material.records)
     if plan.map:
-        return heat_maps.plot(runs, plan.map.label, plan.title)
-    return picture.plot(runs, material.groups, plan.title)
+        return heat_maps.plot(runs, plan.map.label, plan.title, plan.of)
+    return picture.plot(runs, material.groups, plan.title, plan.of)

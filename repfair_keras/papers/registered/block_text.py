@@ -22,6 +22,10 @@ WHAT = {
     "undecided": "undecided",
     "fid": "FID",
     "clipped": "real steps clipped",
+    "dp": "demographic parity",
+    "ftu": "FTU",
+    "accuracy": "accuracy",
+    "leak": "AUROC of the group from codes",
 }
 
 
@@ -121,6 +125,42 @@ def map_table(runs: dict, label: str) -> str:
     ]
     header = [label, "arm", "lost a group (%)", *map(_heading, columns)]
     return table(header, sorted(lines, key=lambda line: float(line[0])))
+
+
+OF_ROWS = {
+    "dp": "DP",
+    "ftu": "FTU",
+    "accuracy": "accuracy",
+    "dp_blind": "DP without the group",
+    "accuracy_blind": "accuracy without it",
+    "dp_shuffled": "DP, group shuffled",
+    "ftu_shuffled": "FTU, group shuffled",
+    "leak": "AUROC of the group from codes",
+}
+
+
+def rows_table(runs: dict, label: str = "") -> str:
+    """Returns a line for each arm of a block on tables, or for each arm and value of what it is shown across.
+
+    Args:
+        runs: name of each arm to what `table_endpoints` has measured of its runs.
+        label: what the setting is called that the lines are parted by; empty: they are not.
+    """
+    lines = []
+    for name, mine in runs.items():
+        for value, some in (by_value(mine) if label else {"": mine}).items():
+            said = [f"{value:g}"] if label else []
+            lines.append([*said, name, str(len(some)), *(_median(some, endpoint, 1) for endpoint in OF_ROWS)])
+    header = [*([label] if label else []), "arm", "runs", *OF_ROWS.values()]
+    if label:
+        return table(header, sorted(lines, key=lambda line: float(line[0])))
+    explained = (
+        "Logistic regressions, trained on rows of the arm, tested on real ones. DP: difference of the groups' rates of "
+        "positive predictions. FTU: how far the mean prediction moves when the group of all rows is changed. Then "
+        "without the column of the group, where FTU is 0, and with the groups of the rows shuffled, so that they tell "
+        "nothing of the other columns. Medians over runs with 95 % bootstrap intervals."
+    )
+    return f"{table(header, lines)}\n\n{explained}"
 
 
 def by_value(runs: list[dict]) -> dict:
@@ -246,11 +286,11 @@ def _bounds(runs):
     return f"{least} to {most} of {len(known)}"
 
 
-def _median(runs, endpoint):
+def _median(runs, endpoint, factor=None):
     values = [run[endpoint] for run in runs if run[endpoint] is not None]
     if not values:
         return NONE
-    factor = 100 if endpoint in IN_POINTS else 1
+    factor = factor or (100 if endpoint in IN_POINTS else 1)
     low, high = median_interval(values)
     return (
         f"{number(factor * np.median(values), 3)} ({number(factor * low, 3)} to {number(factor * high, 3)})"

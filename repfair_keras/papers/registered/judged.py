@@ -18,6 +18,10 @@ IN_POINTS = (
     "right_label",
     "undecided",
     "clipped",
+    "dp",
+    "ftu",
+    "accuracy",
+    "leak",
 )  # shares and gaps in [0, 1], told in points
 
 

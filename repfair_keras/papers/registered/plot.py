@@ -6,26 +6,39 @@ from matplotlib.figure import Figure
 from repfair_keras.figures.style import COLORS, GREY, new_figure, plain
 from repfair_keras.papers.registered.endpoints import LOST_BELOW
 
-PANELS = (
-    ("share", "smallest group's share (%)"),
-    ("class_gap", "gap within classes (points)"),
-    ("undecided", "undecided images (%)"),
-    ("right_label", "label asked for is seen (%)"),
-)
+PANELS = {
+    "images": (
+        ("share", "smallest group's share (%)"),
+        ("class_gap", "gap within classes (points)"),
+        ("undecided", "undecided images (%)"),
+        ("right_label", "label asked for is seen (%)"),
+    ),
+    "tables": (
+        ("dp", "demographic parity (points)"),
+        ("ftu", "FTU (points)"),
+        ("accuracy", "accuracy (%)"),
+        ("leak", "AUROC of the group from codes (%)"),
+    ),
+}
+ENDS = {"accuracy": None, "leak": 48}  # where an axis begins, if not at 0
 LOST, KEPT = COLORS[1], COLORS[0]
 WIDTH = 0.28  # over which the points of an arm are spread
 
 
-def plot(runs: dict, groups: list[str], title: str) -> Figure:
+def plot(runs: dict, groups: list[str], title: str, of: str = "images") -> Figure:
     """Plots the endpoints of all runs.
 
     Args:
         runs: name of each arm to what `endpoints` has measured of its runs, a list of dicts.
         groups: names of the groups.
         title: heading.
+        of: `images` or `tables`.
     """
+    panels_of = PANELS[of]
     shown = [
-        panel for panel in PANELS if any(run[panel[0]] is not None for mine in runs.values() for run in mine)
+        panel
+        for panel in panels_of
+        if any(run[panel[0]] is not None for mine in runs.values() for run in mine)
     ]
     figure = new_figure(2.4 + 2.6 * len(shown), 1.8 + 0.55 * len(runs))
     panels = figure.subplots(1, len(shown), sharey=True, squeeze=False)[0]
@@ -33,7 +46,7 @@ def plot(runs: dict, groups: list[str], title: str) -> Figure:
         for place, mine in enumerate(runs.values()):
             _plot_arm(axes, place, [run for run in mine if run[endpoint] is not None], endpoint)
         axes.set_title(name, fontsize=10)
-        axes.set_xlim(left=-2)
+        axes.set_xlim(left=ENDS.get(endpoint, -2))
         plain(axes)
         axes.grid(axis="x", color="#DDDDDD", linewidth=0.8)
         if endpoint == "share":
@@ -42,6 +55,8 @@ def plot(runs: dict, groups: list[str], title: str) -> Figure:
     panels[0].set_yticks(range(len(runs)), [arm.replace("_", " ") for arm in runs], fontsize=9)
     panels[0].set_ylim(len(runs) - 0.5, -0.5)  # the first arm above
     figure.suptitle(title)
+    if of == "tables":
+        return figure
     marks = [
         figure.axes[0].scatter([], [], s=18, color=color, label=text)
         for color, text in ((KEPT, "a run that keeps all groups"), (LOST, "one that has lost a group"))

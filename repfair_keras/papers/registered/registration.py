@@ -12,18 +12,25 @@ from repfair_keras.core.reading import read_text
 from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.sweeps.identity import record_values, settings_of
 
-ENDPOINTS = ("lost", "second", "class_gap", "gap", "right_label", "undecided", "fid")
+ENDPOINTS = (
+    *("lost", "second", "class_gap", "gap", "right_label", "undecided", "fid"),
+    *("dp", "ftu", "accuracy", "leak"),  # of tables
+)
 MOST_NAMED = 5
 STRICT = ConfigDict(strict=True, extra="forbid")
 Text = Annotated[str, Field(min_length=1)]
 
 
 class Arm(BaseModel):
-    """Runs that are alike but for their seeds: the settings that tell them, and how many there are."""
+    """Runs that are alike but for their seeds: the settings that tell them, and how many there are.
+
+    On a table an arm may be what classifiers learn from real rows, beside the runs of another arm.
+    """
 
     model_config = STRICT
     settings: Annotated[dict, Field(min_length=1)]
     seeds: Annotated[int, Field(ge=2)]
+    side: Literal["synthetic", "real_equal"] = "synthetic"
 
 
 class Hypothesis(BaseModel):
@@ -79,6 +86,7 @@ class Registration(BaseModel):
     arms: Annotated[dict[str, Arm], Field(min_length=1)]
     generator: Text
     judged: Literal["last_step", "average"] = "last_step"
+    of: Literal["images", "tables"] = "images"
     map: Map | None = None
     endpoints: dict[str, Text]
     hypotheses: Annotated[dict[str, Hypothesis], Field(min_length=1)]
@@ -168,9 +176,9 @@ def check_registration(registered: Registered, configs: list, records: list[dict
             other numbers than the registered ones; says what differs.
     """
     plan, name = registered.plan, registered.path.name
-    of_arms = {arm: [] for arm in plan.arms}
+    of_arms = {name: [] for name, arm in plan.arms.items() if arm.side == "synthetic"}
     for config in configs:
-        found = arms_of(plan, record_values(config))
+        found = [name for name in arms_of(plan, record_values(config)) if name in of_arms]
         if len(found) != 1:
             what = f"fits the arms {', '.join(found)}" if found else "fits no arm"
             raise InputError(

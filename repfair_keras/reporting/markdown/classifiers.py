@@ -15,7 +15,7 @@ def downstream_table(report):
         [
             classifier.replace("_", " "),
             trained_on.replace("_", ", "),
-            *(_interval(metrics.get(info.name), info) for info in infos),
+            *(shown_interval(metrics.get(info.name), info) for info in infos),
         ]
         for classifier, by_training in report.downstream.items()
         for trained_on, metrics in by_training.items()
@@ -41,7 +41,13 @@ def explained(things):
     )
 
 
-def _interval(interval, info):
+def shown_interval(interval, info):
+    """Returns `[value, low, high]` of a metric as text.
+
+    Args:
+        interval: the three numbers, or `None`.
+        info: `MetricInfo` of the metric.
+    """
     if interval is None:
         return NONE
     value, low, high = map(info.shown, interval)

@@ -250,6 +250,12 @@ def asked(report):
         "share of the images made for a group that show it, of those whose group is clear.",
         table(header, rows),
     ]
+    if asked.label_association is not None:
+        parts.append(
+            "How far the label that the judge sees goes with the group asked for, Cramér's V (0: not at all, 1: one "
+            f"fixes the other): {number(asked.label_association, 2)}; of the training images "
+            f"{number(asked.label_association_training, 2)}."
+        )
     texts = {
         "purity": "Purity in every class, as counted: does bias move to subgroups?",
         "undecided": "Undecided in every class:",

@@ -1,7 +1,7 @@
 """The report on a synthetic table as Markdown, and its main lines for the console."""
 
 from repfair_keras.metrics.catalog import metric_info
-from repfair_keras.reporting.markdown.classifiers import downstream_table, explained
+from repfair_keras.reporting.markdown.classifiers import downstream_table, explained, shown_interval
 from repfair_keras.reporting.markdown.latents import latents
 from repfair_keras.reporting.markdown.text import number, percent, table, warning
 
@@ -10,6 +10,12 @@ CAPTIONS = {
     "codes": "Real and synthetic latents in two dimensions",
     "columns": "Likeness of each column",
     "downstream": "Classifiers, tested on real rows",
+}
+
+GROUP_COLUMN = {
+    "real_equal": "real, equal, without the group",
+    "synthetic": "synthetic, without the group",
+    "shuffled": "synthetic, group shuffled",
 }
 
 
@@ -38,6 +44,7 @@ def to_markdown(report, figures=()):
         "## Classifiers, tested on real rows",
         downstream_table(report),
         explained("rows"),
+        *_group_column(report),
         _proxy(report),
         "## Likeness",
         _quality(report),
@@ -101,6 +108,19 @@ def _privacy(report):
         f"({percent(privacy.copies_held_out)}). Closer to a training row than to a test row: "
         f"{percent(privacy.closer_to_training)}; {percent(metric_info('closer_to_training').target)} is best."
     )
+
+
+def _group_column(report):
+    """What the column of the group does; nothing of early reports."""
+    if not report.group_column:
+        return []
+    infos = [metric_info(name) for name in ("accuracy", "demographic_parity", "ftu")]
+    rows = [
+        [text, *(shown_interval(report.group_column[key].get(info.name), info) for info in infos)]
+        for key, text in GROUP_COLUMN.items()
+    ]
+    said = "What the column of the group does to a logistic regression: without it, and with the groups shuffled."
+    return [said, table(["trained on", *(info.label for info in infos)], rows)]
 
 
 def _proxy(report):

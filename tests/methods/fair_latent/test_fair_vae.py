@@ -11,7 +11,7 @@ from repfair_keras.data.tables.dataset import RawTable
 from repfair_keras.data.tables.preprocess import prepare
 from repfair_keras.losses.evidence import columns_cross_entropy, kl_to_standard_normal
 from repfair_keras.methods.fair_latent.fair_latents import FairCodes
-from repfair_keras.methods.fair_latent.fair_vae import encoder_phase
+from repfair_keras.methods.fair_latent.fair_vae import FairVAE, encoder_phase
 from repfair_keras.methods.fair_latent.views import view_of
 from repfair_keras.metrics.leakage import leakage
 from repfair_keras.networks import fair_vae as networks
@@ -127,6 +127,23 @@ def test_the_target_is_decoded_from_the_code_alone(planted):
     first, second = (np.asarray(decoder([codes, tf.fill((5,), group)])) for group in (0, 1))
     np.testing.assert_array_equal(first[:, -2:], second[:, -2:])
     assert (first[:, :-2] != second[:, :-2]).all()
+
+
+def test_the_target_is_decoded_from_code_and_group_where_it_is_asked_for(planted):
+    _, decoder = view_of(planted).networks(
+        config_of(steps=1, dataset="diabetes", target_from="code_and_group").settings
+    )
+    codes = tf.random.stateless_normal((5, 4), (0, 0))
+    first, second = (np.asarray(decoder([codes, tf.fill((5,), group)])) for group in (0, 1))
+    assert (first[:, -2:] != second[:, -2:]).all()
+    assert "target_hidden" not in [layer.name for layer in decoder.layers]
+
+
+def test_the_statistic_of_the_penalty_is_kept_with_the_model(planted):
+    for statistic in ("v", "u"):
+        _, model = encoder_phase(planted, *parts_of(steps=1, statistic=statistic))
+        again = FairVAE.from_config(model.get_config())
+        assert model.unbiased == again.unbiased == (statistic == "u")
 
 
 @pytest.mark.parametrize(("size", "channels"), [(28, 1), (32, 3), (64, 3)])

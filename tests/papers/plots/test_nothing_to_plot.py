@@ -3,7 +3,6 @@
 import pytest
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.papers.fldgm.alpha_plot import plot_alphas
 from repfair_keras.papers.plots import group_examples, sample_pictures, share_bars, shares_and_quality
 from repfair_keras.papers.repfair.fig1_gradient_norms import plot_norms_and_shares
 from repfair_keras.papers.repfair.fig3_clipped_norms import plot_norms_and_ratios
@@ -20,7 +19,6 @@ PLOTS = {
     "bounds": lambda: plot_bounds([], GROUPS),
     "training": lambda: plot_training([]),
     "shares and quality": lambda: shares_and_quality.plot([], "white", "title", "subtitle"),
-    "alpha": lambda: plot_alphas([]),
     "samples": lambda: sample_pictures.plot_side_by_side([], GROUPS, ("gan",)),
     "data": lambda: group_examples.plot([], []),
 }
