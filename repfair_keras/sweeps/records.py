@@ -108,6 +108,7 @@ def make_record(run, plan, report, command):
         "early_norms": _finite_rows(read_log(run.early_norms) if run.early_norms.is_file() else []),
         "packages": versions["packages"],
         "platform": versions["platform"],
+        **{name: versions[name] for name in ("trained_on",) if name in versions},
         "seconds": report["timings"]["train"],
     }
 

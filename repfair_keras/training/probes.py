@@ -94,7 +94,14 @@ class SampleProbe(keras.callbacks.Callback):
 
     def measure(self, generator):
         """Returns the log's columns for a generator as it is now: floats, NaN where there is too little."""
-        images = self._images(generator)
+        return self.measure_images(self._images(generator))
+
+    def measure_images(self, images):
+        """Returns the log's columns for images of the probe's noise and labels.
+
+        Args:
+            images: float32 in [-1, 1], shape `(probe, height, width, channels)`.
+        """
         features, seen = self.instruments.extractor.describe(images)
         assignment = self.instruments.attribute.assign(images, self.decision)
         groups, k = assignment.groups, self.instruments.reference.n_groups

@@ -1,6 +1,6 @@
-"""Runs a job that `write_step.py` wrote, with NumPy and JAX alone: writes JOB/trained.npz.
+"""Runs jobs that `write_step.py` wrote, one after the other, with NumPy and JAX alone: writes trained.npz to each.
 
-python run_step.py JOB [SECONDS]      stops after that many seconds, if it has not ended by then
+python run_step.py JOB [JOB ...] [SECONDS]      stops each after that many seconds, if it has not ended by then
 """
 
 import json
@@ -16,47 +16,80 @@ from jax._src.lib import xla_client
 from jaxlib import _jax
 from jaxlib.mlir import ir
 
-LINES = 50  # of the log
+LINES = 48  # of the log, at the most
+PROGRAMS = {}  # by their text, compiled
 
 
-def main(folder, seconds=float("inf")):
+def main(*arguments):
+    seconds = float(arguments[-1]) if arguments[-1].replace(".", "").isdigit() else float("inf")
+    for folder in arguments:
+        if Path(folder, "job.json").is_file():
+            run(Path(folder), seconds)
+
+
+def run(job, seconds):
     jax.config.update("jax_enable_x64", True)
-    job, start = Path(folder), time.monotonic()
+    start = time.monotonic()
     about, arrays = json.loads((job / "job.json").read_text()), dict(np.load(job / "job.npz"))
+    data, state = (dict(np.load(job.parent / about[name])) for name in ("data", "state"))
+    zero = {name: np.zeros(shape, dtype) for name, (shape, dtype) in about["zero"].items()}
     device = jax.devices()[0]
     put = lambda array: jax.device_put(array, device)  # noqa: E731
-    program = compiled((job / "step.hlo").read_bytes(), device)
-    print(f"{device.device_kind}: compiled in {time.monotonic() - start:.0f} s", flush=True)
-    state = {name: put(arrays[f"state/{name}"]) for name in about["returned"]}
+    step_program, look_program = (compiled(job / f"{name}.hlo", device) for name in ("step", "look"))
+    print(f"{job.name}: {device.device_kind}, ready after {time.monotonic() - start:.0f} s", flush=True)
+    state = {name: put({**zero, **state}[name]) for name in about["returned"]}
     noise = np.random.default_rng(about["seed"])
-    pixels, together, total = put(arrays["pixels"]), about["together"], len(arrays["rows"])
-    told = [arrays[name] for name in ("labels", "groups", "fake_labels", "fake_groups")]
-    log, lines, began = [], max(total // LINES // together, 1) * together, time.monotonic()
+    pixels, together, total = put(data["pixels"]), about["together"], len(arrays["rows"])
+    seen = [put(arrays[f"look_{name}"]) for name in ("latents", "labels", "groups")]
+    log, looks, lines, began = [], {}, max(total // LINES // together, 1) * together, time.monotonic()
     for step in range(0, total, together):
-        part = slice(step, step + together)
-        rows = arrays["rows"][part]
+        rows = arrays["rows"][step : step + together].astype(np.int32)
         latents = noise.standard_normal((*rows.shape, about["latent_size"]), np.float32)
-        given = [pixels, *map(put, (rows, latents, *(values[part] for values in told)))]
-        result = program.execute_sharded([*given, *(state[name] for name in about["read"])])
-        result = result.disassemble_into_single_device_arrays()
-        state.update({name: array[0] for name, array in zip(about["returned"], result)})  # noqa: B905
+        told = [of_step(name, step, rows, arrays, data, about) for name in OF_STEPS]
+        given = [pixels, *map(put, (rows, latents, *told))]
+        result = executed(step_program, [*given, *(state[name] for name in about["read"])])
+        state.update(zip(about["returned"], result))  # noqa: B905
         done = step + together
-        if done % lines == 0 or done == total:
+        due = about["looks"] and done * about["looks"] // total > step * about["looks"] // total
+        if due:
+            images = executed(look_program, [*seen, *(state[name] for name in about["read_by_look"])])
+            looks[f"looks/{done}"] = np.asarray(images[0])
+        if due or done % lines == 0 or done == total:
             log.append(
                 {"step": done, **{name: np.asarray(state[name]).tolist() for name in about["metrics"]}}
             )
-            state.update({name: put(np.zeros_like(arrays[f"state/{name}"])) for name in about["metrics"]})
-            spent = time.monotonic() - began
-            print(f"step {done} of {total}: {spent:.0f} s, {1000 * spent / done:.1f} ms a step", flush=True)
-            if time.monotonic() - start > float(seconds):
+            state.update({name: put(np.zeros(*about["zero"][name])) for name in about["metrics"]})
+            if time.monotonic() - start > seconds:
                 break
+    spent = time.monotonic() - began
+    print(
+        f"{job.name}: step {done} of {total}, {spent:.0f} s, {1000 * spent / done:.2f} ms a step", flush=True
+    )
     weights = {name: np.asarray(state[name]) for part in about["kept"].values() for name in part}
-    summary = {"steps": done, "seconds": time.monotonic() - began, "device": device.device_kind, "log": log}
-    np.savez(job / "trained.npz", summary=np.array(json.dumps(summary)), **weights)
+    summary = {"steps": done, "seconds": spent, "device": device.device_kind, "log": log}
+    np.savez_compressed(job / "trained.npz", summary=np.array(json.dumps(summary)), **weights, **looks)
 
 
-def compiled(program, device):
+OF_STEPS = ("labels", "groups", "fake_labels", "fake_groups")
+
+
+def of_step(name, step, rows, arrays, data, about):
+    """What some steps are told of their images."""
+    if name in about["told"]:
+        return data[about["told"][name]][rows]
+    return arrays[name][step : step + len(rows)].astype(np.int32)
+
+
+def executed(program, arguments):
+    """Returns what a program returns, arrays on its device."""
+    return [array[0] for array in program.execute_sharded(arguments).disassemble_into_single_device_arrays()]
+
+
+def compiled(path, device):
     """Compiles what TensorFlow wrote, without the two things that JAX does not take: copies and donated inputs."""
+    program = path.read_bytes()
+    if program in PROGRAMS:
+        return PROGRAMS[program]
     context = mlir.make_ir_context()
     context.allow_unregistered_dialects = True
     with context:
@@ -65,7 +98,8 @@ def compiled(program, device):
         text = re.sub(r"mhlo\.copy (%\S+) : (tensor<[^>]*>)", r"stablehlo.reshape \1 : (\2) -> \2", text)
         text = re.sub(r" \{mhlo\.frontend_attributes = \{[^}]*\}\}", "", text)
         module = str(ir.Module.parse(text)).encode()
-    return device.client.compile_and_load(module, _jax.DeviceList((device,)), xla_client.CompileOptions())
+    made = device.client.compile_and_load(module, _jax.DeviceList((device,)), xla_client.CompileOptions())
+    return PROGRAMS.setdefault(program, made)
 
 
 if __name__ == "__main__":

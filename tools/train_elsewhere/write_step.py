@@ -4,6 +4,7 @@ python tools/train_elsewhere/write_step.py JOB [options of python -m repfair_ker
 """
 
 import dataclasses
+import hashlib
 import json
 from pathlib import Path
 
@@ -18,43 +19,97 @@ from repfair_keras.core.global_seeds import seeded_globals
 from repfair_keras.data.batches import Batch
 from repfair_keras.methods.base import AdversarialModel
 from repfair_keras.methods.phase import phase_seed
+from repfair_keras.networks.conditions import in_turn, inputs_of
 from repfair_keras.networks.seeded import seeds
 from repfair_keras.networks.thin_conv import ThinConv2D
 from repfair_keras.runs.config import configure, every_setting
 from repfair_keras.runs.schedule import total_steps
 from repfair_keras.training.checkpoint import build_optimizers, states_of
+from repfair_keras.training.probes import probe_latents
 from repfair_keras.training.run import prepare
 
 TOGETHER = 20  # steps in one call of the program
+LOOKS = 8  # at most so often, evenly, images of the generator of the last step are kept
 BYTES = (1, 256, 65536, 16777216)  # of a row's number, least first
 OF_STEPS = ("labels", "groups", "fake_labels", "fake_groups")
+OF_IMAGES = {"labels": "labels", "groups": "groups", "fake_groups": "groups"}  # what the data say of a row
 
 
 def main(folder, *options):
     config = configure(options_of().parse(list(options), {**every_setting(), **OF_RUN}))
+    write_job(Path(folder), config)
+
+
+def write_job(job, config):
+    """Writes a job's folder; beside it what jobs on the same data, or with the same weights at first, share.
+
+    Args:
+        job: path of the folder, which must not exist.
+        config: `Config` of the run.
+    """
     data = prepare(config).dataset
     phase = first_phase(config, data)
-    job = Path(folder)
     job.mkdir(parents=True)
     together = steps_together(config, data)
     program, variables = program_of(config, data, phase, together)
-    (job / "step.hlo").write_bytes(
-        program.experimental_get_compiler_ir(*zeros(program))(stage="hlo_serialized")
-    )
-    arrays = {f"state/{name}": np.asarray(variable) for name, variable in variables.items()}
+    write_program(job / "step.hlo", program)
+    look = look_of(phase, config, data)
+    write_program(job / "look.hlo", look)
+    state = {name: np.asarray(variable) for name, variable in variables.items()}
+    zero = {name: [list(array.shape), str(array.dtype)] for name, array in state.items() if not array.any()}
+    images = {"pixels": data.pixels[:], "groups": data.groups.astype(np.int32), "labels": labels_of(data)}
     batches = batches_of_run(config, data, phase)
-    np.savez_compressed(job / "job.npz", pixels=data.pixels[:], **batches, **arrays)
+    told = {n: of for n, of in OF_IMAGES.items() if np.array_equal(batches[n], images[of][batches["rows"]])}
+    np.savez_compressed(
+        job / "job.npz",
+        **{name: smallest(values) for name, values in batches.items() if name not in told},
+        look_latents=probe_latents(phase.raw or phase.generator, config).numpy(),
+        **dict(zip(("look_labels", "look_groups"), looked_at(config, data), strict=True)),
+    )
     (job / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
     about = {
+        "data": shared(job, "data", images),
+        "state": shared(job, "state", {name: state[name] for name in state if name not in zero}),
+        "zero": zero,
         "read": names_of(program.get_concrete_function().captured_inputs, variables),
+        "read_by_look": names_of(look.get_concrete_function().captured_inputs, variables),
         "returned": list(variables),
         "kept": kept(phase, variables),
         "metrics": [name for name in variables if name.startswith("metrics/")],
+        "told": told,
         "latent_size": config.settings.latent_size,
         "seed": config.training.seed,
         "together": together,
+        "looks": LOOKS if config.evaluation.probe else 0,
     }
     (job / "job.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def write_program(path, program):
+    """Writes a compiled function as an XLA program."""
+    arguments = [tf.zeros(spec.shape, spec.dtype) for spec in program.input_signature]
+    path.write_bytes(program.experimental_get_compiler_ir(*arguments)(stage="hlo_serialized"))
+
+
+def shared(job, name, arrays):
+    """Writes arrays beside a job, under a name that their values give; returns that name."""
+    digest = hashlib.sha256()
+    for key in sorted(arrays):
+        digest.update(key.encode() + np.ascontiguousarray(arrays[key]).tobytes())
+    path = job.parent / f"{name}-{digest.hexdigest()[:12]}.npz"
+    if not path.is_file():
+        np.savez_compressed(path, **arrays)
+    return path.name
+
+
+def smallest(values):
+    """Returns integers from 0 in the smallest type that holds them."""
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))))
+
+
+def labels_of(data):
+    """Labels of the images, zeros where there are none, as batches have them."""
+    return np.zeros(len(data), np.int32) if data.labels is None else data.labels.astype(np.int32)
 
 
 def first_phase(config, data):
@@ -74,9 +129,10 @@ def first_phase(config, data):
 
 
 def steps_together(config, data):
-    """The most steps up to `TOGETHER` that divide the whole."""
+    """The most steps up to `TOGETHER` that divide the time between looks, or else the whole."""
     total = total_steps(config.training, len(data))
-    return max(n for n in range(1, TOGETHER + 1) if total % n == 0)
+    between = total // LOOKS if total % LOOKS == 0 else total
+    return max(n for n in range(1, TOGETHER + 1) if between % n == 0)
 
 
 def variables_of(model):
@@ -114,8 +170,26 @@ def program_of(config, data, phase, together):
     return program, variables
 
 
-def zeros(program):
-    return [tf.zeros(spec.shape, spec.dtype) for spec in program.input_signature]
+def looked_at(config, data):
+    """Returns label and group that each image of a look is made for, int32."""
+    told = in_turn(config.evaluation.probe, data.n_classes, data.n_groups)
+    return [np.asarray(values, np.int32) for values in told]
+
+
+def look_of(phase, config, data):
+    """Returns a compiled function from noise, labels and groups to images of the last step's generator, uint8."""
+    generator, n = phase.raw or phase.generator, config.evaluation.probe
+    numbers = tf.TensorSpec((n,), tf.int32)
+    noise = tf.TensorSpec((n, config.settings.latent_size), tf.float32)
+
+    @tf.function(jit_compile=True, autograph=False, input_signature=[noise, numbers, numbers])
+    def look(latents, labels, groups):
+        images = generator(inputs_of(generator, latents, label=labels, group=groups), training=False)
+        unused = tf.reduce_sum(latents) + tf.cast(tf.reduce_sum(labels) + tf.reduce_sum(groups), tf.float32)
+        levels = tf.round((images + 1.0) * 127.5) + 0.0 * unused  # so that the program takes all of them
+        return tf.cast(tf.clip_by_value(levels, 0.0, 255.0), tf.uint8)
+
+    return look
 
 
 def names_of(captured, variables):
