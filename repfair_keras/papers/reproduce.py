@@ -12,7 +12,14 @@ from repfair_keras.figures.save import save_figure
 from repfair_keras.papers.figure import Material, PaperFigure
 from repfair_keras.papers.page import page, stem_of
 from repfair_keras.papers.registered.registration import check_registration, read_registration
-from repfair_keras.papers.smoke import MOST, OF_A_BLOCK, SMOKE_DATA, SMOKE_TABLE, smoke_configs
+from repfair_keras.papers.smoke import (
+    MOST,
+    OF_A_BLOCK,
+    SMOKE_DATA,
+    SMOKE_TABLE,
+    smoke_configs,
+    smoke_registered,
+)
 from repfair_keras.papers.verdicts_page import verdicts_page
 from repfair_keras.registry import TABLES, lookup, modality_name, names
 from repfair_keras.reporting.image_row import to_csv
@@ -82,7 +89,9 @@ def reproduce(
         )
     configs = configs_of(figure, dataset, data_dir, smoke)
     registered = registration_of(figure, registrations)
-    if registered is not None and not smoke:
+    if registered is not None and smoke:
+        registered = smoke_registered(registered)
+    elif registered is not None:
         check_runs(registered, configs, records)
     recorded, missing = chosen(records, configs, verbose)
     material = Material(recorded, dict(_shown(figure.shows, data_dir, smoke)), registered)

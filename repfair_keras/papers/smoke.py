@@ -58,3 +58,13 @@ def _tiny(config):
         return configure({**values, **TINY_TABLE}, unread="drop")
     grouping = config.data.grouping or GROUPINGS[config.data.dataset]
     return configure({**values, "use_labels": None, "grouping": grouping}, unread="drop")
+
+
+def smoke_registered(registered):
+    """Returns a registration whose arms are told by what tiny runs leave as it is."""
+    changed = {**TINY, **TINY_LATENTS, **TINY_TABLE}
+    arms = {
+        name: arm.model_copy(update={"settings": {k: v for k, v in arm.settings.items() if k not in changed}})
+        for name, arm in registered.plan.arms.items()
+    }
+    return registered._replace(plan=registered.plan.model_copy(update={"arms": arms}))
