@@ -7,7 +7,6 @@ from repfair_keras.papers.figure import Material
 
 ALGORITHM_1 = list(run_rows.ALGORITHM_1)
 SHADED = {"dataset": ["cifar10"], "grouping": ["shade"], "use_labels": [False]}
-BOUNDS = [0.1, 0.5, 1.0, 2.0, 10.0, 50.0, 100.0]
 NOISE = (-0.01, 0.0, 0.01, -0.005, 0.005, 0.002)  # of a share, by seed
 
 

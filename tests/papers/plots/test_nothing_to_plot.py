@@ -7,7 +7,6 @@ from repfair_keras.papers.plots import group_examples, sample_pictures, share_ba
 from repfair_keras.papers.repfair.fig1_gradient_norms import plot_norms_and_shares
 from repfair_keras.papers.repfair.fig3_clipped_norms import plot_norms_and_ratios
 from repfair_keras.papers.repfair.fig4_class_shares_plot import plot_class_shares
-from repfair_keras.papers.repfair.fig8_bound_plot import plot_bounds
 from repfair_keras.papers.repfair.over_training_plot import plot_training
 
 GROUPS = ("black", "white")
@@ -16,7 +15,6 @@ PLOTS = {
     "norms and ratios": lambda: plot_norms_and_ratios([]),
     "shares per class": lambda: plot_class_shares([], GROUPS, ["3"]),
     "shares per method": lambda: share_bars.plot([], GROUPS, ("gan",)),
-    "bounds": lambda: plot_bounds([], GROUPS),
     "training": lambda: plot_training([]),
     "shares and quality": lambda: shares_and_quality.plot([], "white", "title", "subtitle"),
     "samples": lambda: sample_pictures.plot_side_by_side([], GROUPS, ("gan",)),
