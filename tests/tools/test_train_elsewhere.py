@@ -1,6 +1,7 @@
 """The XLA program of a run's step, executed by TensorFlow, against the step itself."""
 
-import importlib.util
+import importlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,11 @@ import tensorflow as tf
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.batches import Batch
 from repfair_keras.runs.config import configure
+from repfair_keras.runs.log import read_log
+from repfair_keras.sweeps.records import load_records
 from repfair_keras.training.run import prepare
 
-SCRIPT = Path(__file__).parents[2] / "tools" / "train_elsewhere" / "write_step.py"
+TOOL = Path(__file__).parents[2] / "tools" / "train_elsewhere"
 
 
 @pytest.fixture
@@ -20,15 +23,13 @@ def write_step(monkeypatch):
     from repfair_keras.networks.thin_conv import ThinConv2D
 
     monkeypatch.setattr(ThinConv2D, "convolution_op", ThinConv2D.convolution_op)  # put back what it changes
-    spec = importlib.util.spec_from_file_location("write_step", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    monkeypatch.syspath_prepend(TOOL)
+    return importlib.import_module("write_step")
 
 
 def prepared(write_step, image_folder, **settings):
     options = {"batch_size": 8, "filters": 2, "latent_size": 6, "steps": 4, "preset": "modern", **settings}
-    config = configure(dataset="folder", data_dir=str(image_folder), **options)
+    config = configure(**{"dataset": "folder", "data_dir": str(image_folder), **options})
     data = prepare(config).dataset
     return config, data, write_step.first_phase(config, data)
 
@@ -68,3 +69,44 @@ def test_program_is_the_step(method, write_step, image_folder):
     for name, variable in variables.items():
         scale = np.abs(np.array(variable)).max() + 1e-6
         np.testing.assert_allclose(after[name] / scale, np.array(variable) / scale, atol=2e-2, err_msg=name)
+
+
+@pytest.mark.slow
+def test_what_was_trained_elsewhere_becomes_a_run_with_a_record(write_step, image_folder, tmp_path):
+    """Weights and images "come back" as they were before a step, from a run of 16 steps, looked at twice."""
+    options = {"method": "repfair", "preset": "small", "steps": 16, "ema": 0.9, "probe": 60, "n": 100}
+    options |= {"dataset": "mnist_5k", "data_dir": None, "instrument_steps": 20, "figures": False}
+    config, data, phase = prepared(write_step, image_folder, **options)
+    job = tmp_path / "repfair"
+    write_step.write_job(job, config)
+    about, arrays = json.loads((job / "job.json").read_text()), np.load(job / "job.npz")
+    assert about["told"] == {"labels": "labels", "groups": "groups", "fake_groups": "groups"}
+    assert set(arrays.files) == {"rows", "fake_labels", "look_latents", "look_labels", "look_groups"}
+    variables = {name: np.array(variable) for name, variable in write_step.variables_of(phase.model).items()}
+    with np.load(tmp_path / about["state"]) as state:
+        for name, values in variables.items():
+            stored = state[name] if name in state.files else np.zeros(*about["zero"][name])
+            np.testing.assert_array_equal(stored, values)
+
+    look = write_step.look_of(phase, config, data)
+    images = look(*(arrays[f"look_{name}"] for name in ("latents", "labels", "groups"))).numpy()
+    assert images.shape == (60, *data.image_shape) and images.dtype == np.uint8
+    lines = [
+        {"step": step, **{name: np.ones(*about["zero"][name]).tolist() for name in about["metrics"]}}
+        for step in (8, 16)
+    ]
+    summary = {"steps": 16, "seconds": 1.0, "device": "a card", "log": lines}
+    kept = {name: variables[name] for part in about["kept"].values() for name in part}
+    looks = {"looks/8": images, "looks/16": images}
+    np.savez(job / "trained.npz", summary=np.array(json.dumps(summary)), **kept, **looks)
+
+    adopt = importlib.import_module("adopt")
+    adopt.main(job, tmp_path / "run", None, tmp_path / "records")
+    log = read_log(tmp_path / "run" / "log.csv")
+    assert [row["step"] for row in log] == [8, 16]
+    assert "raw/undecided" in log[0] and "undecided" not in log[0], (
+        "the average is looked at in the end alone"
+    )
+    assert {"raw/undecided", "undecided", "step_norm/black"} <= set(log[1])
+    (record,) = load_records(tmp_path / "records").found
+    assert record["trained_on"] == "a card" and record["config"]["steps"] == 16
