@@ -7,6 +7,7 @@ TINY = {
     "dataset": "mnist_5k",
     "data_dir": None,
     "jit_compile": False,
+    "seed": 0,
     "steps": 48,
     "n": 400,
     "probe": 100,
