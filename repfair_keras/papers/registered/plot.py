@@ -46,7 +46,7 @@ def plot(runs: dict, groups: list[str], title: str, of: str = "images") -> Figur
         for place, mine in enumerate(runs.values()):
             _plot_arm(axes, place, [run for run in mine if run[endpoint] is not None], endpoint)
         axes.set_title(name, fontsize=10)
-        axes.set_xlim(left=ENDS.get(endpoint, -2))
+        _set_ends(axes, endpoint, [run[endpoint] for mine in runs.values() for run in mine])
         plain(axes)
         axes.grid(axis="x", color="#DDDDDD", linewidth=0.8)
         if endpoint == "share":
@@ -63,6 +63,14 @@ def plot(runs: dict, groups: list[str], title: str, of: str = "images") -> Figur
     ]
     figure.legend(handles=marks, loc="outside lower center", ncols=2, frameon=False, fontsize=9)
     return figure
+
+
+def _set_ends(axes, endpoint, values):
+    """Room for whole points on either side."""
+    known = [100 * value for value in values if value is not None]
+    low = min(known) if ENDS.get(endpoint, 0) is None else ENDS.get(endpoint, 0)
+    room = max(0.04 * (max(known) - low), 0.2)
+    axes.set_xlim(low - room, max(known) + room)
 
 
 def _plot_arm(axes, place, runs, endpoint):
