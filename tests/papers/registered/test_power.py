@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from repfair_keras.papers.registered import two_arms
-from repfair_keras.papers.registered.power import fisher_power, rank_power, tost_power
+from repfair_keras.papers.registered.power import _rank_p, fisher_power, rank_power, tost_power
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +34,20 @@ def test_of_ranks():
     assert rank_power((20, 20), 0.75) == pytest.approx(
         found, abs=0.06
     )  # P(first > second) = Phi(.9539 / sqrt 2)
+
+
+@pytest.mark.parametrize("n", [(2, 2), (3, 5), (6, 4)])
+def test_p_values_of_ranks_are_those_of_scipy(n):
+    rng, found = np.random.default_rng(0), {}
+    for _ in range(300):
+        first, second = (rng.normal(size=size) for size in n)
+        above = int((first[:, None] > second).sum())
+        found[above] = stats.mannwhitneyu(first, second, method="exact").pvalue
+    assert found == pytest.approx({above: _rank_p(*n)[above] for above in found})
+
+
+def test_two_runs_of_each_can_show_nothing():
+    assert rank_power((2, 2), 0.999) == 0.0 and rank_power((6, 6), 0.999) > 0.9
 
 
 def test_of_equivalence():
