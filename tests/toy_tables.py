@@ -42,7 +42,7 @@ def record(
         "commit": "0123456789",
         "command": "python -m repfair_keras.sweep fld_adult",
         "numbers": NUMBERS,
-        "log": [],
+        "log": [{"step": 10.0, "loss": 1.0}],
         "picture": None,
         "config": {
             **{"dataset": "adult", "method": method, "seed": seed, "alpha": weight, "share": None},

@@ -198,9 +198,9 @@ def test_an_unknown_figure_lists_the_known(capsys, tmp_path):
 
 def test_without_records_the_pages_say_so(tmp_path, capsys):
     (tmp_path / "none").mkdir()
-    call(entry.main, ["8", "--out", str(tmp_path), "--records", str(tmp_path / "none")])
+    call(entry.main, ["4", "--out", str(tmp_path), "--records", str(tmp_path / "none")])
     assert "could not be tested here" in capsys.readouterr().out
-    assert "Not recorded yet" in (tmp_path / "figure_8.md").read_text()
+    assert "Not recorded yet" in (tmp_path / "figure_4.md").read_text()
 
 
 def test_a_folder_of_records_that_is_not_there_is_an_error(tmp_path, capsys):
