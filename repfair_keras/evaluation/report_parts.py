@@ -195,6 +195,8 @@ class Intersections(Part):
 class AskedGroups(Part):
     """Whether images show the group asked for; see `evaluation.images.asked.asked_groups`."""
 
+    OPTIONAL: ClassVar[tuple[str, ...]] = ("label_association", "label_association_training")
+
     n: list[int] | None = None
     seen: list[list[int]] | None = None
     undecided: list | None = None
