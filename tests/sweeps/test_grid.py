@@ -58,8 +58,8 @@ def test_settings_take_the_place_of_the_base(write):
 @pytest.mark.parametrize("name", packaged_sweeps())
 def test_sweeps_of_the_package(name):
     configs = read_sweep(name).configs
-    assert len(configs) >= 6
-    assert len({config.training.seed for config in configs}) >= 3
+    assert len(configs) >= 4
+    assert len({config.training.seed for config in configs}) >= 2
 
 
 @pytest.mark.parametrize(
