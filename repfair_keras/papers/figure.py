@@ -28,11 +28,13 @@ class Material(NamedTuple):
             `picture`, the path of its grid of samples or `None`; runs may be missing.
         data: dict of data set name to `ImageDataset`, of those that the figure `shows`.
         registered: `Registered`, how a registered block is judged; `None` for other figures.
+        measured: when it is plotted, the `Measured` that was made of it.
     """
 
     records: list[dict]
     data: dict
     registered: Any = None
+    measured: Any = None
 
     @property
     def groups(self) -> list[str]:

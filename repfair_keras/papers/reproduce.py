@@ -97,7 +97,7 @@ def reproduce(
     material = Material(recorded, dict(_shown(figure.shows, data_dir, smoke)), registered)
     measured = figure.measure(material)
     there = recorded or material.data or figure.needs_nothing
-    picture = figure.plot(material) if there else None
+    picture = figure.plot(material._replace(measured=measured)) if there else None
     text = page(name, figure, measured, recorded, missing, picture is not None, smoke, dataset)
     files = _write(Path(out), stem_of(name), measured.rows, picture, text)
     return Reproduced(name, figure.title, measured.verdict, measured.why, files, measured.judged)

@@ -55,11 +55,15 @@ def test_settings_take_the_place_of_the_base(write):
     assert config.data.data_dir is None
 
 
-@pytest.mark.parametrize("name", packaged_sweeps())
+# Registered as too small to show anything: its runs are told, and not judged.
+TOLD_ONLY = {"paper_rate_high"}
+
+
+@pytest.mark.parametrize("name", [name for name in packaged_sweeps() if name not in TOLD_ONLY])
 def test_sweeps_of_the_package(name):
     configs = read_sweep(name).configs
-    assert len(configs) >= 4
-    assert len({config.training.seed for config in configs}) >= 2
+    assert len(configs) >= 6
+    assert len({config.training.seed for config in configs}) >= 3
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,21 @@ from jaxlib import _jax
 from jaxlib.mlir import ir
 
 LINES = 48  # of the log, at the most
+OF_STEPS = ("labels", "groups", "fake_labels", "fake_groups")
 PROGRAMS = {}  # by their text, compiled
 
 
 def main(*arguments):
-    seconds = float(arguments[-1]) if arguments[-1].replace(".", "").isdigit() else float("inf")
+    seconds = float("inf")
+    if arguments and arguments[-1].replace(".", "", 1).isdigit():
+        *arguments, seconds = *arguments[:-1], float(arguments[-1])
+    wrong = [folder for folder in arguments if not Path(folder, "job.json").is_file()]
+    if wrong or not arguments:
+        sys.exit(
+            f"no jobs: {', '.join(wrong) or 'none was named'}; expected folders that write_step.py has written."
+        )
     for folder in arguments:
-        if Path(folder, "job.json").is_file():
-            run(Path(folder), seconds)
+        run(Path(folder), seconds)
 
 
 def run(job, seconds):
@@ -68,9 +75,6 @@ def run(job, seconds):
     weights = {name: np.asarray(state[name]) for part in about["kept"].values() for name in part}
     summary = {"steps": done, "seconds": spent, "device": device.device_kind, "log": log}
     np.savez_compressed(job / "trained.npz", summary=np.array(json.dumps(summary)), **weights, **looks)
-
-
-OF_STEPS = ("labels", "groups", "fake_labels", "fake_groups")
 
 
 def of_step(name, step, rows, arrays, data, about):

@@ -120,10 +120,8 @@ def _range(rows, name, metric):
 
 
 def plot(material: Material) -> Figure | None:
-    """Plots parity and FTU of each classifier; `None` without the data."""
-    if "adult" not in material.data:
-        return None
-    return plot_rows(measured_on(material.data["adult"]))
+    """Plots parity and FTU of each classifier, as they were measured; `None` without the data."""
+    return plot_rows(material.measured.rows) if material.measured and material.measured.rows else None
 
 
 def plot_rows(rows: list[dict]) -> Figure:
