@@ -60,6 +60,10 @@ REGISTRY = {
         "fld_wgan_gp": "repfair_keras.methods.catalog:FLD_WGAN_GP",
         "fld_lsgan": "repfair_keras.methods.catalog:FLD_LSGAN",
         "fld_dm": "repfair_keras.methods.catalog:FLD_DM",
+        "cart": "repfair_keras.methods.catalog:CART",
+        "fair_trees": "repfair_keras.methods.catalog:FAIR_TREES",
+        "tab_ddpm": "repfair_keras.methods.catalog:TAB_DDPM",
+        "tab_fairgan": "repfair_keras.methods.catalog:TAB_FAIRGAN",
     },
     "extractor": {
         "inception": "repfair_keras.evaluation.images.imagenet:inception",

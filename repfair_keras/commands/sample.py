@@ -20,6 +20,19 @@ OPTIONS = Options(
             "shares": option(
                 "shares", str | None, None, "of n: white=0.7,black=0.3; of tables uniform or marginal too"
             ),
+            "target_shares": option(
+                "target_shares",
+                str | None,
+                None,
+                "of a table's target: yes=0.5,no=0.5, or uniform; null: as in the data",
+            ),
+            "independent": option(
+                "independent",
+                str | None,
+                None,
+                "columns of groups that shall tell nothing of the target: sex,race",
+            ),
+            "where": option("where", str | None, None, "conditions on rows: age > 60 and sex == Female"),
             "format": option(
                 "format", Literal["png", "npz"] | None, None, "of images: png, with a metadata.csv, or npz"
             ),

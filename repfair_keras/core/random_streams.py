@@ -54,5 +54,7 @@ class Stream(IntEnum):
     """NumPy's: codes that are drawn for real rows, to be looked at."""
     GENERATED_CODES = 12
     """NumPy's: noise that codes are generated of, to be looked at."""
+    TOLD = 14
+    """NumPy's: what a generator of rows is told."""
     VALIDATION = 13
     """NumPy's: halves and samples of real images that a classifier is tried on."""

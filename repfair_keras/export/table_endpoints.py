@@ -42,8 +42,11 @@ class _Endpoints:
 
     def __init__(self, generator, schema, shares):
         self.generator, self.graph, self.shares = generator, traced(generator), shares
-        self.place = schema.place(schema.sensitive)
-        self.sizes = [size for i, size in enumerate(schema.sizes) if i != self.place]
+        self.places = schema.sensitive_places
+        self.of_groups = schema.values_of_groups(
+            np.arange(len(shares))
+        )  # codes of the columns that make each group
+        self.sizes = [size for i, size in enumerate(schema.sizes) if i not in self.places]
 
     def all(self):
         """Yields `(name, function, input signature)` of every endpoint; `generate` is the first."""
@@ -69,7 +72,8 @@ class _Endpoints:
         )
         logits = self.graph(latents, groups)
         columns = self._categories(logits, seed)
-        columns.insert(self.place, groups)
+        for number, place in sorted(enumerate(self.places), key=lambda pair: pair[1]):
+            columns.insert(place, tf.gather(tf.constant(self.of_groups[:, number]), groups))
         return {"codes": tf.stack(columns, axis=1), "groups": groups}
 
     @property

@@ -11,6 +11,9 @@ from repfair_keras.methods.settings import (
     StackedGANSettings,
     boosted_settings,
 )
+from repfair_keras.methods.tabular.settings_tab_ddpm import TabDDPMSettings
+from repfair_keras.methods.tabular.settings_tab_fairgan import TabFairGANSettings
+from repfair_keras.methods.tabular.settings_trees import FairTreesSettings, TreeSettings
 from repfair_keras.registry import IMAGES, TABLES
 
 M, LATENT = "repfair_keras.methods", "repfair_keras.methods.fair_latent"
@@ -85,4 +88,21 @@ FLD_DM = Method(
     check=f"{M}.checks:check_noise",
     title="FLD-DM",
     **OF_LATENTS,
+)
+ROWS = f"{M}.tabular"
+OF_ROWS = {"modalities": (TABLES,), "makes_images": False, "encoding": "faithful"}
+CART = Method("cart", f"{ROWS}.trees:cart", TreeSettings, title="CART", may_grow=False, **OF_ROWS)
+FAIR_TREES = Method(
+    "fair_trees", f"{ROWS}.fair_trees:fair_trees", FairTreesSettings, title="fair trees", may_grow=False, **OF_ROWS
+)
+TAB_DDPM = Method(
+    "tab_ddpm", f"{ROWS}.tab_ddpm:tab_ddpm", TabDDPMSettings, check=f"{M}.checks:check_rows", title="TabDDPM", **OF_ROWS
+)
+TAB_FAIRGAN = Method(
+    "tab_fairgan",
+    f"{ROWS}.tab_fairgan:tab_fairgan",
+    TabFairGANSettings,
+    check=f"{M}.checks:check_rows",
+    title="TabFairGAN",
+    **OF_ROWS,
 )

@@ -25,6 +25,7 @@ class Method:
         may_grow: whether a finished run can be made longer: not if later phases depend on earlier ones.
         makes_images: whether the loss of its generator is one of images, so that a term of images can be added.
         title: name in figures and tables.
+        encoding: how it takes a table where the user does not say: `"bins"` or `"faithful"`.
 
     Examples:
         >>> from repfair_keras.registry import lookup
@@ -42,6 +43,7 @@ class Method:
     may_grow: bool = True
     makes_images: bool = True
     title: str = ""
+    encoding: str = "bins"
 
     def settings_class(self, given: Mapping | None = None) -> type:
         """Returns the class of its settings, for settings that are given."""

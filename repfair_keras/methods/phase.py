@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 
@@ -25,6 +26,8 @@ class Phase:
             epoch; `None`: there is none yet.
         codes: function from a number and a seed to the `CodeSample` of a trained model; `None`: no codes.
         raw: the generator of the last step, where `generator` is an average; `None` where it is not.
+        fitted: what is fitted in one go and not by steps, in the place of a model, such as `methods.tabular.trees.Trees`:
+            an object with `fit(progress)`, `save(path)` and `load(path)`; `model` and `batches` are `None` then.
 
     Examples:
         >>> import keras, repfair_keras as rf
@@ -34,13 +37,14 @@ class Phase:
     """
 
     name: str
-    model: keras.Model
-    batches: Callable
+    model: keras.Model | None
+    batches: Callable | None
     steps: int | None = None
     folder: str = ""
     generator: keras.Model | None = None
     codes: Callable | None = None
     raw: keras.Model | None = None
+    fitted: Any = None
 
 
 def phase_seed(seed, number):

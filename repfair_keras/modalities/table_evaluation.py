@@ -9,6 +9,7 @@ import numpy as np
 from repfair_keras.core.csv_cells import guarded, of_frame
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import write_text
+from repfair_keras.data.tables.coarse import Coarse
 from repfair_keras.data.tables.read_csv import read_csv
 from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
 from repfair_keras.evaluation.report import with_timings
@@ -66,7 +67,10 @@ def draw_sample(folder, config, data, n=None, seed=None, name=None):
         "sample_seed": seed,
         "grouping": data.grouping,
     }
-    return RowSample(sampler.category_ids(n, seed), sampler.category_ids(n, seed, "marginal"), origin)
+    if sampler.joint is None:
+        return RowSample(sampler.category_ids(n, seed), sampler.category_ids(n, seed, "marginal"), origin)
+    rows = sampler.category_ids(n, seed, "marginal")  # as in the data, groups too
+    return RowSample(rows, rows, origin)
 
 
 def read_sample(path, reference, n=None, seed=0, name=None):
@@ -125,7 +129,13 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=Non
     started = time.monotonic()
     dataset, seed = reference.dataset, sample.origin["sample_seed"] or 0
     trained_on = None if training is None else training.codes
-    report = make_table_report(sample.rows, sample.marginal, dataset, trained_on, seed)
+    coarse = Coarse(dataset) if dataset.train_frame is not None else None
+    if coarse is None:
+        report = make_table_report(sample.rows, sample.marginal, dataset, trained_on, seed)
+    else:
+        counted = (None if codes is None else coarse(codes) for codes in (sample.rows, sample.marginal, trained_on))
+        rows, marginal, trained_on = counted
+        report = make_table_report(rows, marginal, coarse.of(dataset), trained_on, seed)
     report = dataclasses.replace(report, **sample.origin, latents=read_latents(run or out))
     with out.new_evaluation() as made:
         projected = read_projected(run or out)

@@ -24,6 +24,9 @@ class TableData:
         numeric: columns of text that are numbers.
         missing: refuse missing values, or keep them as a category.
         n_bins: bins of a column of numbers, at least 2.
+        encoding: bins (few, as FLDGM), or faithful: fine, decoded as values that were observed; null: the method's.
+        rules: what holds between columns of a faithful table, beside what is found: "a <= b; total = x + y; b of a"; none.
+        keys: renumber columns that tell rows apart, or drop them; of a faithful table.
         share: share of the second group in (0, 1), or one share per group; null: as in the data.
     """
 
@@ -36,6 +39,9 @@ class TableData:
     numeric: list[str] | None = None
     missing: Literal["refuse", "category"] = "refuse"
     n_bins: up_to(10_000, 2) = 8
+    encoding: Literal["bins", "faithful"] | None = None
+    rules: str | None = None
+    keys: Literal["renumber", "drop"] = "renumber"
     share: Shares | None = None
 
 
@@ -77,28 +83,31 @@ class TableModality:
     evaluation_settings = TableEvaluation
 
     def load(self, config, raw=None, share=...):
-        from repfair_keras.data.tables.preprocess import prepare
+        from repfair_keras.data.tables.encoded import encoded
         from repfair_keras.registry import lookup
 
         data = config.data
-        return prepare(
+        return encoded(
             lookup("dataset", data.dataset)(data.data_dir) if raw is None else raw,
-            data.grouping,
-            data.target_column,
-            data.drop or (),
-            data.categorical or (),
-            data.numeric or (),
-            data.missing,
-            data.n_bins,
-            data.share if share is ... else share,
-            config.training.seed,
+            data.encoding or config.method.encoding,
+            sensitive=data.grouping,
+            target=data.target_column,
+            drop=data.drop or (),
+            categorical=data.categorical or (),
+            numeric=data.numeric or (),
+            missing=data.missing,
+            n_bins=data.n_bins,
+            share=data.share if share is ... else share,
+            seed=config.training.seed,
+            rules=data.rules,
+            keys=data.keys,
         )
 
     def reference(self, config, raw=None):
         return TableReference(self.load(config, raw, share=None))
 
     def describe(self, dataset):
-        return list(dataset.schema.describe())  # types may have been inferred: a look at them
+        return [*dataset.schema.describe(), *dataset.notes]  # types may have been inferred: a look at them
 
     def instruments(self, reference, folder, source=None, verbose=0, steps=None):
         """Makes the folder alone: classifiers of tables are trained on each synthetic one."""

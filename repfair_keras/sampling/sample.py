@@ -14,6 +14,7 @@ from repfair_keras.export.open_sampler import open_sampler
 from repfair_keras.export.table_sampler import TableSampler
 from repfair_keras.sampling.group_decision import load_group_decider
 from repfair_keras.sampling.rejection import generate_by_rejection
+from repfair_keras.sampling.rows_as_asked import AskedRows, rows_where, wanted_joint
 from repfair_keras.sampling.sample_arguments import (
     DEFAULT_IMAGES,
     DEFAULT_ROWS,
@@ -122,7 +123,10 @@ def sample_rows(
     n: int | None = None,
     seed: int = 0,
     counts: str | dict | None = None,
-    shares: str | dict = "uniform",
+    shares: str | dict | None = None,
+    target_shares: str | dict | None = None,
+    independent: str | list[str] | None = None,
+    where: str | None = None,
 ) -> RowSample:
     """Samples rows from an exported generator of a table.
 
@@ -132,30 +136,51 @@ def sample_rows(
         seed: seed of the noise, in [0, 2^31).
         counts: exact numbers per group in the place of `n`: `{"Male": 500, "Female": 500}`, or text,
             `"Male=500,Female=500"`.
-        shares: of the groups. `"uniform"`: drawn with equal chances; `"marginal"`: as often as in the rows
-            of training; `{"Male": 0.3, "Female": 0.7}`, or text: exactly these.
+        shares: of the groups. `"uniform"`: drawn with equal chances; `"marginal"`: as often as in the rows of training;
+            `{"Male": 0.3, "Female": 0.7}`, or text: exactly these. `None`: as in the data; of latents, uniform.
+        target_shares: of the values of the target: `"uniform"`, or shares as of the groups, with the sum 1; `None`: as in
+            the data, of each group.
+        independent: columns of groups, `"sex,race"`, that shall tell nothing of the target, nor of each other. Like
+            `target_shares`, of generators that are told the target: `cart`, `tab_ddpm`.
+        where: conditions on the rows, `"age > 60 and sex == Female"`; not of generators of latents.
 
     Returns:
-        `RowSample`; with counts or given shares, rows in the order of the groups that are named.
+        `RowSample`; with counts or given shares, rows of latents are in the order of the groups that are named. What is
+        otherwise than in the data stands in `manifest["changes"]`.
 
     Raises:
         InputError: if an argument does not fit.
     """
     check_numbers(n, seed)
     sampler = _opened(folder_or_sampler, TableSampler, "images", "sample_images")
-    groups = row_groups(sampler, n, counts, shares)
+    asked = {"target_shares": target_shares, "independent": independent, "where": where}
+    groups = row_groups(sampler, n, counts, sampler.usual_shares if shares is None else shares)
     n = (n or DEFAULT_ROWS) if isinstance(groups, str) else len(groups)
-    ids = sampler.category_ids(n, seed, groups)
-    of_group = ids[:, sampler.schema.place(sampler.schema.sensitive)]
-    sizes = np.bincount(of_group, minlength=len(sampler.group_names)).tolist()
+    if sampler.joint is None:
+        for name, value in asked.items():
+            if value is not None:
+                raise InputError(
+                    f"{name} is {value!r}, but this generator of latents is told the group alone: leave it out, or train a "
+                    "method that is told more, as cart."
+                )
+        ids = sampler.category_ids(n, seed, groups)
+        rows = AskedRows(sampler.schema.decode(ids, seed), ids, (), n)
+    else:
+        exact = not isinstance(groups, str) or independent is not None or target_shares is not None
+        if not isinstance(groups, str):
+            groups = np.bincount(groups, minlength=len(sampler.group_names)) / n
+        joint = wanted_joint(sampler.joint, sampler.schema, groups, target_shares, independent)
+        rows = rows_where(sampler, joint, n, seed, where, exact)
+    sizes = np.bincount(sampler.schema.groups_of(rows.ids), minlength=len(sampler.group_names)).tolist()
     manifest = {
         "model": sampler.folder.name,
         "n": n,
         "seed": seed,
         "groups": dict(zip(sampler.group_names, sizes, strict=True)),
+        **({"changes": list(rows.changes), "rows_made": rows.made} if sampler.joint is not None else {}),
         "trained": sampler.metadata,
     }
-    return RowSample(sampler.schema.decode(ids, seed), manifest)
+    return RowSample(rows.frame, manifest)
 
 
 def _opened(folder_or_sampler, kind, other, function):

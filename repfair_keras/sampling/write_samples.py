@@ -1,5 +1,6 @@
 """Samples of an exported generator as files: what `python -m repfair_keras.sample` does."""
 
+import sys
 from pathlib import Path
 
 from repfair_keras.core.errors import InputError
@@ -21,6 +22,9 @@ def write_samples(
     shares: str | dict | None = None,
     format: str | None = None,
     instruments: str | Path | None = None,
+    target_shares: str | dict | None = None,
+    independent: str | list[str] | None = None,
+    where: str | None = None,
     verbose: int = 0,
 ) -> list[Path]:
     """Samples images, or rows of a table, and writes them.
@@ -30,7 +34,8 @@ def write_samples(
         out: folder that is new or empty; it appears when all is written.
         n: number of images or rows, at least 1; `None`: 64 images, 1,000 rows.
         seed, labels, counts, instruments: see `sample.sample_images`; of a table, `sample.sample_rows`.
-        shares: of the groups, see there; `None`: as the generator makes them, uniform for a table.
+        shares: of the groups, see there; `None`: as the generator makes them, uniform for a table from latents.
+        target_shares, independent, where: of a table, see `sample.sample_rows`.
         format: of images, see `write_files.write_images`; `None`: `"png"`.
         verbose: 1 says on standard error how long rejection will take, and how far it is; 0 is silent.
 
@@ -41,19 +46,25 @@ def write_samples(
         InputError: if an argument does not fit.
     """
     check_numbers(n, seed)
+    of_rows = {"target_shares": target_shares, "independent": independent, "where": where}
     with claimed(out):
-        return _write(
-            export_folder(model), out, n, seed, labels, counts, shares, format, instruments, verbose
-        )
+        asked = n, seed, labels, counts, shares, format, instruments, verbose
+        return _write(export_folder(model), out, of_rows, *asked)
 
 
-def _write(folder, out, n, seed, labels, counts, shares, format, instruments, verbose):
+def _write(folder, out, of_rows, n, seed, labels, counts, shares, format, instruments, verbose):
     if is_table_export(folder):
         for name, value in {"labels": labels, "instruments": instruments, "format": format}.items():
             if value:
                 raise InputError(f"{name} is given, but {folder} generates a table: leave it out.")
         check_new_folder(out)
-        return write_rows(sample_rows(folder, n, seed, counts, shares or "uniform"), out)
+        rows = sample_rows(folder, n, seed, counts, shares, **of_rows)
+        for change in rows.manifest.get("changes", ()) if verbose else ():
+            print(f"otherwise than in the data: {change}", file=sys.stderr)
+        return write_rows(rows, out)
+    for name, value in of_rows.items():
+        if value:
+            raise InputError(f"{name} is given, but {folder} generates images: leave it out.")
     check_format(format or "png")
     check_new_folder(out)
     sample = sample_images(folder, n, seed, labels, counts, shares, instruments, verbose)

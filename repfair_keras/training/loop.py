@@ -1,6 +1,7 @@
 """The one training loop: a method's phases, one after the other, each from its last checkpoint."""
 
 import itertools
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -8,7 +9,7 @@ from typing import NamedTuple
 import keras
 
 from repfair_keras.core.global_seeds import seeded_globals
-from repfair_keras.core.progress import shown
+from repfair_keras.core.progress import advance, shown
 from repfair_keras.methods.phase import phase_seed
 from repfair_keras.networks.seeded import seeds
 from repfair_keras.runs.origin import origin_of
@@ -62,11 +63,29 @@ def fit_all(config, run, data, instruments, target, verbose, callbacks=()):
                     phase = phases.send(look)
             except StopIteration as end:
                 return trained if end.value is None else trained._replace(generator=end.value, raw=None)
+            if phase.fitted is not None:
+                seconds = fit_at_once(phase, run)
+                trained = Trained(
+                    phase.fitted.generator(), trained.steps + 1, trained.seconds + seconds, None
+                )
+                continue
             checkpoint = fit(phase, config, run, data, instruments, verbose, callbacks)
         steps, seconds = trained.steps + checkpoint.step, trained.seconds + checkpoint.seconds
         trained = Trained(phase.generator, steps, seconds, phase.codes, phase.raw)
         if instruments is not None:
             look = partial(on_target, instruments, config, data, target)
+
+
+def fit_at_once(phase, run):
+    """Fits what is not fitted by steps, or reads it where that was done; returns its seconds."""
+    run.checkpoints.mkdir(exist_ok=True)
+    path, started = run.checkpoints / f"{phase.name}.npz", time.monotonic()
+    if path.is_file():
+        phase.fitted.load(path)
+    else:
+        phase.fitted.fit(lambda: advance("training"))
+        phase.fitted.save(path)
+    return time.monotonic() - started
 
 
 def fit(phase, config, run, data, instruments, verbose, callbacks):

@@ -11,6 +11,7 @@ from repfair_keras.data.columns import name_numbers
 
 SHOWN_VALUES = 3
 N_KNOTS = 17  # quantiles that stand for the values of a bin
+PANDAS_DATE = "datetime"
 MISSING = "missing"  # how a missing value is named where values are shown
 
 
@@ -30,6 +31,9 @@ class Column:
         decimals: decimals of a numeric column's values.
         missing: whether missing values are a category.
         original: pandas dtype of the column in memory, where a file would not give it, as `"int32"`.
+        observed: whether a bin is decoded as one of its knots, values that were observed, and not between them.
+        rare: values of a categorical column, sorted, that share one code after those of `values`.
+        date: format of a column of dates, whose bins are of seconds since 1970; `"datetime"` for pandas' own dtype.
     """
 
     name: str
@@ -40,12 +44,15 @@ class Column:
     decimals: int = 0
     missing: bool = False
     original: str = ""
+    observed: bool = False
+    rare: tuple = ()
+    date: str = ""
 
     def typed_as(self, series):
         """Returns the column that is decoded in the pandas dtype of a series."""
         usual = {"text": ("object", "str"), "bool": ("bool",), "int": ("int64",), "float": ("float64",)}
         dtype = str(series.dtype)
-        return self if dtype in usual[self.dtype] else dataclasses.replace(self, original=dtype)
+        return self if self.date or dtype in usual[self.dtype] else dataclasses.replace(self, original=dtype)
 
     @property
     def kind(self):
@@ -55,13 +62,14 @@ class Column:
     @property
     def size(self):
         """Number of codes."""
-        return len(self.knots or self.values) + self.missing
+        return len(self.knots or self.values) + bool(self.rare) + self.missing
 
     @property
     def names(self):
         """Text of every code, for figures and reports."""
         shown = [self._bin_name(i) for i in range(len(self.knots))] if self.knots else map(str, self.values)
-        return (*shown, *((MISSING,) if self.missing else ()))
+        rest = (f"{len(self.rare)} rare values",) if self.rare else ()
+        return (*shown, *rest, *((MISSING,) if self.missing else ()))
 
     def encode(self, series, source):
         """Numbers the values of a column.
@@ -102,7 +110,9 @@ class Column:
         """
         codes = np.asarray(codes)
         absent = codes == self.size - 1 if self.missing else np.zeros(len(codes), bool)
-        if self.knots:
+        if self.observed or self.rare:
+            decoded = self._observed(codes, uniforms)
+        elif self.knots:
             places = np.linspace(0, 1, N_KNOTS)
             decoded = np.full(len(codes), np.nan)
             for number, knots in enumerate(self.knots):
@@ -111,6 +121,8 @@ class Column:
             decoded = np.round(decoded, self.decimals)
         else:
             decoded = np.array([*self.values, *((None,) if self.missing else ())], object)[codes]
+        if self.date:
+            return to_dates(pd.Series(decoded, name=self.name, dtype=float), self.date)
         series = _typed(pd.Series(decoded, name=self.name), self.dtype, absent)
         if not self.original:
             return series
@@ -122,21 +134,35 @@ class Column:
     def to_dict(self):
         """Returns the column as values that JSON knows."""
         stored = dataclasses.asdict(self)
-        return stored if self.original else {name: stored[name] for name in stored if name != "original"}
+        later = ("original", "observed", "rare", "date")  # which early schemas do not have
+        return {name: value for name, value in stored.items() if value or name not in later}
 
     @classmethod
     def from_dict(cls, stored):
         """Returns the column that `to_dict` has stored."""
-        tuples = {name: tuple(stored[name]) for name in ("values", "edges")}
+        tuples = {name: tuple(stored[name]) for name in ("values", "edges", "rare") if name in stored}
         return cls(**{**stored, **tuples, "knots": tuple(map(tuple, stored["knots"]))})
 
+    def _observed(self, codes, uniforms):
+        """Values of codes, each one of those observed in its bin, or one of the rare ones."""
+        bins = [*self.knots, *((value,) for value in self.values), *((self.rare,) if self.rare else ())]
+        bins += [(np.nan if self.knots else None,)] if self.missing else []
+        sizes = np.array([len(values) for values in bins])
+        flat = np.fromiter(
+            (value for values in bins for value in values), float if self.knots else object, sizes.sum()
+        )
+        return flat[(np.cumsum(sizes) - sizes)[codes] + np.floor(uniforms * sizes[codes]).astype(int)]
+
     def _bins(self, series, source):
+        if self.date:
+            return np.searchsorted(self.edges, seconds_of(series, self.name, self.date, source), side="right")
         numbers = to_numbers(series, self.name, source)
         check_finite(numbers, series, source)
         return np.searchsorted(self.edges, numbers, side="right")
 
     def _places(self, series, source):
         known = {value: place for place, value in enumerate(self.values)}
+        known |= dict.fromkeys(self.rare, len(self.values))
         values = [known.get(value, -1) for value in plain(series, self.dtype)]
         unknown = np.array(values, int) < 0
         if unknown.any():
@@ -150,6 +176,9 @@ class Column:
 
     def _bin_name(self, number):
         low, high = self.knots[number][0], self.knots[number][-1]
+        if self.date:
+            ends = pd.to_datetime([low, high], unit="s").strftime("%Y-%m-%d")
+            return " to ".join(dict.fromkeys(ends))
         return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
@@ -212,6 +241,36 @@ def to_numbers(series, name, source):
             name,
         )
     return numbers
+
+
+def seconds_of(series, name, date, source):
+    """Returns a column of dates as seconds since 1970, float64.
+
+    Args:
+        series: `pandas.Series` without missing values.
+        name: of the column.
+        date: as in `Column`.
+        source: where it comes from, for the message.
+
+    Raises:
+        InputError: names the rows that are no date of the format.
+    """
+    dates = (
+        series if date == PANDAS_DATE else pd.to_datetime(series.astype(str), format=date, errors="coerce")
+    )
+    wrong = dates.isna().to_numpy()
+    if wrong.any():
+        what = f"column {name!r} is {shown(series, wrong)}: expected dates as {date}"
+        raise refusal(
+            source, what, f"Write them so, or make the column one of categories: --categorical {name}.", name
+        )
+    return (dates - pd.Timestamp(0)).dt.total_seconds().to_numpy()
+
+
+def to_dates(seconds, date):
+    """Returns seconds since 1970, NaN where missing, as dates in a format, see `Column`."""
+    dates = pd.to_datetime(seconds.round(), unit="s")
+    return dates if date == PANDAS_DATE else dates.dt.strftime(date).where(dates.notna(), None)
 
 
 def check_finite(numbers, series, source):

@@ -53,6 +53,8 @@ class TableDataset(Groups):
         codes: int32, shape `(N, n_columns)`: training rows.
         test_codes: int32, shape `(M, n_columns)`: rows that nothing is trained on.
         settings, raw: as in `ImageDataset`.
+        train_frame, test_frame: the rows as they were read, where they are numbered finely; `None`: see `frames`.
+        notes: what was left out of the table, and why: sentences.
 
     Examples:
         >>> import pandas as pd, repfair_keras as rf
@@ -69,6 +71,9 @@ class TableDataset(Groups):
     test_codes: np.ndarray
     settings: dict | None = field(default=None, compare=False, repr=False)
     raw: RawTable | None = field(default=None, compare=False, repr=False)
+    train_frame: pd.DataFrame | None = field(default=None, compare=False, repr=False)
+    test_frame: pd.DataFrame | None = field(default=None, compare=False, repr=False)
+    notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def from_frame(cls, frame, sensitive, target, test=None, **settings):
@@ -92,16 +97,16 @@ class TableDataset(Groups):
     @property
     def groups(self):
         """int32, shape `(N,)`: group of each training row."""
-        return self.codes[:, self.schema.place(self.schema.sensitive)]
+        return self.schema.groups_of(self.codes)
 
     @property
     def group_names(self):
         """One name per group."""
-        return self.schema.column(self.schema.sensitive).names
+        return self.schema.group_names
 
     @property
     def grouping(self):
-        """Name of the column that is the group."""
+        """Name of the column that is the group, or of several, with commas between them."""
         return self.schema.sensitive
 
     @property

@@ -64,7 +64,7 @@ def fit_column(
         dtype = dtype_of(present)
         is_numeric = kind == "numeric" or (kind is None and dtype in ("int", "float"))
         values = () if is_numeric else tuple(sorted(set(plain(present, dtype))))
-        _check_few(values, absent.any(), series.name, source, option)
+        check_few(values, absent.any(), series.name, source, option)
     problems.raise_if_any()
     if is_numeric:
         return _numeric(present, dtype, n_bins, absent.any(), edges)
@@ -94,7 +94,7 @@ def _as_taken(series, kind, source):
     """
     dtype = dtype_of(series)
     if kind is None and dtype == "text":
-        _check_hardly_numbers(series, source)
+        check_hardly_numbers(series, source)
     if kind == "numeric" and dtype in ("text", "bool"):
         series = pd.Series(to_numbers(series, series.name, source), series.index, name=series.name)
     if kind == "numeric" or (kind is None and dtype in ("int", "float")):
@@ -102,7 +102,7 @@ def _as_taken(series, kind, source):
     return series
 
 
-def _check_hardly_numbers(series, source):
+def check_hardly_numbers(series, source):
     """Raises `InputError` for numbers among which a word or two stand, most likely for a missing value."""
     wrong = pd.to_numeric(series, errors="coerce").isna().to_numpy()
     if 0 < wrong.sum() < FEW_WORDS * len(wrong) and series[wrong].nunique() <= 2:
@@ -116,7 +116,7 @@ def _check_hardly_numbers(series, source):
         )
 
 
-def _check_few(values, missing, name, source, option):
+def check_few(values, missing, name, source, option):
     """Raises `InputError` for more values than a column of categories may have."""
     n = len(values) + bool(missing)
     if n > MOST_VALUES:

@@ -5,7 +5,7 @@ from typing import Any
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.in_memory import DATAFRAME
 from repfair_keras.data.tables.dataset import RawTable, TableDataset
-from repfair_keras.data.tables.preprocess import prepare
+from repfair_keras.data.tables.encoded import BINS, encoded
 
 
 def from_frame(frame: Any, sensitive: str, target: str, test: Any = None, **settings: Any) -> TableDataset:
@@ -16,7 +16,8 @@ def from_frame(frame: Any, sensitive: str, target: str, test: Any = None, **sett
         sensitive: column of the groups, the sensitive attribute.
         target: column that downstream classifiers predict.
         test: rows held out, with the same columns; `None`: 30 % are drawn, stratified.
-        settings: settings of the command: `drop`, `categorical`, `numeric`, `missing`, `n_bins`, `share`, and `seed`.
+        settings: settings of the command: `drop`, `categorical`, `numeric`, `missing`, `n_bins`, `share`, `encoding`,
+            `rules`, `keys`, and `seed`. Without an encoding the columns are shown in bins; a method takes its own.
 
     Returns:
         `TableDataset`.
@@ -37,7 +38,7 @@ def from_frame(frame: Any, sensitive: str, target: str, test: Any = None, **sett
     raw = RawTable(
         DATAFRAME, f"{len(frame):,} rows from memory.", named, test, sensitive, target, keep_dtypes=True
     )
-    dataset = prepare(raw, **settings)
+    dataset = encoded(raw, **{"encoding": BINS, **settings})
     settings.pop("seed", None)
     made = {"dataset": DATAFRAME, "grouping": sensitive, "target_column": target, **settings}
     return dataset.made_with({name: value for name, value in made.items() if value is not None}, raw)

@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import difflib
 import math
 import shlex
 
@@ -12,19 +11,13 @@ import yaml
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.problems import InputProblems, Problems
 from repfair_keras.data.columns import check_names as check_spelling
-from repfair_keras.data.images.grouping import MIN_GROUP_SIZE, subset
+from repfair_keras.data.images.grouping import subset
 from repfair_keras.data.in_memory import DATAFRAME
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.data.tables.dataset import TableDataset
 from repfair_keras.data.tables.fit_column import fit_column
-from repfair_keras.data.tables.read_csv import check_names
-from repfair_keras.data.tables.schema import Schema
-
-TEST_SHARE = 0.3  # of the rows, where a data set does not say which are for testing
-SPLIT = 0  # seed of that choice: it belongs to the data, so that runs compare
-MOST_GROUPS = 8  # metrics look at every combination of predictions under each group
-FEWEST_TEST_ROWS = 10
-N_BINS = 8  # of a numeric column, where neither user nor data set says otherwise
+from repfair_keras.data.tables.schema import Schema, sensitive_names
+from repfair_keras.data.tables.table_checks import N_BINS, check_bins, check_columns, check_groups, split
 
 
 def prepare(
@@ -75,23 +68,24 @@ def _prepared(table, sensitive, target, drop, categorical, numeric, missing, n_b
         **dict.fromkeys(categorical, "categorical"),
         **dict.fromkeys(numeric, "numeric"),
     }
-    kinds |= dict.fromkeys((sensitive, target), "categorical")
-    _check_columns(table, sensitive, target, drop=drop, categorical=categorical, numeric=numeric)
+    check_columns(table, sensitive, target, drop=drop, categorical=categorical, numeric=numeric)
+    groups = sensitive_names(sensitive, list(table.train.columns))
+    kinds |= dict.fromkeys((*groups, target), "categorical")
     frame = table.train.drop(columns=list(drop))  # first of all: a column of names would forbid every split
-    for name in (sensitive, target):
+    for name in (*groups, target):
         check_spelling(frame[name].dropna().unique(), name, source)
-    train, test = (frame, table.test) if table.test is not None else split(frame, sensitive, target, kinds)
+    train, test = (frame, table.test) if table.test is not None else split(frame, groups, target, kinds)
     columns, problems = [], Problems(source)
     for name in frame.columns:
         edges = (table.edges or {}).get(name)
         keep = "refuse" if name == target else missing
-        option = {sensitive: "grouping", target: "target_column"}.get(name)
+        option = {**dict.fromkeys(groups, "grouping"), target: "target_column"}.get(name)
         with problems.collect():
             columns.append(fit_column(train[name], kinds.get(name), n_bins, keep, edges, source, option))
     problems.raise_if_any()
     if table.keep_dtypes:
         columns = [column.typed_as(train[column.name]) for column in columns]
-    _check_bins(n_bins, columns, table.edges or {})
+    check_bins(n_bins, columns, table.edges or {})
     schema = Schema(tuple(columns), sensitive, target)
     codes, test_codes = (schema.encode(rows, source) for rows in (train, test))
     data = TableDataset(table.name, table.source, schema, codes, test_codes)
@@ -99,20 +93,21 @@ def _prepared(table, sensitive, target, drop, categorical, numeric, missing, n_b
     if shares is not None:
         kept = subset(data.groups, data.labels, shares, np.random.default_rng(seed))
         data = dataclasses.replace(data, codes=codes[kept])
-    _check_groups(data)
+    check_groups(data)
     return data
 
 
 def _with_options(error, table, options, others):
     """Returns an error of several problems with options that mend all of them, if there are any."""
     names = list(dict.fromkeys(problem.about for problem in error.problems))
-    sensitive, target = others["sensitive"] or table.sensitive, others["target"] or table.target
+    groups, target = others["sensitive"] or table.sensitive, others["target"] or table.target
+    groups = sensitive_names(groups, list(table.train.columns))
     if len(error.problems) == 1 or not set(names) <= {*table.train.columns} - {target}:
         return error
     mended = options
     for name in names:
-        kind = "categorical" if name == sensitive else (table.kinds or {}).get(name)
-        mended = _mended(table.train[name], mended, kind, may_go=name != sensitive)
+        kind = "categorical" if name in groups else (table.kinds or {}).get(name)
+        mended = _mended(table.train[name], mended, kind, may_go=name not in groups)
     try:
         _prepared(table, **mended, **others)
     except InputError:
@@ -150,104 +145,3 @@ def _quoted(value):
         return value
     text = yaml.safe_dump(list(value), default_flow_style=True, width=math.inf, allow_unicode=True).strip()
     return shlex.quote(text) if set('"$`\\!') & set(text) else f'"{text}"'
-
-
-def split(frame, sensitive, target, kinds):
-    """Parts a table into rows to train on and rows to test, the same share of every group and target.
-
-    Args:
-        frame: `pandas.DataFrame`.
-        sensitive, target: names of columns.
-        kinds: column name to `"categorical"` or `"numeric"`, where the values do not say it.
-
-    Returns:
-        Two `pandas.DataFrame`; a category of the second is one of the first too.
-    """
-    rng = np.random.default_rng(SPLIT)
-    cells = frame.groupby([sensitive, target], dropna=False, sort=True).indices.values()
-    parts = [rng.permutation(rows)[: round(TEST_SHARE * len(rows))] for rows in cells]
-    for_test = np.zeros(len(frame), bool)
-    for_test[np.concatenate(parts)] = True
-    text = set(frame.select_dtypes(exclude="number"))
-    for name in frame.columns:
-        if kinds.get(name, "categorical" if name in text else "numeric") == "categorical":
-            for_test &= frame[name].isin(frame.loc[~for_test, name]).to_numpy()
-        elif not frame.loc[~for_test, name].isna().any():
-            for_test &= frame[name].notna().to_numpy()
-    return frame[~for_test], frame[for_test]
-
-
-def _check_columns(table, sensitive, target, **options):
-    names = list(table.train.columns)
-    check_names(names, table.source.rstrip("."))
-    named = {"grouping": sensitive, "target_column": target}
-    for option, name in named.items():
-        if name is None:
-            raise InputError(
-                f"data set {table.name!r} needs --{option}: the column of its "
-                f"{'groups' if option == 'grouping' else 'target'}. Columns: {', '.join(names)}."
-            )
-    pairs = [*named.items(), *((option, name) for option, given in options.items() for name in given)]
-    problems = Problems(table.source.rstrip("."))
-    for option, name in pairs:
-        if name not in names:
-            close = difflib.get_close_matches(str(name), names, n=1)
-            hint = f"Did you mean {close[0]!r}? " if close else ""
-            problems.add(
-                f"{option}: no column {name!r}", f"{hint}Columns: {', '.join(names)}.", kind="wrong names"
-            )
-    problems.raise_if_any()
-    if sensitive == target:
-        raise InputError(f"grouping and target_column are both {sensitive!r}: expected two columns.")
-    for option, name in pairs[:2]:
-        if name in options["drop"]:
-            raise InputError(f"drop: {name!r} is the column of --{option}: keep it, or name another.")
-    for option, name in (("numeric", name) for name in options["numeric"]):
-        if name in (sensitive, target, *options["categorical"]):
-            raise InputError(f"{option}: {name!r} is one of categories: leave it out there, or here.")
-
-
-def _check_bins(n_bins, columns, edges):
-    if n_bins != N_BINS and all(column.kind == "categorical" or column.name in edges for column in columns):
-        why = "has bins of its own here" if edges else "would have so many, and there is none"
-        raise InputError(
-            f"n_bins is {n_bins}, but every numeric column {why}: leave it out (a run that has it: set it to "
-            f"{N_BINS} in its config.yaml)."
-        )
-
-
-def _check_groups(data):
-    if data.n_groups > MOST_GROUPS:
-        raise InputError(
-            f"column {data.grouping!r} has {data.n_groups} groups: expected at most {MOST_GROUPS}. Merge "
-            "some."
-        )
-    problems = Problems(data.source.rstrip("."))
-    if len(data.schema.columns) < 3:
-        problems.add("the table has no column beside group and target: expected at least one")
-    if len(data.test_codes) < FEWEST_TEST_ROWS:
-        problems.add(
-            f"there are {len(data.test_codes)} rows to test on: expected at least {FEWEST_TEST_ROWS}",
-            "Add rows, or leave out columns of text that is different in every row (--drop).",
-        )
-    else:
-        _check_test_rows(data, problems)
-    for name, size in zip(data.group_names, np.bincount(data.groups, minlength=data.n_groups), strict=True):
-        if size < MIN_GROUP_SIZE:
-            problems.add(
-                f"group {name!r} of column {data.grouping!r} has {size} rows to train on, expected at least "
-                f"{MIN_GROUP_SIZE}",
-                "Merge groups, or leave out its rows.",
-            )
-    problems.raise_if_any()
-
-
-def _check_test_rows(data, problems):
-    for name in (data.schema.sensitive, data.schema.target):
-        column, codes = data.schema.column(name), data.test_codes[:, data.schema.place(name)]
-        lacking, last = set(range(column.size)) - set(codes.tolist()), column.size - 1  # the positive one
-        if lacking and (name == data.schema.sensitive or last in lacking or len(set(codes.tolist())) < 2):
-            problems.add(
-                f"no row to test on has {name} = {column.names[max(lacking)]!r}: expected some",
-                "Add rows, or merge values.",
-            )

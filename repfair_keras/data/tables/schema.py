@@ -1,7 +1,7 @@
 """All columns of a table, and which of them are the group and the target."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,30 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.core.problems import Problems
 from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.tables.column import Column
+from repfair_keras.data.tables.rules import from_dict, reduced, restored, to_dict
 
 FORMAT = 1
+AND, SEPARATOR = " & ", ","  # between the values of an intersection, and between columns
+
+
+@dataclass(frozen=True)
+class Key:
+    """A column that tells rows apart and nothing else; synthetic rows are numbered anew.
+
+    Args:
+        name: of the column.
+        first: number of the first synthetic row, above all that were seen.
+        text: what stands before the number; empty: the column is of numbers.
+    """
+
+    name: str
+    first: int
+    text: str = ""
+
+    def values(self, n):
+        """Returns the keys of n rows."""
+        numbers = np.arange(self.first, self.first + n)
+        return [f"{self.text}{number}" for number in numbers] if self.text else numbers
 
 
 @dataclass(frozen=True)
@@ -19,14 +41,64 @@ class Schema:
     """How the rows of a table are numbered.
 
     Args:
-        columns: `Column` of each column, in the table's order.
-        sensitive: name of the column whose values are the groups: S.
+        columns: `Column` of each column that is numbered, in the table's order.
+        sensitive: name of the column whose values are the groups: S; several with commas between them: `"sex,race"`.
         target: name of the column that downstream classifiers predict: Y.
+        rules: what makes other columns of these, see `rules`.
+        keys: `Key` of each column of keys.
+        order: names of all columns of the table, where there are others than `columns`; empty: the same.
     """
 
     columns: tuple[Column, ...]
     sensitive: str
     target: str
+    rules: tuple = ()
+    keys: tuple[Key, ...] = ()
+    order: tuple[str, ...] = ()
+
+    @property
+    def all_names(self):
+        """Names of all columns of the table, those that rules and keys give too."""
+        return list(self.order) or self.names
+
+    @property
+    def sensitive_names(self):
+        """Names of the columns that make the groups."""
+        return sensitive_names(self.sensitive, self.names)
+
+    @property
+    def sensitive_places(self):
+        """Places of the columns that make the groups."""
+        return tuple(map(self.place, self.sensitive_names))
+
+    @property
+    def told(self):
+        """Places of the columns that an engine is told: those of the groups, then the target."""
+        return (*self.sensitive_places, self.place(self.target))
+
+    @property
+    def group_sizes(self):
+        """Number of values of each column that makes the groups."""
+        return tuple(self.sizes[place] for place in self.sensitive_places)
+
+    @property
+    def group_names(self):
+        """Name of each group; of intersections the values of every column: `"Female & Black"`."""
+        names = [""]
+        for place in self.sensitive_places:
+            names = [
+                f"{left}{AND if left else ''}{value}" for left in names for value in self.columns[place].names
+            ]
+        return tuple(names)
+
+    def groups_of(self, codes):
+        """Returns the group of each row, int32, shape `(N,)`."""
+        parts = [np.asarray(codes)[:, place] for place in self.sensitive_places]
+        return np.ravel_multi_index(parts, self.group_sizes).astype(np.int32)
+
+    def values_of_groups(self, groups):
+        """Returns the codes of the columns that make the groups, int32, shape `(N, number of them)`."""
+        return np.stack(np.unravel_index(np.asarray(groups), self.group_sizes), axis=1).astype(np.int32)
 
     @property
     def names(self):
@@ -60,14 +132,16 @@ class Schema:
             InputError: lists columns that are not there, or all values that training did not have, with their
                 rows.
         """
-        lacking = [name for name in self.names if name not in frame.columns]
+        keys = [key.name for key in self.keys]
+        lacking = [name for name in self.all_names if name not in frame.columns and name not in keys]
         if lacking:
             raise InputError(
-                f"{source} has no column {', '.join(map(repr, lacking))}: expected {', '.join(self.names)}. Found: "
+                f"{source} has no column {', '.join(map(repr, lacking))}: expected {', '.join(self.all_names)}. Found: "
                 f"{', '.join(map(str, frame.columns))}."
             )
         if not pd.api.types.is_integer_dtype(frame.index):
             frame = frame.reset_index(drop=True)
+        frame = reduced(frame, self.rules)
         codes, problems = [], Problems(source)
         for column in self.columns:
             with problems.collect():
@@ -87,7 +161,12 @@ class Schema:
         """
         uniforms = np.random.default_rng((seed, Stream.BIN_PLACES)).random(np.shape(codes))
         pairs = enumerate(self.columns)
-        return pd.DataFrame({each.name: each.decode(codes[:, i], uniforms[:, i]) for i, each in pairs})
+        frame = pd.DataFrame({each.name: each.decode(codes[:, i], uniforms[:, i]) for i, each in pairs})
+        if not self.order:
+            return frame
+        frame = restored(frame, self.rules)
+        keys = {key.name: key.values(len(frame)) for key in self.keys}
+        return frame.assign(**keys)[list(self.order)]
 
     def one_hot(self, codes, leave_out=()):
         """Indicators of all values of all columns, but those left out.
@@ -105,8 +184,11 @@ class Schema:
     def to_json(self):
         """Returns the schema as text."""
         stored = {"format": FORMAT, "sensitive": self.sensitive, "target": self.target}
-        columns = [column.to_dict() for column in self.columns]
-        return json.dumps({**stored, "columns": columns}, allow_nan=False)
+        stored["columns"] = [column.to_dict() for column in self.columns]
+        if self.order:
+            stored |= {"rules": list(map(to_dict, self.rules)), "keys": list(map(asdict, self.keys))}
+            stored["order"] = self.order
+        return json.dumps(stored, allow_nan=False)
 
     @classmethod
     def from_json(cls, text):
@@ -115,12 +197,33 @@ class Schema:
         if stored.get("format") != FORMAT:
             raise ValueError(f"format {stored.get('format')} of a schema, expected {FORMAT}")
         columns = tuple(map(Column.from_dict, stored["columns"]))
-        return cls(columns, stored["sensitive"], stored["target"])
+        schema = cls(columns, stored["sensitive"], stored["target"])
+        if "order" not in stored:
+            return schema
+        rules, keys = (
+            tuple(map(make, stored[name])) for name, make in (("rules", from_dict), ("keys", _key))
+        )
+        return replace(schema, rules=rules, keys=keys, order=tuple(stored["order"]))
 
     def describe(self):
         """Returns one line per column: what it holds and what it is for."""
-        purpose = {self.sensitive: ", the groups", self.target: ", the target"}
+        purpose = {**dict.fromkeys(self.sensitive_names, ", the groups"), self.target: ", the target"}
         for column in self.columns:
-            what = f"{column.size} bins" if column.kind == "numeric" else f"{column.size} values"
+            what = f"{column.size} {'bins' if column.kind == 'numeric' else 'values'}"
             shown = ", ".join(column.names[:6]) + (", ..." if column.size > 6 else "")
             yield f"{column.name}: {column.kind}, {what} ({shown}){purpose.get(column.name, '')}"
+        for rule in self.rules:
+            yield f"rule: {rule}, kept in every row"
+        for key in self.keys:
+            yield f"{key.name}: tells rows apart, numbered anew from {key.text}{key.first}"
+
+
+def sensitive_names(grouping, names):
+    """Returns the columns that a grouping names: one, or several with commas between them."""
+    if grouping in names:
+        return (grouping,)
+    return tuple(part.strip() for part in str(grouping).split(SEPARATOR))
+
+
+def _key(stored):
+    return Key(**stored)

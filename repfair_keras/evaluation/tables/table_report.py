@@ -91,8 +91,8 @@ def rows_of(codes, schema):
     """Returns `Rows` for classifiers: the target is whether it has its last value."""
     target = schema.place(schema.target)
     return Rows(
-        schema.one_hot(codes, leave_out=(schema.sensitive, schema.target)),
-        codes[:, schema.place(schema.sensitive)],
+        schema.one_hot(codes, leave_out=(*schema.sensitive_names, schema.target)),
+        schema.groups_of(codes),
         codes[:, target] == schema.sizes[target] - 1,
     )
 

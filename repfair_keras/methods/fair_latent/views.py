@@ -57,7 +57,7 @@ def _of_images(data):
 
 def _of_table(data):
     schema = data.schema
-    kept = [i for i, name in enumerate(schema.names) if name != schema.sensitive]
+    kept = [i for i, name in enumerate(schema.names) if name not in schema.sensitive_names]
     sizes = tuple(schema.sizes[i] for i in kept)
     target = kept.index(schema.place(schema.target))
 
@@ -68,8 +68,7 @@ def _of_table(data):
             networks.table_decoder(sizes, from_code, data.n_groups, settings.code_size),
         )
 
-    place = schema.place(schema.sensitive)
-    held_out = data.test_codes[:, kept], data.test_codes[:, place]
+    held_out = data.test_codes[:, kept], schema.groups_of(data.test_codes)
     rows = data.codes[:, kept]
     targets = tuple(codes[:, target] == sizes[target] - 1 for codes in (rows, held_out[0]))
     return View(rows, data.groups, tf.identity, made, sizes, False, held_out, targets)

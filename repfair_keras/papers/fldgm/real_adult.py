@@ -73,7 +73,7 @@ def _learnt(model, data, dropped):
     (train, groups, targets), (test, test_groups, test_targets) = (
         (
             schema.one_hot(codes, leave_out=left_out),
-            codes[:, schema.place(schema.sensitive)],
+            schema.groups_of(codes),
             codes[:, target],
         )
         for codes in (data.codes, data.test_codes)

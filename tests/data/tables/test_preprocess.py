@@ -74,7 +74,7 @@ def test_compas_has_the_rows_of_propublica(shared_data):
 
 
 def test_no_row_is_in_training_and_test():
-    train, test = split(people(n=200), "sex", "rich", {})
+    train, test = split(people(n=200), ("sex",), "rich", {})
     assert sorted([*train.index, *test.index]) == list(range(200))
     assert len(test) == pytest.approx(60, abs=2)
     for name in ("sex", "rich"):

@@ -1,0 +1,128 @@
+"""What a column of a table holds, found out from its values: numbers, dates, categories, keys."""
+
+import re
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from repfair_keras.data.tables.column import PANDAS_DATE, dtype_of
+
+NUMERIC, CATEGORICAL, DATE, KEY, CONSTANT, EMPTY = (
+    "numeric",
+    "categorical",
+    "date",
+    "key",
+    "constant",
+    "empty",
+)
+DATE_FORMATS = (
+    *("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y%m%d"),
+    *("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%m/%d/%Y %H:%M"),
+    *("%d %b %Y", "%b %d, %Y", "%B %d, %Y", "%Y-%m"),
+)
+LOOKS_LIKE_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([ T]\d{1,2}:\d{2}.*)?|\d{1,2} \w{3} \d{4}|\w{3,9} \d{1,2}, \d{4}"
+)
+KEY_NAME = re.compile(r"(^|[_\W])(id|key|uuid|guid|nr|index)([_\W]|$)|[a-z]Id$|^Unnamed: 0$", re.IGNORECASE)
+FEWEST_KEYS = 50  # rows from which values that all differ may be keys
+MOST_ALIKE = 0.95  # share of different values from which text is one for each row
+SHOWN = 1000  # values that a format of dates is tried on first
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What a column holds.
+
+    Args:
+        kind: `"numeric"`, `"categorical"`, `"date"`, `"key"`, `"constant"` or `"empty"`.
+        dtype: `"text"`, `"bool"`, `"int"` or `"float"`: of its values.
+        date: format of dates, `"datetime"` for pandas' own; else empty.
+        other: rows of text that looks like dates, but is none of that format: int, their places.
+        why: a phrase that says what made it so.
+    """
+
+    kind: str
+    dtype: str
+    date: str = ""
+    other: tuple = ()
+    why: str = ""
+
+
+def infer(series: pd.Series) -> Inferred:
+    """Finds out what a column holds.
+
+    Args:
+        series: the column, with missing values or without.
+
+    Returns:
+        `Inferred`.
+
+    Examples:
+        >>> infer(pd.Series(["2024-01-31", "2024-02-01"])).date
+        '%Y-%m-%d'
+        >>> infer(pd.Series(range(100), name="person_id")).kind
+        'key'
+    """
+    present = series.dropna()
+    if len(present) == 0:
+        return Inferred(EMPTY, "text", why="no value in any row")
+    if pd.api.types.is_datetime64_any_dtype(series):
+        return Inferred(DATE, "int", PANDAS_DATE, why="dates")
+    dtype, different = dtype_of(present), present.nunique()
+    if different == 1:
+        return Inferred(CONSTANT, dtype, why=f"one value in every row that has one, {present.iloc[0]!r}")
+    if _is_key(present, dtype, different):
+        return Inferred(KEY, dtype, why=f"{different:,} different values in {len(present):,} rows")
+    if dtype == "text":
+        date, other = date_format(present.astype(str))
+        if date:
+            places = tuple(np.flatnonzero(series.notna())[list(other)].tolist())
+            return Inferred(DATE, "text", date, places, f"dates as {date}")
+        return Inferred(CATEGORICAL, dtype, why=f"{different:,} different values")
+    if dtype == "bool":
+        return Inferred(CATEGORICAL, dtype, why="true or false")
+    return Inferred(NUMERIC, dtype, why="whole numbers" if dtype == "int" else "numbers")
+
+
+def date_format(texts):
+    """Returns the format that most of the texts are dates in, and the places of those that are not.
+
+    Args:
+        texts: `pandas.Series` of text.
+
+    Returns:
+        `(format, places)`: `("", ())` if they are no dates.
+    """
+    some = texts.iloc[:: max(len(texts) // SHOWN, 1)]
+    like = some.str.strip().str.fullmatch(LOOKS_LIKE_DATE)
+    if like.mean() < 0.9:
+        return "", ()
+    counts = {form: _parsed(some, form).notna().sum() for form in DATE_FORMATS}
+    best = max(counts, key=counts.get)
+    if counts[best] < 0.5 * len(some):
+        return "", ()
+    wrong = _parsed(texts, best).isna().to_numpy()
+    return best, tuple(np.flatnonzero(wrong).tolist())
+
+
+def _parsed(texts, form):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pd.to_datetime(texts.str.strip(), format=form, errors="coerce")
+
+
+def _is_key(present, dtype, different):
+    """Whether a column tells rows apart and nothing else: all different, and named or counted like a key."""
+    n = len(present)
+    if n < FEWEST_KEYS or dtype in ("bool", "float"):
+        return False
+    named = bool(KEY_NAME.search(str(present.name)))
+    if dtype == "int":
+        if different < n:
+            return False
+        numbers = present.to_numpy(float)
+        return named or numbers.max() - numbers.min() + 1 == n
+    texts = present.astype(str)
+    return different >= (0.5 if named else MOST_ALIKE) * n and date_format(texts)[0] == ""

@@ -1,0 +1,133 @@
+"""How often the values that an engine is told occur together, and how often they shall."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.data.shares import allot
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Shares of the values of some columns together: those of the groups, then the target.
+
+    Args:
+        names: of the columns.
+        values: names of the values of each.
+        rows: training rows of each combination, int, shape `(values of the first, ..., values of the last)`.
+        shares: wanted share of each combination, the same shape; `None`: as in the data.
+        changes: what was changed, sentences.
+
+    Examples:
+        >>> joint = Joint(("sex", "rich"), (("f", "m"), ("no", "yes")), np.array([[30, 10], [20, 40]]))
+        >>> joint.independent(["sex"]).wanted.round(2).tolist()
+        [[0.2, 0.2], [0.3, 0.3]]
+    """
+
+    names: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+    rows: np.ndarray
+    shares: np.ndarray | None = None
+    changes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, data, places):
+        """Returns the `Joint` of columns of a `TableDataset`."""
+        columns = [data.schema.columns[place] for place in places]
+        sizes = [column.size for column in columns]
+        cells = (
+            np.ravel_multi_index([data.codes[:, place] for place in places], sizes)
+            if places
+            else np.zeros(0, int)
+        )
+        rows = np.bincount(cells, minlength=int(np.prod(sizes))).reshape(sizes)
+        return cls(tuple(c.name for c in columns), tuple(tuple(c.names) for c in columns), rows)
+
+    @property
+    def wanted(self):
+        """float64: share of each combination; their sum is 1."""
+        shares = self.rows if self.shares is None else self.shares
+        return shares / shares.sum()
+
+    def independent(self, names):
+        """Returns the joint in which the named columns are independent of each other and of all others.
+
+        Raises:
+            InputError: for a column that is not told, or combinations that no training row has.
+        """
+        unknown = [name for name in names if name not in self.names]
+        if unknown:
+            known = ", ".join(self.names)
+            raise InputError(
+                f"independent: {', '.join(map(repr, unknown))} is no column that this generator is told: expected some of "
+                f"{known}. Train with --grouping {','.join([*self.names[:-1], *unknown])} to have it told."
+            )
+        wanted, axes = self.wanted, [self.names.index(name) for name in dict.fromkeys(names)]
+        rest = wanted.sum(axis=tuple(axes), keepdims=True)
+        for axis in axes:
+            rest = rest * wanted.sum(axis=tuple(i for i in range(wanted.ndim) if i != axis), keepdims=True)
+        return self._changed(rest, f"{', '.join(names)} independent of all other columns that are told")
+
+    def with_shares(self, shares, axes, what):
+        """Returns the joint in which the combinations of some columns have given shares; the rest given them is as before.
+
+        Args:
+            shares: float, of the shape of these columns.
+            axes: their numbers, ascending.
+            what: what is said of it.
+        """
+        wanted = self.wanted
+        others = tuple(i for i in range(wanted.ndim) if i not in axes)
+        now = wanted.sum(axis=others, keepdims=True)
+        shares = np.asarray(shares, float).reshape(now.shape)
+        lacking = (now == 0) & (shares > 0)
+        if lacking.any():
+            raise InputError(
+                f"{what}: no training row has {self._cell(np.argwhere(lacking)[0], axes)}: leave it out."
+            )
+        return self._changed(wanted * np.divide(shares, now, out=np.zeros_like(now), where=now > 0), what)
+
+    def only(self, axis, mask, what):
+        """Returns the joint of rows in which a column has one of some values, bool, shape `(values,)`."""
+        shape = [-1 if i == axis else 1 for i in range(self.rows.ndim)]
+        kept = self.wanted * np.asarray(mask).reshape(shape)
+        if kept.sum() == 0:
+            raise InputError(
+                f"where: no row may have {what}. Values of {self.names[axis]}: {', '.join(self.values[axis])}."
+            )
+        return self._changed(kept, f"only rows with {what}")
+
+    def draw(self, n, rng):
+        """Draws n combinations, int32, shape `(n, columns)`."""
+        cells = rng.choice(self.rows.size, n, p=self.wanted.ravel())
+        return self.codes_of(cells)
+
+    def exact(self, n, rng):
+        """Returns n combinations in a random order, as many of each as its share says: the largest remainders round up."""
+        cells = np.repeat(np.arange(self.rows.size), allot(n, self.wanted.ravel()))
+        return self.codes_of(rng.permutation(cells))
+
+    def codes_of(self, cells):
+        """Returns the values of combinations by their number, int32, shape `(n, columns)`."""
+        if not self.names:
+            return np.zeros((len(cells), 0), np.int32)
+        return np.stack(np.unravel_index(cells, self.rows.shape), axis=1).astype(np.int32)
+
+    def _changed(self, shares, what):
+        empty = (shares > 0) & (self.rows == 0)
+        if empty.any():
+            cells = [self._cell(cell, range(self.rows.ndim)) for cell in np.argwhere(empty)[:3]]
+            more = f" and {empty.sum() - 3} more" if empty.sum() > 3 else ""
+            raise InputError(
+                f"{what}: no training row has {'; '.join(cells)}{more}, so that no such row can be made. Name fewer columns, "
+                "or merge values in the table."
+            )
+        return Joint(self.names, self.values, self.rows, shares / shares.sum(), (*self.changes, what))
+
+    def _cell(self, cell, axes):
+        return " and ".join(f"{self.names[axis]} = {self.values[axis][cell[axis]]}" for axis in axes)
+
+    def to_dict(self):
+        """Returns the rows of the training as values that JSON knows."""
+        return {"columns": list(self.names), "rows": self.rows.tolist()}

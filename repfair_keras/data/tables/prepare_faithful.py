@@ -1,0 +1,188 @@
+"""From a table as it is read to rows numbered so finely that they can be written again, with rules and keys."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+
+from repfair_keras.core.problems import Problems
+from repfair_keras.data.columns import check_names as check_spelling
+from repfair_keras.data.images.grouping import subset
+from repfair_keras.data.shares import parse_shares
+from repfair_keras.data.tables.dataset import TableDataset
+from repfair_keras.data.tables.faithful import fit_faithful
+from repfair_keras.data.tables.fit_column import check_few, fit_column
+from repfair_keras.data.tables.infer import CATEGORICAL, CONSTANT, DATE, EMPTY, KEY, NUMERIC, infer
+from repfair_keras.data.tables.rules import declared_rules, find_rules, reduced
+from repfair_keras.data.tables.schema import Key, Schema, sensitive_names
+from repfair_keras.data.tables.table_checks import check_columns, check_groups, split
+
+NO_RULES = "none"
+
+
+def prepare_faithful(
+    table,
+    sensitive=None,
+    target=None,
+    drop=(),
+    categorical=(),
+    numeric=(),
+    share=None,
+    seed=0,
+    rules=None,
+    keys="renumber",
+):
+    """Numbers a table's rows finely, by what its training rows hold, see `faithful`.
+
+    Args:
+        table: `RawTable`.
+        sensitive: column of the groups, or several with commas between them; `None`: the data set's own.
+        target: column to predict; `None`: the data set's own.
+        drop: columns to leave out.
+        categorical, numeric: columns to take as such, whatever the values say.
+        share, seed: as in `preprocess.prepare`.
+        rules: what is declared to hold between columns, as in `rules.declared_rules`, beside what is found; `"none"`:
+            nothing is looked for; `None`: nothing is declared.
+        keys: `"renumber"` columns that tell rows apart, or `"drop"` them.
+
+    Returns:
+        `TableDataset`.
+
+    Raises:
+        InputError: lists every column, with the rows, that does not fit.
+    """
+    source = table.source.rstrip(".")
+    sensitive, target = sensitive or table.sensitive, target or table.target
+    check_columns(table, sensitive, target, drop=drop, categorical=categorical, numeric=numeric)
+    frame = table.train.drop(columns=list(drop))
+    kept = (*sensitive_names(sensitive, list(frame.columns)), target)
+    for name in kept:
+        check_spelling(frame[name].dropna().unique(), name, source)
+    given = {**dict.fromkeys(categorical, CATEGORICAL), **dict.fromkeys(numeric, NUMERIC)}
+    given |= dict.fromkeys(kept, CATEGORICAL)
+    kinds, dates, key_columns, notes = _kinds(frame, given, keys)
+    frame = frame[list(kinds)]
+    others = [name for name in frame if name not in key_columns]
+    whole = frame if table.test is None else pd.concat([frame, table.test], ignore_index=True)
+    problems = Problems(source)
+    with problems.collect():
+        _check_kept(whole, kept, target, source)
+        problems_of = {
+            name: _problem_of(whole[name], kinds[name], source) for name in others if name not in kept
+        }
+        for found in filter(None, problems_of.values()):
+            raise_all(found, problems)
+    problems.raise_if_any()
+    found = _rules(rules, whole[others], kinds, dates, kept, source)
+    train, test = (
+        (frame, table.test) if table.test is not None else split(frame, kept[:-1], target, kinds, key_columns)
+    )
+    modelled = reduced(train[others], found)
+    distances = {rule.column for rule in found}
+    columns = []
+    for name in modelled:
+        with problems.collect():
+            column = fit_faithful(modelled[name], NUMERIC if name in distances else kinds[name], source)
+            plain = table.keep_dtypes and name not in distances
+            columns.append(column.typed_as(train[name]) if plain else column)
+    problems.raise_if_any()
+    made = tuple(_key(whole[name]) for name in key_columns)
+    schema = Schema(tuple(columns), sensitive, target, tuple(found), made, tuple(frame.columns))
+    codes, test_codes = (schema.encode(rows, source) for rows in (train, test))
+    data = TableDataset(
+        *(table.name, table.source, schema, codes, test_codes),
+        train_frame=train.reset_index(drop=True),
+        test_frame=test[list(frame.columns)].reset_index(drop=True),
+        notes=tuple(notes),
+    )
+    shares = parse_shares(share, data.group_names)
+    if shares is not None:
+        rows = subset(data.groups, data.labels, shares, np.random.default_rng(seed))
+        data = dataclasses.replace(
+            data, codes=codes[rows], train_frame=data.train_frame.iloc[rows].reset_index(drop=True)
+        )
+    check_groups(data)
+    return data
+
+
+def raise_all(found, problems):
+    """Notes the problems of an error."""
+    for problem in found.problems:
+        problems.add(*problem)
+
+
+def _kinds(frame, given, keys):
+    """Returns `(kinds, dates, key columns, notes)` of the columns that are kept."""
+    kinds, dates, key_columns, notes = {}, {}, [], []
+    for name in frame.columns:
+        found = infer(frame[name])
+        kind = given.get(name, found.kind)
+        if name not in given and (kind in (CONSTANT, EMPTY) or (kind == KEY and keys == "drop")):
+            notes.append(f"{name}: left out, {found.why}")
+            continue
+        if kind == KEY:
+            key_columns.append(name)
+        kinds[name] = kind
+        if kind == DATE:
+            dates[name] = found.date
+    return kinds, dates, key_columns, notes
+
+
+def _check_kept(frame, kept, target, source):
+    """Raises `InputError` if a target is missing, or groups or target are not at least two and few."""
+    problems = Problems(source)
+    for name in kept:
+        with problems.collect():
+            option = "target_column" if name == target else "grouping"
+            fit_column(
+                frame[name],
+                CATEGORICAL,
+                missing="refuse" if name == target else "category",
+                source=source,
+                option=option,
+            )
+            check_few(tuple(frame[name].dropna().unique()), False, name, source, option)
+    problems.raise_if_any()
+
+
+def _problem_of(series, kind, source):
+    """Returns the `InputProblems` that forbids the use of a column; `None` if there is none."""
+    from repfair_keras.core.problems import InputProblems
+    from repfair_keras.data.tables.fit_column import check_hardly_numbers
+
+    try:
+        present = series.dropna()
+        if kind == CATEGORICAL and infer(series).dtype == "text":
+            check_hardly_numbers(present, source)
+        if kind in (NUMERIC, DATE):
+            fit_faithful(series, kind, source)
+    except InputProblems as error:
+        return error
+    return None
+
+
+def _rules(text, frame, kinds, dates, kept, source):
+    """Rules that are declared, and those that are found among the other columns."""
+    if text == NO_RULES:
+        return []
+    declared = declared_rules(text, frame, kinds, dates, kept, source) if text else []
+    busy = {name for rule in declared for name in (*_of(rule), rule.column)}
+    others = [name for name in frame if name not in busy]
+    found = find_rules(frame[others], kinds, dates, kept) if len(others) > 1 else []
+    order = ("sum", "function", "order")
+    return sorted([*declared, *found], key=lambda rule: order.index(rule.kind))
+
+
+def _of(rule):
+    return [
+        *getattr(rule, "parts", ()),
+        *(getattr(rule, name) for name in ("of", "low", "high") if hasattr(rule, name)),
+    ]
+
+
+def _key(series):
+    """Returns the `Key` whose numbers go on after those that were seen."""
+    present = series.dropna()
+    if pd.api.types.is_numeric_dtype(present):
+        return Key(series.name, int(present.max()) + 1)
+    return Key(series.name, len(series) + 1, f"{series.name}-")
