@@ -16,7 +16,7 @@ from repfair_keras.export.image_endpoints import export_generator
 from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.modalities import image_evaluation
 from repfair_keras.networks.conditions import condition_names, conditions_of, in_turn
-from repfair_keras.registry import REGISTRY, names
+from repfair_keras.registry import IMAGES, REGISTRY, lookup, names
 from repfair_keras.runs.config import config_from_dict, configure
 from repfair_keras.training import callbacks
 from repfair_keras.training.checkpoint import OPTIMIZERS
@@ -37,7 +37,11 @@ pytestmark = pytest.mark.usefixtures("quick_classifiers")
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in names("method")],
+    params=[
+        pytest.param(name, marks=() if name in FAST else pytest.mark.slow)
+        for name in names("method")
+        if IMAGES in lookup("method", name).modalities
+    ],
 )
 def finished(request, image_folder, folder_instruments, tmp_path_factory):
     """`(Config, RunDir, report)` of a short run of each method.

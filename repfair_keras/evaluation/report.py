@@ -26,6 +26,7 @@ from repfair_keras.evaluation.report_parts import (
     RuleCount,
     Split,
     TableQuality,
+    Values,
 )
 
 
@@ -226,9 +227,11 @@ class TableReport(Report):
         proxy: dict of `real`, `synthetic` to the association of a proxy with predictions.
         group_column: what logistic regressions reach without the column of the group, or with it shuffled; see
             `metrics.downstream.without_the_group`.
+        values: `Values` of a finely numbered table; `None` of one in bins.
     """
 
     modality: ClassVar[str] = "tables"
+    OPTIONAL: ClassVar[tuple[str, ...]] = (*Report.OPTIONAL, "values")
 
     sensitive: str | None = None
     target: str | None = None
@@ -238,6 +241,7 @@ class TableReport(Report):
     privacy: Privacy | None = None
     proxy: dict[str, float | None] = field(default_factory=dict)
     group_column: dict[str, Any] = field(default_factory=dict)
+    values: Values | None = None
 
     def to_row(self) -> dict[str, Any]:
         """Returns the main numbers, flat; see `reporting.table_row`."""

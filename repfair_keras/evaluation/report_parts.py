@@ -357,3 +357,17 @@ class Privacy(Part):
     copies: float | None = None
     copies_held_out: float | None = None
     closer_to_training: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Values(Part):
+    """What is measured of the values of a finely numbered table; see `evaluation.tables.values_report`."""
+
+    utility: dict[str, Any] | None = None
+    shapes: dict[str, Any] | None = None
+    trends: dict[str, Any] | None = None
+    copying: dict[str, Any] | None = None
+    membership: dict[str, Any] | None = None
+    never_seen: dict[str, Any] | None = None
+    sentinels_leaked: dict[str, Any] | None = None
+    rules: dict[str, Any] | None = None

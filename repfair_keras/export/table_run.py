@@ -2,8 +2,8 @@
 
 from repfair_keras.core.files import replacing, write_json
 from repfair_keras.data.tables.joint import Joint
-from repfair_keras.export.saved_model import METADATA
 from repfair_keras.export.row_endpoints import export_rows
+from repfair_keras.export.saved_model import METADATA
 from repfair_keras.export.table_endpoints import export_table
 from repfair_keras.networks.row_generator import RowGenerator
 

@@ -48,7 +48,7 @@ class TableSampler:
 
     @property
     def usual_shares(self):
-        """Shares of the groups where none are asked for: `"marginal"` of a generator that is told them, else uniform."""
+        """Shares of the groups where none are asked for: `"marginal"` if the generator is told more, else uniform."""
         return "marginal" if self.joint is not None else "uniform"
 
     def category_ids(self, n: int, seed: int, groups="uniform") -> np.ndarray:
@@ -76,7 +76,7 @@ class TableSampler:
         return getattr(self._model, ENDPOINTS[groups])(tf.constant(n, tf.int32), seed)[IDS].numpy()
 
     def told_ids(self, told: np.ndarray, seed: int) -> np.ndarray:
-        """Generates rows as numbers, given the columns that the generator is told; memory does not grow with their number.
+        """Generates rows as numbers, given the columns that the generator is told, a part of them at a time.
 
         Args:
             told: int32, shape `(n, columns of joint)`.
@@ -158,7 +158,7 @@ def of_groups(joint, schema, shares):
     n = len(schema.sensitive_names)
     if joint.names[:n] != schema.sensitive_names:
         raise InputError(
-            "this generator makes the columns of the groups itself, so that their shares cannot be chosen: leave --shares "
+            "this generator makes the columns of the groups itself, so that their shares cannot be chosen: leave shares "
             "out, or train a method that is told them, as cart."
         )
     shares = (

@@ -26,7 +26,7 @@ class Phase:
             epoch; `None`: there is none yet.
         codes: function from a number and a seed to the `CodeSample` of a trained model; `None`: no codes.
         raw: the generator of the last step, where `generator` is an average; `None` where it is not.
-        fitted: what is fitted in one go and not by steps, in the place of a model, such as `methods.tabular.trees.Trees`:
+        fitted: what is fitted in one go and not by steps, in the place of a model, as `methods.tabular.trees.Trees`:
             an object with `fit(progress)`, `save(path)` and `load(path)`; `model` and `batches` are `None` then.
 
     Examples:

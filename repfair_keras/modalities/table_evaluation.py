@@ -5,6 +5,7 @@ import time
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from repfair_keras.core.csv_cells import guarded, of_frame
 from repfair_keras.core.errors import InputError
@@ -13,8 +14,10 @@ from repfair_keras.data.tables.coarse import Coarse
 from repfair_keras.data.tables.read_csv import read_csv
 from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
 from repfair_keras.evaluation.report import with_timings
+from repfair_keras.evaluation.report_parts import Values
 from repfair_keras.evaluation.run_latents import read_latents, read_projected
 from repfair_keras.evaluation.tables.table_report import make_table_report
+from repfair_keras.evaluation.tables.values_report import values_report
 from repfair_keras.export.table_sampler import TableSampler
 from repfair_keras.figures.context import FigureContext
 from repfair_keras.figures.every import save_figures
@@ -31,11 +34,13 @@ class RowSample(NamedTuple):
         rows: int32, category ids with groups as asked for, shape `(n, n_columns)`.
         marginal: int32, the same with groups as often as in the training rows: those that likeness is measured on.
         origin: dict of `name`, `method`, `dataset`, `seed`, `sample_seed` and `grouping`, for the report.
+        frame: the rows as a DataFrame, where somebody else wrote them; `None`: they are decoded.
     """
 
     rows: np.ndarray
     marginal: np.ndarray
     origin: dict
+    frame: pd.DataFrame | None = None
 
 
 def draw_sample(folder, config, data, n=None, seed=None, name=None):
@@ -100,7 +105,8 @@ def take_sample(frame, reference, n=None, seed=0, name="samples", source="the Da
     rows = chosen_rows(len(frame), n, seed, source, "rows")
     check_n(len(rows))
     ids = dataset.schema.encode(frame, source)[rows]
-    return RowSample(ids, ids, {**origin_of(name, dataset, seed), "grouping": dataset.grouping})
+    origin = {**origin_of(name, dataset, seed), "grouping": dataset.grouping}
+    return RowSample(ids, ids, origin, frame.iloc[rows].reset_index(drop=True))
 
 
 def check_n(n):
@@ -133,9 +139,14 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=Non
     if coarse is None:
         report = make_table_report(sample.rows, sample.marginal, dataset, trained_on, seed)
     else:
-        counted = (None if codes is None else coarse(codes) for codes in (sample.rows, sample.marginal, trained_on))
+        counted = (
+            None if codes is None else coarse(codes) for codes in (sample.rows, sample.marginal, trained_on)
+        )
         rows, marginal, trained_on = counted
         report = make_table_report(rows, marginal, coarse.of(dataset), trained_on, seed)
+        frame = dataset.schema.decode(sample.rows, seed) if sample.frame is None else sample.frame
+        values = values_report(frame, dataset, None if training is None else training.train_frame, seed)
+        report = dataclasses.replace(report, values=Values.from_dict(values))
     report = dataclasses.replace(report, **sample.origin, latents=read_latents(run or out))
     with out.new_evaluation() as made:
         projected = read_projected(run or out)

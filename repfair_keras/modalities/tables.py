@@ -25,7 +25,7 @@ class TableData:
         missing: refuse missing values, or keep them as a category.
         n_bins: bins of a column of numbers, at least 2.
         encoding: bins (few, as FLDGM), or faithful: fine, decoded as values that were observed; null: the method's.
-        rules: what holds between columns of a faithful table, beside what is found: "a <= b; total = x + y; b of a"; none.
+        rules: of a faithful table, beside what is found: "a <= b; total = x + y; b of a"; none: look for none.
         keys: renumber columns that tell rows apart, or drop them; of a faithful table.
         share: share of the second group in (0, 1), or one share per group; null: as in the data.
     """

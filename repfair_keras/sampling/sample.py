@@ -136,10 +136,10 @@ def sample_rows(
         seed: seed of the noise, in [0, 2^31).
         counts: exact numbers per group in the place of `n`: `{"Male": 500, "Female": 500}`, or text,
             `"Male=500,Female=500"`.
-        shares: of the groups. `"uniform"`: drawn with equal chances; `"marginal"`: as often as in the rows of training;
-            `{"Male": 0.3, "Female": 0.7}`, or text: exactly these. `None`: as in the data; of latents, uniform.
-        target_shares: of the values of the target: `"uniform"`, or shares as of the groups, with the sum 1; `None`: as in
-            the data, of each group.
+        shares: of the groups. `"uniform"`: drawn with equal chances; `"marginal"`: as often as in the rows of
+            training; `{"Male": 0.3, "Female": 0.7}`, or text: exactly these. `None`: as in the data; of latents, uniform.
+        target_shares: of the values of the target: `"uniform"`, or shares as of the groups, with the sum 1; `None`: as
+            in the data, of each group.
         independent: columns of groups, `"sex,race"`, that shall tell nothing of the target, nor of each other. Like
             `target_shares`, of generators that are told the target: `cart`, `tab_ddpm`.
         where: conditions on the rows, `"age > 60 and sex == Female"`; not of generators of latents.
@@ -160,8 +160,8 @@ def sample_rows(
         for name, value in asked.items():
             if value is not None:
                 raise InputError(
-                    f"{name} is {value!r}, but this generator of latents is told the group alone: leave it out, or train a "
-                    "method that is told more, as cart."
+                    f"{name} is {value!r}, but this generator of latents is told the group alone: leave it out, or "
+                    "train a method that is told more, as cart."
                 )
         ids = sampler.category_ids(n, seed, groups)
         rows = AskedRows(sampler.schema.decode(ids, seed), ids, (), n)

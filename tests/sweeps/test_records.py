@@ -79,6 +79,13 @@ OTHER = {
     "encoder_rate": 0.5,
     "missing": "category",
     "target_column": "income",
+    "encoding": "faithful",
+    "rules": "age <= years",
+    "keys": "drop",
+    "relabel": 0.1,
+    "fair_weight": 2.0,
+    "fair_share": 0.5,
+    "fair_rate": 0.5,
     **{name: ["age"] for name in ("drop", "categorical", "numeric")},
 }
 LATENT = (
@@ -97,7 +104,11 @@ READERS = {
     **dict.fromkeys(set(settings_in(RealStepSettings)) - set(settings_in(ClippingSettings)), "real_step"),
     **dict.fromkeys(settings_in(BoostedGANSettings), "boosted_gan"),
     **dict.fromkeys(LATENT, "fld_dm"),
+    **dict.fromkeys(("min_leaf", "relabel"), "fair_trees"),
+    "width": "tab_ddpm",
+    **dict.fromkeys(("fair_weight", "fair_share", "fair_rate"), "tab_fairgan"),
 }
+OF_ENGINES = ("min_leaf", "relabel", "width", "fair_weight", "fair_share", "fair_rate")
 OF_TABLES = set(settings_in(TableData)) - set(settings_in(ImageData))
 NUMBERS_STAY = {"data_dir", "preset", "instruments", "steps_per_execution", "figures"}
 FIELDS = [*every_setting(), "method"]
@@ -106,6 +117,7 @@ FIELDS = [*every_setting(), "method"]
 @pytest.mark.parametrize("name", FIELDS)
 def test_the_identity_changes_with_what_changes_numbers_and_with_nothing_else(name):
     given = {"dataset": "diabetes", "method": "fld_dm"} if name in (*OF_TABLES, "target_from") else {}
+    given |= {"dataset": "diabetes"} if name in OF_ENGINES else {}
     given |= {"depth": {"network": "resnet"}, "weights": {"scale": "weights"}}.get(name, {})
     config = configure({"method": READERS.get(name, "repfair"), **given})
     changed = config.replace(**{name: OTHER.get(name, 8)})

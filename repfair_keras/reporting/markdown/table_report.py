@@ -3,6 +3,7 @@
 from repfair_keras.metrics.catalog import metric_info
 from repfair_keras.reporting.markdown.classifiers import downstream_table, explained, shown_interval
 from repfair_keras.reporting.markdown.latents import latents
+from repfair_keras.reporting.markdown.table_values import value_lines, values
 from repfair_keras.reporting.markdown.text import number, percent, table, warning
 
 MAIN = ("accuracy", "auroc", "demographic_parity", "ftu")
@@ -46,6 +47,7 @@ def to_markdown(report, figures=()):
         explained("rows"),
         *_group_column(report),
         _proxy(report),
+        *values(report),
         "## Likeness",
         _quality(report),
         "## Privacy",
@@ -68,6 +70,7 @@ def to_lines(report):
     if report.tested:
         yield f"{'majority':12}{infos[0].shown(report.tested['majority']):>12}  (the same for everybody)"
     yield from (f"WARNING: {text}" for text in report.warnings)
+    yield from value_lines(report)
     yield (
         f"likeness of columns {number(quality.column_similarity, 3)} (real rows "
         f"{number(quality.column_similarity_real, 3)}), of pairs {number(quality.pair_similarity, 3)} "
