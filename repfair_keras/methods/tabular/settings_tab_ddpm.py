@@ -16,6 +16,10 @@ class TabDDPMSettings:
         g_learning_rate: Adam's rate for the denoiser at first; it falls to 0 in a line.
         dropout: dropout of the denoiser, in [0, 1).
         ema: decay of the average of the denoiser's weights, which is exported and reported, in [0, 1); 0: none.
+
+    Examples:
+        >>> TabDDPMSettings(width=64).diffusion_steps
+        100
     """
 
     diffusion_steps: up_to(100_000) = 100

@@ -36,5 +36,5 @@ class TabFairGANSettings:
     fair_rate: Rate = 0.0001
     beta_1: BelowOne | None = None
     d_steps: up_to(1000) = 4
-    fair_weight: FromZero = 0.5
+    fair_weight: FromZero = 0.4
     fair_share: InsideUnit = 0.25

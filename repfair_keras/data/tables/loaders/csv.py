@@ -1,9 +1,9 @@
-"""The user's own table: one file of comma-separated values."""
+"""The user's own table: one file of comma-separated values, or of Parquet."""
 
 from repfair_keras.data.tables.dataset import RawTable
-from repfair_keras.data.tables.read_csv import check_header, read_csv
+from repfair_keras.data.tables.read_csv import check_header, read_table
 
-EXPECTED = "a CSV file whose first line names the columns"
+EXPECTED = "a CSV file whose first line names the columns, or a Parquet file"
 
 
 def load(data_dir=None):
@@ -19,7 +19,7 @@ def load(data_dir=None):
     Raises:
         InputError: if there is no such file, or it is no table.
     """
-    frame = read_csv(data_dir, "csv", EXPECTED)
+    frame = read_table(data_dir, "csv", EXPECTED)
     check_header(data_dir)
     name = str(data_dir).replace("\\", "/").rsplit("/", 1)[-1]
     return RawTable("csv", f"{len(frame):,} rows of the file {name!r}.", frame)

@@ -1,0 +1,129 @@
+"""The engines that the arena measures: what makes synthetic rows of training rows.
+
+An engine is a line in `ENGINES`; the arena's cells, records, page and figure follow from it.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from repfair_keras.core.errors import InputError
+from repfair_keras.papers.tables.arena_data import as_text
+
+AS_IN_THE_DATA, INDEPENDENT = SAMPLINGS = ("as_in_the_data", "independent")
+SAMPLING_NAMES = {AS_IN_THE_DATA: "as in the data", INDEPENDENT: "independent"}
+
+
+class Engine(NamedTuple):
+    """An engine of the arena.
+
+    Args:
+        title: its name in tables and figures.
+        make: function from `(train, sensitive, target, n, seed, sampling)`, as of `synthesise`, to a DataFrame.
+        samplings: those of `SAMPLINGS` that it is measured with.
+        is_method: whether it is one of the methods that the arena compares, and no yardstick.
+    """
+
+    title: str
+    make: Callable[..., pd.DataFrame]
+    samplings: tuple[str, ...] = SAMPLINGS
+    is_method: bool = True
+
+
+def synthesise(
+    engine: str,
+    train_frame: pd.DataFrame,
+    sensitive: list[str],
+    target: str,
+    n: int,
+    seed: int,
+    sampling: str = AS_IN_THE_DATA,
+) -> pd.DataFrame:
+    """Makes rows with an engine.
+
+    Args:
+        engine: a key of `ENGINES`.
+        train_frame: rows to learn from: text in columns of categories, numbers in the others.
+        sensitive: names of the sensitive columns.
+        target: name of the column to predict.
+        n: number of rows.
+        seed: seed of training and sampling.
+        sampling: `"as_in_the_data"`, or `"independent"`: every sensitive column has its values equally often,
+            independent of the target and of the other sensitive columns.
+
+    Returns:
+        DataFrame of `n` rows with the columns of `train_frame`, in their order and of their types.
+
+    Raises:
+        InputError: if the engine, the sampling or a column is not known, or if the engine lacks rows or columns.
+
+    Examples:
+        >>> import pandas as pd
+        >>> rows = pd.DataFrame({"sex": ["f", "m"] * 3, "age": range(6), "income": ["low", "low", "high"] * 2})
+        >>> synthesise("real", rows, ["sex"], "income", 6, seed=0).equals(rows)
+        True
+    """
+    if engine not in ENGINES:
+        raise InputError(f"engine is {engine!r}: expected one of {', '.join(ENGINES)}.")
+    if sampling not in SAMPLINGS:
+        raise InputError(f"sampling is {sampling!r}: expected one of {', '.join(SAMPLINGS)}.")
+    if n < 1:
+        raise InputError(f"n is {n}: expected at least one row.")
+    absent = [name for name in (*sensitive, target) if name not in train_frame.columns]
+    if absent:
+        raise InputError(f"there is no column {absent[0]!r}: expected some of {', '.join(train_frame)}.")
+    made = ENGINES[engine].make(train_frame, list(sensitive), target, n, seed, sampling)
+    lacking = [name for name in train_frame.columns if name not in made.columns]
+    if lacking or len(made) != n:
+        lacks = f"no column {lacking[0]!r}" if lacking else f"{len(made)} rows"
+        raise InputError(
+            f"engine {engine!r} made a table with {lacks}: expected {n} rows like the real ones."
+        )
+    return _in_types_of(train_frame, made)
+
+
+def redrawn(frame: pd.DataFrame, values_of: pd.DataFrame, columns: list[str], seed: int) -> pd.DataFrame:
+    """Returns rows whose sensitive columns are drawn anew: each value equally often, independent of all else.
+
+    Args:
+        frame: the rows.
+        values_of: rows whose values are drawn.
+        columns: names of the columns to draw.
+        seed: seed of the draws.
+    """
+    rng = np.random.default_rng([seed, 1])
+    drawn = {name: rng.choice(sorted(values_of[name].unique()), len(frame)) for name in columns}
+    return frame.assign(**drawn)
+
+
+def _real(train, sensitive, target, n, seed, sampling):
+    """The training rows themselves, or some of them."""
+    rows = train if n == len(train) else train.sample(n, replace=n > len(train), random_state=seed)
+    rows = rows.reset_index(drop=True)
+    return redrawn(rows, train, sensitive, seed) if sampling == INDEPENDENT else rows
+
+
+def _independent_columns(train, sensitive, target, n, seed, sampling):
+    """Each column drawn on its own: whatever goes together in the data is gone."""
+    rng = np.random.default_rng([seed, 0])
+    drawn = {name: rng.permutation(train[name])[rng.permutation(n) % len(train)] for name in train.columns}
+    rows = pd.DataFrame(drawn)
+    return redrawn(rows, train, sensitive, seed) if sampling == INDEPENDENT else rows
+
+
+def _in_types_of(train, made):
+    """Columns in the order and types of the training rows; text is text, however an engine has read it."""
+    made = made[list(train.columns)].reset_index(drop=True)
+    numeric = {name: pd.api.types.is_numeric_dtype(train[name]) for name in train.columns}
+    return made.assign(
+        **{name: made[name].map(as_text) for name in made.columns if not numeric[name]},
+        **{name: pd.to_numeric(made[name]) for name in made.columns if numeric[name]},
+    )
+
+
+ENGINES = {
+    "real": Engine("real rows", _real, is_method=False),
+    "independent_columns": Engine("independent columns", _independent_columns, (AS_IN_THE_DATA,), False),
+}
