@@ -122,6 +122,7 @@ DEFAULTS_OF_EVALUATION = {
     **{"instrument_steps": None, "max_undecided": 0.05, "judges": 1, "extractor": "trained"},
     **dict.fromkeys(("classifier", "classifier_groups", "extractor_layer")),
 }
+DEFAULTS_OF_DATA = {"encoding": None, "rules": None, "keys": "renumber"}
 
 
 def _method_defaults(name):
@@ -136,6 +137,6 @@ def _method_defaults(name):
 def _defaults(config):
     """Defaults of settings that records of old do not know."""
     if isinstance(config, dict):
-        return {**DEFAULTS_OF_EVALUATION, **_method_defaults(config["method"])}
+        return {**DEFAULTS_OF_DATA, **DEFAULTS_OF_EVALUATION, **_method_defaults(config["method"])}
     parts = (config.data, config.settings, config.training, config.evaluation)
     return {name: setting.default for part in parts for name, setting in settings_in(type(part)).items()}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.data.shares import allot
+
+ROUNDING = 1e-6  # of numbers of rows: below it a number is whole
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Joint:
         cells = (
             np.ravel_multi_index([data.codes[:, place] for place in places], sizes)
             if places
-            else np.zeros(0, int)
+            else np.zeros(len(data.codes), int)  # one combination: nothing is told
         )
         rows = np.bincount(cells, minlength=int(np.prod(sizes))).reshape(sizes)
         return cls(tuple(c.name for c in columns), tuple(tuple(c.names) for c in columns), rows)
@@ -104,9 +105,13 @@ class Joint:
         return self.codes_of(cells)
 
     def exact(self, n, rng):
-        """Returns n combinations in a random order, as many of each as its share says: the largest remainders round up."""
-        cells = np.repeat(np.arange(self.rows.size), allot(n, self.wanted.ravel()))
-        return self.codes_of(rng.permutation(cells))
+        """Returns n combinations in a random order, as many of each as its share says, rounded up or down.
+
+        So are the numbers of each value of the last column, as far as can be, and of each combination of those before it.
+        """
+        shares = self.wanted.reshape(-1, self.rows.shape[-1]) if self.names else self.wanted.reshape(1, 1)
+        counts = rounded(n * shares)
+        return self.codes_of(rng.permutation(np.repeat(np.arange(self.rows.size), counts.ravel())))
 
     def codes_of(self, cells):
         """Returns the values of combinations by their number, int32, shape `(n, columns)`."""
@@ -131,3 +136,43 @@ class Joint:
     def to_dict(self):
         """Returns the rows of the training as values that JSON knows."""
         return {"columns": list(self.names), "rows": self.rows.tolist()}
+
+
+def rounded(quotas):
+    """Whole numbers near a table's, so that the sums of rows, and as far as can be those of columns, are near theirs too.
+
+    Args:
+        quotas: float, shape `(rows, columns)`, with a whole sum.
+
+    Returns:
+        int64, the same shape: each number is rounded up or down, one without decimals, as 0, stays.
+    """
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import maximum_flow
+
+    counts = np.floor(quotas + ROUNDING).astype(np.int64)
+    total = round(float(quotas.sum()))
+    rest = np.where(quotas - counts > ROUNDING, quotas - counts, 0.0)
+    sums = [_allotted(total, quotas.sum(axis=axis)) - counts.sum(axis=axis) for axis in (1, 0)]
+    n_rows, n_columns = quotas.shape
+    # Who is rounded up is a flow from rows to columns, one at most through each number that has decimals.
+    edges = np.zeros((n_rows + n_columns + 2,) * 2, np.int32)
+    edges[-2, :n_rows], edges[n_rows:-2, -1] = np.maximum(sums[0], 0), np.maximum(sums[1], 0)
+    edges[:n_rows, n_rows:-2] = rest > 0
+    flow = maximum_flow(csr_matrix(edges), n_rows + n_columns, n_rows + n_columns + 1).flow.toarray()
+    counts += np.maximum(flow[:n_rows, n_rows:-2], 0)
+    left = _allotted(total, quotas.sum(axis=1)) - counts.sum(axis=1)
+    for row in np.flatnonzero(
+        left > 0
+    ):  # where the columns' sums cannot be had: the largest remainders that are left
+        order = np.argsort(counts[row] - quotas[row], kind="stable")
+        counts[row, order[: left[row]]] += 1
+    return counts
+
+
+def _allotted(total, quotas):
+    """As `data.shares.allot`, of numbers that are whole but for their last digits."""
+    counts = np.floor(quotas + ROUNDING).astype(np.int64)
+    up = np.argsort(counts - quotas, kind="stable")[: total - counts.sum()]
+    counts[up] += 1
+    return counts

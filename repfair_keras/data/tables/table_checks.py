@@ -32,7 +32,7 @@ def split(frame, sensitive, target, kinds, leave=()):
         Two `pandas.DataFrame`; a category of the second is one of the first too.
     """
     rng = np.random.default_rng(SPLIT)
-    cells = frame.groupby([*sensitive, target], dropna=False, sort=True).indices.values()
+    cells = frame.groupby([*sensitive, target], dropna=False, sort=True, observed=True).indices.values()
     parts = [rng.permutation(rows)[: round(TEST_SHARE * len(rows))] for rows in cells]
     for_test = np.zeros(len(frame), bool)
     for_test[np.concatenate(parts)] = True

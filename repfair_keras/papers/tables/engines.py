@@ -3,6 +3,8 @@
 An engine is a line in `ENGINES`; the arena's cells, records, page and figure follow from it.
 """
 
+import math
+import tempfile
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -10,7 +12,12 @@ import numpy as np
 import pandas as pd
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.data.images.grouping import MIN_GROUP_SIZE
+from repfair_keras.data.in_memory import DATAFRAME
+from repfair_keras.data.tables.dataset import RawTable
+from repfair_keras.data.tables.table_checks import MOST_INTERSECTIONS
 from repfair_keras.papers.tables.arena_data import as_text
+from repfair_keras.runs.config import configure
 
 AS_IN_THE_DATA, INDEPENDENT = SAMPLINGS = ("as_in_the_data", "independent")
 SAMPLING_NAMES = {AS_IN_THE_DATA: "as in the data", INDEPENDENT: "independent"}
@@ -123,7 +130,56 @@ def _in_types_of(train, made):
     )
 
 
+def told_columns(train: pd.DataFrame, sensitive: list[str], target: str) -> list[str]:
+    """Returns the sensitive columns that an engine is told: all, or the first where their combinations are too rare.
+
+    A combination of their values with the target that hardly any row has cannot be asked for.
+
+    Args:
+        train: rows to learn from.
+        sensitive: names of the sensitive columns.
+        target: name of the target's column.
+    """
+    sizes = train.groupby([*sensitive, target], observed=True).size()
+    cells = math.prod(train[name].nunique() for name in (*sensitive, target))
+    groups = math.prod(train[name].nunique() for name in sensitive)
+    fits = len(sizes) == cells and sizes.min() >= MIN_GROUP_SIZE and groups <= MOST_INTERSECTIONS
+    return list(sensitive) if fits else list(sensitive[:1])
+
+
+def _method(name, told=True, **settings):
+    """Returns a function that trains a method of this package, and samples it; without a report, which takes longer."""
+
+    def make(train, sensitive, target, n, seed, sampling):
+        from repfair_keras.export.table_sampler import TableSampler
+        from repfair_keras.runs.run_folder import RunDir
+        from repfair_keras.sampling.sample import sample_rows
+        from repfair_keras.training.run import export, fit, prepare
+
+        columns = told_columns(train, sensitive, target)
+        raw = RawTable(
+            DATAFRAME, f"{len(train):,} rows.", train, train, ",".join(columns), target, keep_dtypes=True
+        )
+        given = {"dataset": DATAFRAME, "grouping": raw.sensitive, "target_column": target, "seed": seed}
+        plan = prepare(configure(method=name, **given, **settings), raw)
+        with tempfile.TemporaryDirectory() as folder:
+            run = RunDir(folder)
+            export(plan, run, fit(plan, run))
+            sampler = TableSampler(run.generator)
+            asked = {}
+            if sampling == INDEPENDENT:
+                asked = {"independent": columns, "shares": "uniform"} if told else {"shares": "uniform"}
+            return sample_rows(sampler, n, seed, **asked).frame
+
+    return make
+
+
 ENGINES = {
     "real": Engine("real rows", _real, is_method=False),
     "independent_columns": Engine("independent columns", _independent_columns, (AS_IN_THE_DATA,), False),
+    "cart": Engine("CART", _method("cart")),
+    "fair_trees": Engine("fair trees", _method("fair_trees", told=False)),
+    "tab_ddpm": Engine("TabDDPM", _method("tab_ddpm")),
+    "tab_fairgan": Engine("TabFairGAN", _method("tab_fairgan"), (AS_IN_THE_DATA,)),
+    "fld_dm": Engine("FLD-DM", _method("fld_dm", told=False), (INDEPENDENT,)),
 }
