@@ -19,6 +19,7 @@ _PUBLIC = {
     "compare": "repfair_keras.api.functions",
     "validate": "repfair_keras.api.functions",
     "audit": "repfair_keras.api.audit",
+    "inspect_table": "repfair_keras.api.inspect_table",
     "load_run": "repfair_keras.api.functions",
     "load_dataset": "repfair_keras.api.functions",
     "Run": "repfair_keras.api.run",

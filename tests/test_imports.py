@@ -32,6 +32,7 @@ LEVELS = {
             "reproduce",
             "validate",
             "audit",
+            "inspect",
             "convert",
             "__main__",
         ),

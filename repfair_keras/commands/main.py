@@ -9,6 +9,7 @@ from repfair_keras.registry import did_you_mean
 
 COMMANDS = {
     "train": "train a generator, report how it represents the groups, export it",
+    "inspect": "what your table holds, what is wrong with it, and what trains on it",
     "evaluate": "measure a run, an exported generator, or samples of any program",
     "validate": "try on real images whether shares of your groups can be measured",
     "audit": "shares of groups from predictions of any classifier, without images",

@@ -1,7 +1,7 @@
 """Networks of TabFairGAN, rows as its networks see them, and the generator of rows that is made of them.
 
-Reference: Rajabi and Garibay, "TabFairGAN: Fair Tabular Data Generation with Generative Adversarial Networks" (2022),
-section 3.
+Reference: Rajabi and Garibay, "TabFairGAN: Fair Tabular Data Generation with Generative Adversarial Networks" (2022)
+and its public code.
 """
 
 from itertools import pairwise
@@ -183,7 +183,7 @@ def row_network(layout, latent_size):
         `keras.Model` from `[z, gumbel]`, shapes `(batch, latent_size)` and `(batch, n_indicators)`, to rows,
         shape `(batch, layout.width)`.
 
-    Reference: TabFairGAN, eq. 7.
+    Reference: Rajabi and Garibay 2022, the generator.
     """
     noise = layers.Input((latent_size,), name="z")
     numbers = layers.Input((layout.n_indicators,), name="gumbel")
@@ -206,7 +206,7 @@ def row_critic(width):
     Returns:
         `keras.Model` from `(batch, width)` to `(batch, 1)`.
 
-    Reference: TabFairGAN, eq. 8.
+    Reference: Rajabi and Garibay 2022, the critic; its public code takes the mean of the second layer as the score.
     """
     row = x = layers.Input((width,), name="row")
     for number in (1, 2):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.data.tables.column import PANDAS_DATE
+from repfair_keras.data.tables.column import KNOWN_VALUES, MISSING, PANDAS_DATE, read_dates
 
 COMPARE = {
     ">=": operator.ge,
@@ -20,6 +20,9 @@ COMPARE = {
     "=": operator.eq,
 }
 FORM = re.compile(r"\s*(.+?)\s*(>=|<=|!=|==|=|>|<)\s*(.+?)\s*")
+BETWEEN = re.compile(
+    r"""\s+and\s+(?=(?:[^'"]*(?:"[^"]*"|'[^']*'))*[^'"]*$)""", re.IGNORECASE
+)  # outside quotation marks
 EXPECTED = "expected COLUMN OPERATOR VALUE, several with ' and ' between them, as age > 60 and sex == Female"
 
 
@@ -32,6 +35,7 @@ class Condition(NamedTuple):
         value: text, a number, or a date in the column's own format, as text.
         ordered: whether the column holds numbers or dates.
         date: format of its dates; empty for other columns.
+        missing: whether the value is that there is none.
     """
 
     column: str
@@ -39,23 +43,22 @@ class Condition(NamedTuple):
     value: str
     ordered: bool
     date: str = ""
+    missing: bool = False
 
     def holds(self, series):
-        """Returns whether the condition holds for each value, bool; for a missing one it does not."""
-        compare = COMPARE[self.sign]
+        """Returns whether the condition holds for each value, bool; for a missing one only where that is asked for."""
+        compare, present = COMPARE[self.sign], series.notna().to_numpy()
+        if self.missing:
+            return ~present if compare is operator.eq else present
         if not self.ordered:
-            return (
-                compare(series.astype("object").map(str).str.strip(), self.value) & series.notna()
-            ).to_numpy()
+            texts = np.array([as_category(value) for value in series.astype("object")], object)
+            return compare(texts, self.value).astype(bool) & present
         if self.date:
-            form = None if self.date == PANDAS_DATE else self.date
-            values, wanted = (
-                pd.to_datetime(series, format=form, errors="coerce"),
-                pd.to_datetime(self.value, format=form),
-            )
+            values, wanted = read_dates(series, self.date), _date(self.value, self.date)
         else:
-            values, wanted = pd.to_numeric(series, errors="coerce").astype("Float64"), float(self.value)
-        return compare(values, wanted).fillna(False).to_numpy(bool)
+            numbers = pd.to_numeric(series, errors="coerce").astype("Float64")
+            values, wanted = numbers.to_numpy(float, na_value=np.nan), float(self.value)
+        return compare(values, wanted) & present
 
     def __str__(self):
         return f"{self.column} {self.sign} {self.value}"
@@ -82,22 +85,50 @@ def read_conditions(text, schema):
         >>> [str(part) for part in read_conditions("age >= 25 and sex == 'f'", Schema(columns, "sex", "age"))]
         ['age >= 25', 'sex == f']
     """
-    return [_read(part, schema) for part in re.split(r"\s+and\s+", text.strip())]
+    return [_read(part, schema) for part in BETWEEN.split(text.strip())]
+
+
+def as_category(value):
+    """Returns a value of a categorical column as it is typed; a whole number has no decimals, whatever pandas says."""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
+
+
+def _date(text, date):
+    """Seconds since 1970 of a date; `ValueError` if it is none of the format."""
+    if date == PANDAS_DATE:
+        return float(read_dates(pd.Series([pd.Timestamp(text)]), date)[0])
+    seconds = float(read_dates(pd.Series([text]), date)[0])
+    if np.isnan(seconds):
+        raise ValueError(text)
+    return seconds
 
 
 def _read(part, schema):
     match = FORM.fullmatch(part)
     if match is None:
         raise InputError(f"where: {part!r}: {EXPECTED}.")
-    name, sign, value = match.group(1), match.group(2), match.group(3).strip("'\"")
+    name, sign, value = match.group(1).strip("'\""), match.group(2), match.group(3).strip("'\"")
+    if name in {key.name for key in schema.keys}:
+        raise InputError(f"where: {name!r} tells rows apart and is numbered anew: name another column.")
     if name not in schema.all_names:
         raise InputError(f"where: no column {name!r}. Columns: {', '.join(schema.all_names)}.")
     columns = {column.name: column for column in schema.columns}
-    column = columns.get(name)
+    column, rules = columns.get(name), {rule.column: rule for rule in schema.rules}
+    given = getattr(rules.get(name), "values", None)
+    given = None if given is None else [as_category(value) for _, value in given if value is not None]
+    numbers = given is not None and all(
+        _is_number(value) for _, value in rules[name].values if value is not None
+    )
+    if (
+        value == MISSING
+        and sign in ("==", "=", "!=")
+        and value not in map(str, column.values if column else ())
+    ):
+        return Condition(name, sign, value, False, missing=True)
     orders = {rule.high: rule.date for rule in schema.rules if rule.kind == "order"}
     sums = {rule.column for rule in schema.rules if rule.kind == "sum"}
     date = orders.get(name, column.date if column is not None else "")
-    ordered = name in sums or name in orders or (column is not None and column.kind == "numeric")
+    ordered = name in sums or name in orders or numbers or (column is not None and column.kind == "numeric")
     condition = Condition(name, sign, value, ordered, date)
     if ordered:
         _check_value(condition)
@@ -105,20 +136,28 @@ def _read(part, schema):
         raise InputError(
             f"where: {name!r} holds categories, which have no order: expected == or !=, not {sign}."
         )
-    elif column is not None and value not in map(str, (*column.values, *column.rare)):
-        raise InputError(f"where: {name!r} is never {value!r}: expected one of {', '.join(column.names)}.")
+    else:
+        known = dict.fromkeys(
+            [*(given or ()), *map(as_category, (*column.values, *column.rare) if column else ())]
+        )
+        if value not in known:
+            shown = ", ".join(list(known)[:KNOWN_VALUES]) + (", ..." if len(known) > KNOWN_VALUES else "")
+            raise InputError(f"where: {name!r} is never {value!r}: expected one of {shown}.")
     return condition
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _check_value(condition):
     try:
-        if condition.date:
-            form = None if condition.date == PANDAS_DATE else condition.date
-            pd.to_datetime(condition.value, format=form)
-        else:
-            float(condition.value)
-    except ValueError as error:
-        kind = f"a date as {condition.date}" if condition.date else "a number"
+        number = _date(condition.value, condition.date) if condition.date else float(condition.value)
+        if not np.isfinite(number):
+            raise ValueError(condition.value)
+    except (ValueError, OverflowError) as error:
+        shown = "2024-01-31" if condition.date == PANDAS_DATE else condition.date
+        kind = f"a date as {shown}" if condition.date else "a number"
         raise InputError(
             f"where: {condition.column!r} is compared with {condition.value!r}: expected {kind}."
         ) from error

@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from repfair_keras.core.problems import refusal
 from repfair_keras.data.columns import name_numbers
 
 SHOWN_VALUES = 3
+KNOWN_VALUES = 20  # of a column of many, that a message lists
 N_KNOTS = 17  # quantiles that stand for the values of a bin
 PANDAS_DATE = "datetime"
 MISSING = "missing"  # how a missing value is named where values are shown
@@ -52,7 +54,11 @@ class Column:
         """Returns the column that is decoded in the pandas dtype of a series."""
         usual = {"text": ("object", "str"), "bool": ("bool",), "int": ("int64",), "float": ("float64",)}
         dtype = str(series.dtype)
-        return self if self.date or dtype in usual[self.dtype] else dataclasses.replace(self, original=dtype)
+        if self.observed and self.missing and not self.date and dtype == "float64":
+            return dataclasses.replace(self, original=dtype)  # whose missing values pandas reads as NaN
+        if self.date:
+            usual = {self.dtype: ("datetime64[ns]",) if self.date == PANDAS_DATE else usual["text"]}
+        return self if dtype in usual[self.dtype] else dataclasses.replace(self, original=dtype)
 
     @property
     def kind(self):
@@ -122,14 +128,10 @@ class Column:
         else:
             decoded = np.array([*self.values, *((None,) if self.missing else ())], object)[codes]
         if self.date:
-            return to_dates(pd.Series(decoded, name=self.name, dtype=float), self.date)
+            dates = to_dates(pd.Series(decoded, name=self.name, dtype=float), self.date)
+            return as_dtype(dates, self.original)
         series = _typed(pd.Series(decoded, name=self.name), self.dtype, absent)
-        if not self.original:
-            return series
-        try:
-            return series.astype(self.original)
-        except (TypeError, ValueError):  # a missing value among whole numbers, say
-            return series
+        return as_dtype(series, self.original, (*self.values, *self.rare))
 
     def to_dict(self):
         """Returns the column as values that JSON knows."""
@@ -163,13 +165,17 @@ class Column:
     def _places(self, series, source):
         known = {value: place for place, value in enumerate(self.values)}
         known |= dict.fromkeys(self.rare, len(self.values))
-        values = [known.get(value, -1) for value in plain(series, self.dtype)]
+        other = (
+            len(self.values) if self.rare else -1
+        )  # what training did not have is rare, where there are such
+        values = [known.get(value, other) for value in plain(series, self.dtype)]
         unknown = np.array(values, int) < 0
         if unknown.any():
             raise refusal(
                 source,
                 f"column {self.name!r} is {shown(series, unknown)}, which training did not have",
-                f"Known: {', '.join(self.names)}.",
+                f"Known: {', '.join(self.names[:KNOWN_VALUES])}"
+                + (f" and {self.size - KNOWN_VALUES} more." if self.size > KNOWN_VALUES else "."),
                 self.name,
             )
         return values
@@ -177,9 +183,16 @@ class Column:
     def _bin_name(self, number):
         low, high = self.knots[number][0], self.knots[number][-1]
         if self.date:
-            ends = pd.to_datetime([low, high], unit="s").strftime("%Y-%m-%d")
+            ends = to_dates(pd.Series([low, high]), PANDAS_DATE).dt.strftime("%Y-%m-%d")
             return " to ".join(dict.fromkeys(ends))
         return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def natural(series):
+    """Returns values without missing ones in the type that they have, not in that of a container: object, category."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        series = series.astype(series.cat.categories.dtype)
+    return series.infer_objects() if series.dtype == object else series
 
 
 def dtype_of(series):
@@ -255,22 +268,73 @@ def seconds_of(series, name, date, source):
     Raises:
         InputError: names the rows that are no date of the format.
     """
-    dates = (
-        series if date == PANDAS_DATE else pd.to_datetime(series.astype(str), format=date, errors="coerce")
-    )
-    wrong = dates.isna().to_numpy()
+    seconds = read_dates(series, date)
+    wrong = np.isnan(seconds)
     if wrong.any():
         what = f"column {name!r} is {shown(series, wrong)}: expected dates as {date}"
         raise refusal(
             source, what, f"Write them so, or make the column one of categories: --categorical {name}.", name
         )
-    return (dates - pd.Timestamp(0)).dt.total_seconds().to_numpy()
+    return seconds
+
+
+def read_dates(series, date):
+    """Returns a column of dates as seconds since 1970, float64; NaN where there is none of the format.
+
+    Years that nanoseconds do not reach, as in 9999-12-31 for "never", are read too.
+    """
+    if date == PANDAS_DATE:
+        dates = pd.to_datetime(series)
+        dates = dates if dates.dt.tz is None else dates.dt.tz_convert("UTC").dt.tz_localize(None)
+        return _seconds(dates)
+    texts = series.astype("object").where(series.notna(), "").astype(str).str.strip()
+    numbers = _seconds(pd.to_datetime(texts, format=date, errors="coerce"))
+    for text in texts[np.isnan(numbers) & (texts != "").to_numpy()].unique():
+        try:
+            years = (datetime.strptime(text, date) - datetime(1970, 1, 1)).total_seconds()
+        except ValueError:
+            continue
+        numbers[(texts == text).to_numpy()] = years
+    return numbers
+
+
+def _seconds(dates):
+    numbers = dates.to_numpy().astype("datetime64[us]").astype(np.int64) / 1e6
+    return np.where(dates.isna(), np.nan, numbers)
 
 
 def to_dates(seconds, date):
-    """Returns seconds since 1970, NaN where missing, as dates in a format, see `Column`."""
-    dates = pd.to_datetime(seconds.round(), unit="s")
-    return dates if date == PANDAS_DATE else dates.dt.strftime(date).where(dates.notna(), None)
+    """Returns seconds since 1970, NaN where missing, as dates in a format, see `Column`; pandas' own to microseconds."""
+    numbers = np.rint(1e6 * seconds.to_numpy(float, na_value=0.0)).astype(np.int64)
+    if date != PANDAS_DATE:
+        numbers = np.rint(numbers / 1e6).astype(np.int64) * 1_000_000
+    dates = pd.Series(numbers.astype("datetime64[us]"), seconds.index, name=seconds.name)
+    dates = dates.where(seconds.notna().to_numpy())
+    if date == PANDAS_DATE:
+        return as_dtype(dates, "datetime64[ns]")
+    return dates.dt.strftime(date).where(dates.notna(), None)
+
+
+def as_dtype(series, dtype, categories=()):
+    """Returns a column in a pandas dtype, or as it is where its values cannot be so; `""`: as it is.
+
+    Args:
+        series: `pandas.Series`.
+        dtype: name of a pandas dtype; `"category"` gets all `categories`, so that parts of a table fit together.
+        categories: values that the column may have.
+    """
+    if not dtype:
+        return series
+    try:
+        if dtype == "category" and len(categories):
+            return series.astype(pd.CategoricalDtype(sorted(categories)))
+        if dtype == "object":
+            return series.astype(object).where(series.notna(), None)
+        if dtype.startswith("datetime64[") and "," in dtype and pd.api.types.is_datetime64_dtype(series):
+            return series.dt.tz_localize("UTC").astype(dtype)
+        return series.astype(dtype)
+    except (TypeError, ValueError, OverflowError):  # a missing value among whole numbers, say
+        return series
 
 
 def check_finite(numbers, series, source):

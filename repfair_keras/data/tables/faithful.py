@@ -10,8 +10,10 @@ import pandas as pd
 
 from repfair_keras.core.problems import refusal
 from repfair_keras.data.tables.column import (
+    PANDAS_DATE,
     Column,
     check_finite,
+    natural,
     plain,
     rows_of,
     seconds_of,
@@ -54,9 +56,9 @@ def fit_faithful(
     missing = bool(series.isna().any())
     present = series.dropna()
     if kind == CATEGORICAL:
-        return _categories(present, found.dtype, missing)
+        return _categories(present, "text" if found.date == PANDAS_DATE else found.dtype, missing)
     if kind == DATE:
-        return _dates(series, present, found, missing, source, most)
+        return _dates(series, natural(present), found, missing, source, most)
     numbers = to_numbers(present, series.name, source)
     check_finite(numbers, present, source)
     dtype = "int" if (numbers == np.rint(numbers)).all() else "float"

@@ -1,13 +1,12 @@
 """What a column of a table holds, found out from its values: numbers, dates, categories, keys."""
 
 import re
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from repfair_keras.data.tables.column import PANDAS_DATE, dtype_of
+from repfair_keras.data.tables.column import PANDAS_DATE, as_text, dtype_of, natural, read_dates
 
 NUMERIC, CATEGORICAL, DATE, KEY, CONSTANT, EMPTY = (
     "numeric",
@@ -25,9 +24,12 @@ DATE_FORMATS = (
 LOOKS_LIKE_DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([ T]\d{1,2}:\d{2}.*)?|\d{1,2} \w{3} \d{4}|\w{3,9} \d{1,2}, \d{4}"
 )
-KEY_NAME = re.compile(r"(^|[_\W])(id|key|uuid|guid|nr|index)([_\W]|$)|[a-z]Id$|^Unnamed: 0$", re.IGNORECASE)
+KEY_NAME = re.compile(
+    r"(?i:(^|[_\W])(id|key|uuid|guid|nr|index)([_\W]|$))|[a-z]I[dD]$|^Unnamed: 0$"
+)  # no "paid"
 FEWEST_KEYS = 50  # rows from which values that all differ may be keys
 MOST_ALIKE = 0.95  # share of different values from which text is one for each row
+LARGEST_WHOLE = 2**53  # up to which whole numbers are exact as floats; beyond it they are names of something
 SHOWN = 1000  # values that a format of dates is tried on first
 
 
@@ -65,14 +67,14 @@ def infer(series: pd.Series) -> Inferred:
         >>> infer(pd.Series(range(100), name="person_id")).kind
         'key'
     """
-    present = series.dropna()
+    present = natural(series.dropna())
     if len(present) == 0:
         return Inferred(EMPTY, "text", why="no value in any row")
-    if pd.api.types.is_datetime64_any_dtype(series):
-        return Inferred(DATE, "int", PANDAS_DATE, why="dates")
     dtype, different = dtype_of(present), present.nunique()
-    if different == 1:
-        return Inferred(CONSTANT, dtype, why=f"one value in every row that has one, {present.iloc[0]!r}")
+    if different == 1 and len(present) == len(series):
+        return Inferred(CONSTANT, dtype, why=f"{as_text(present.iloc[0])} in every row")
+    if pd.api.types.is_datetime64_any_dtype(present):
+        return Inferred(DATE, "int", PANDAS_DATE, why="dates")
     if _is_key(present, dtype, different):
         return Inferred(KEY, dtype, why=f"{different:,} different values in {len(present):,} rows")
     if dtype == "text":
@@ -83,6 +85,10 @@ def infer(series: pd.Series) -> Inferred:
         return Inferred(CATEGORICAL, dtype, why=f"{different:,} different values")
     if dtype == "bool":
         return Inferred(CATEGORICAL, dtype, why="true or false")
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return Inferred(CATEGORICAL, dtype, why=f"{different:,} different values, categories for pandas")
+    if dtype == "int" and present.abs().max() > LARGEST_WHOLE:
+        return Inferred(CATEGORICAL, "text", why="whole numbers too large to be counted with")
     return Inferred(NUMERIC, dtype, why="whole numbers" if dtype == "int" else "numbers")
 
 
@@ -99,18 +105,11 @@ def date_format(texts):
     like = some.str.strip().str.fullmatch(LOOKS_LIKE_DATE)
     if like.mean() < 0.9:
         return "", ()
-    counts = {form: _parsed(some, form).notna().sum() for form in DATE_FORMATS}
+    counts = {form: np.isfinite(read_dates(some, form)).sum() for form in DATE_FORMATS}
     best = max(counts, key=counts.get)
     if counts[best] < 0.5 * len(some):
         return "", ()
-    wrong = _parsed(texts, best).isna().to_numpy()
-    return best, tuple(np.flatnonzero(wrong).tolist())
-
-
-def _parsed(texts, form):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pd.to_datetime(texts.str.strip(), format=form, errors="coerce")
+    return best, tuple(np.flatnonzero(np.isnan(read_dates(texts, best))).tolist())
 
 
 def _is_key(present, dtype, different):

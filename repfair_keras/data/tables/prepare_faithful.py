@@ -5,19 +5,22 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
+from repfair_keras.core.errors import InputError
 from repfair_keras.core.problems import Problems
 from repfair_keras.data.columns import check_names as check_spelling
 from repfair_keras.data.images.grouping import subset
 from repfair_keras.data.shares import parse_shares
+from repfair_keras.data.tables.column import natural
 from repfair_keras.data.tables.dataset import TableDataset
-from repfair_keras.data.tables.faithful import fit_faithful
-from repfair_keras.data.tables.fit_column import check_few, fit_column
+from repfair_keras.data.tables.faithful import MOST_CATEGORIES, fit_faithful
+from repfair_keras.data.tables.fit_column import check_few, check_hardly_numbers, fit_column
 from repfair_keras.data.tables.infer import CATEGORICAL, CONSTANT, DATE, EMPTY, KEY, NUMERIC, infer
-from repfair_keras.data.tables.rules import declared_rules, find_rules, reduced
+from repfair_keras.data.tables.rules import declared_rules, find_rules, in_order, reduced, typed_as
 from repfair_keras.data.tables.schema import Key, Schema, sensitive_names
 from repfair_keras.data.tables.table_checks import check_columns, check_groups, split
 
 NO_RULES = "none"
+KEYS = ("renumber", "drop")
 
 
 def prepare_faithful(
@@ -51,6 +54,8 @@ def prepare_faithful(
     Raises:
         InputError: lists every column, with the rows, that does not fit.
     """
+    if keys not in KEYS:
+        raise InputError(f"keys is {keys!r}: expected one of {', '.join(KEYS)}.")
     source = table.source.rstrip(".")
     sensitive, target = sensitive or table.sensitive, target or table.target
     check_columns(table, sensitive, target, drop=drop, categorical=categorical, numeric=numeric)
@@ -67,18 +72,20 @@ def prepare_faithful(
     problems = Problems(source)
     with problems.collect():
         _check_kept(whole, kept, target, source)
-        problems_of = {
-            name: _problem_of(whole[name], kinds[name], source) for name in others if name not in kept
-        }
-        for found in filter(None, problems_of.values()):
-            raise_all(found, problems)
+    for name in (name for name in others if name not in kept):
+        with problems.collect():
+            _check_fits(whole[name], kinds[name], name in given, source)
     problems.raise_if_any()
     found = _rules(rules, whole[others], kinds, dates, kept, source)
     train, test = (
-        (frame, table.test) if table.test is not None else split(frame, kept[:-1], target, kinds, key_columns)
+        (frame, table.test)
+        if table.test is not None
+        else split(frame, kept[:-1], target, kinds, (*key_columns, *_with_rare(frame, kinds)))
     )
+    if table.keep_dtypes:
+        found = [typed_as(rule, frame) for rule in found]
     modelled = reduced(train[others], found)
-    distances = {rule.column for rule in found}
+    distances = {rule.column for rule in found if rule.kind == "order"}
     columns = []
     for name in modelled:
         with problems.collect():
@@ -86,7 +93,7 @@ def prepare_faithful(
             plain = table.keep_dtypes and name not in distances
             columns.append(column.typed_as(train[name]) if plain else column)
     problems.raise_if_any()
-    made = tuple(_key(whole[name]) for name in key_columns)
+    made = tuple(_key(whole[name], str(frame[name].dtype) * table.keep_dtypes) for name in key_columns)
     schema = Schema(tuple(columns), sensitive, target, tuple(found), made, tuple(frame.columns))
     codes, test_codes = (schema.encode(rows, source) for rows in (train, test))
     data = TableDataset(
@@ -103,12 +110,6 @@ def prepare_faithful(
         )
     check_groups(data)
     return data
-
-
-def raise_all(found, problems):
-    """Notes the problems of an error."""
-    for problem in found.problems:
-        problems.add(*problem)
 
 
 def _kinds(frame, given, keys):
@@ -145,20 +146,19 @@ def _check_kept(frame, kept, target, source):
     problems.raise_if_any()
 
 
-def _problem_of(series, kind, source):
-    """Returns the `InputProblems` that forbids the use of a column; `None` if there is none."""
-    from repfair_keras.core.problems import InputProblems
-    from repfair_keras.data.tables.fit_column import check_hardly_numbers
+def _check_fits(series, kind, told, source):
+    """Raises `InputProblems` for words among numbers, unless a user takes them as categories, and what is no number or date."""
+    if kind == CATEGORICAL and not told and infer(series).dtype == "text":
+        check_hardly_numbers(series.dropna(), source)
+    if kind in (NUMERIC, DATE):
+        fit_faithful(series, kind, source)
 
-    try:
-        present = series.dropna()
-        if kind == CATEGORICAL and infer(series).dtype == "text":
-            check_hardly_numbers(present, source)
-        if kind in (NUMERIC, DATE):
-            fit_faithful(series, kind, source)
-    except InputProblems as error:
-        return error
-    return None
+
+def _with_rare(frame, kinds):
+    """Columns of so many categories that the rarest share a code: rows for the test may have others of these."""
+    return [
+        name for name in frame if kinds[name] == CATEGORICAL and frame[name].nunique() > 2 * MOST_CATEGORIES
+    ]
 
 
 def _rules(text, frame, kinds, dates, kept, source):
@@ -166,23 +166,18 @@ def _rules(text, frame, kinds, dates, kept, source):
     if text == NO_RULES:
         return []
     declared = declared_rules(text, frame, kinds, dates, kept, source) if text else []
-    busy = {name for rule in declared for name in (*_of(rule), rule.column)}
+    busy = {name for rule in declared for name in (*rule.needs, rule.column)}
     others = [name for name in frame if name not in busy]
     found = find_rules(frame[others], kinds, dates, kept) if len(others) > 1 else []
-    order = ("sum", "function", "order")
-    return sorted([*declared, *found], key=lambda rule: order.index(rule.kind))
+    return in_order([*declared, *found])
 
 
-def _of(rule):
-    return [
-        *getattr(rule, "parts", ()),
-        *(getattr(rule, name) for name in ("of", "low", "high") if hasattr(rule, name)),
-    ]
-
-
-def _key(series):
+def _key(series, dtype):
     """Returns the `Key` whose numbers go on after those that were seen."""
-    present = series.dropna()
+    present, text = natural(series.dropna()), f"{series.name}-"
     if pd.api.types.is_numeric_dtype(present):
-        return Key(series.name, int(present.max()) + 1)
-    return Key(series.name, len(series) + 1, f"{series.name}-")
+        return Key(series.name, int(present.max()) + 1, original=dtype)
+    present = present.astype(str).str.strip()
+    numbers = present[present.str.startswith(text)].str.removeprefix(text)
+    numbers = [int(number) for number in numbers if number.isascii() and number.isdigit()]
+    return Key(series.name, max([len(series), *numbers]) + 1, text, dtype)

@@ -9,7 +9,7 @@ import pandas as pd
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.problems import Problems
 from repfair_keras.core.random_streams import Stream
-from repfair_keras.data.tables.column import Column
+from repfair_keras.data.tables.column import Column, as_dtype
 from repfair_keras.data.tables.rules import from_dict, reduced, restored, to_dict
 
 FORMAT = 1
@@ -24,16 +24,18 @@ class Key:
         name: of the column.
         first: number of the first synthetic row, above all that were seen.
         text: what stands before the number; empty: the column is of numbers.
+        original: pandas dtype of the column in memory, as of `Column`.
     """
 
     name: str
     first: int
     text: str = ""
+    original: str = ""
 
     def values(self, n):
-        """Returns the keys of n rows."""
-        numbers = np.arange(self.first, self.first + n)
-        return [f"{self.text}{number}" for number in numbers] if self.text else numbers
+        """Returns the keys of n rows, a `pandas.Series`."""
+        numbers = pd.Series(np.arange(self.first, self.first + n))
+        return as_dtype(self.text + numbers.astype(str) if self.text else numbers, self.original)
 
 
 @dataclass(frozen=True)

@@ -105,8 +105,9 @@ def parity_gap(groups, desired):
     Returns:
         Scalar, at least 0.
 
-    Reference: TabFairGAN, eq. 9, the difference there being of two groups and with a sign: which of them has the lower
-    rate is said by the user, and made the higher one by a large weight. Here there is nothing to say.
+    Reference: Rajabi and Garibay 2022, the second phase's loss. There the difference is of two groups and has a sign:
+    the user says which group has the lower rate, and a large weight makes it the higher one. Their public code divides
+    it by the size of the batch, so that its weights are not those of here.
 
     Examples:
         >>> import tensorflow as tf
@@ -136,7 +137,7 @@ class TabFairGAN(Players):
         d_steps: steps of the critic for one of the generator.
         fair_weight: lambda; 0: a WGAN-GP.
 
-    Reference: TabFairGAN, Algorithm 1; Gulrajani et al. 2017, Algorithm 1.
+    Reference: Rajabi and Garibay 2022; Gulrajani et al. 2017, Algorithm 1.
     """
 
     loss_terms = WASSERSTEIN_GP
