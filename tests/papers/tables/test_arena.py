@@ -52,20 +52,20 @@ def test_the_interval_of_published_seeds_by_hand():
 
 
 def test_rows_of_records_by_hand():
-    rows = of(arena_rows(toy_seeds(engine="cart", sampling="independent")), origin="ours")
+    rows = of(arena_rows(toy_seeds(engine="toy", sampling="independent")), origin="ours")
     assert len(rows) == 2 * 2, "two classifiers, two sensitive columns"
     (row,) = of(rows, classifier="catboost", sensitive="race")
     assert row["auroc"] == pytest.approx(0.91)
     half = 4.302653 * 0.01 / 3**0.5
     assert [row["auroc_low"], row["auroc_high"]] == pytest.approx([0.91 - half, 0.91 + half])
     assert (row["seeds"], row["rows"], row["comparable"], row["method"]) == (3, 45_222, True, True)
-    assert row["name"] == name_of("cart", "independent") == "cart, S independent"
+    assert row["name"] == name_of("toy", "independent") == "toy, S independent"
     assert (row["seconds"], row["copies"]) == (100.0, pytest.approx(0.01))
     assert to_csv(rows).count("\n") == 5
 
 
 def test_a_seed_without_a_value_leaves_no_mean():
-    records = toy_seeds(engine="cart")
+    records = toy_seeds(engine="toy")
     records[1]["measured"]["classifiers"]["catboost"]["dpr"]["sex"] = None
     by_sex, by_race = of(arena_rows(records), origin="ours", classifier="catboost")
     assert (by_sex["dpr"], by_sex["dpr_low"], by_race["dpr"]) == (None, None, pytest.approx(0.3))
@@ -73,7 +73,7 @@ def test_a_seed_without_a_value_leaves_no_mean():
 
 
 def test_catboost_is_shown_where_all_have_it():
-    with_both = toy_seeds(engine="cart")
+    with_both = toy_seeds(engine="toy")
     assert shown_classifier(arena_rows(with_both)) == "catboost"
     some = [*with_both, toy_cell(engine="real", classifiers=("gradient_boosting",))]
     assert shown_classifier(arena_rows(some)) == "gradient_boosting"
@@ -83,7 +83,7 @@ def test_catboost_is_shown_where_all_have_it():
 
 
 def test_areas_below_the_fronts():
-    ours = toy_seeds(engine="cart", aurocs=(0.9, 0.9, 0.9), dpr=0.8)
+    ours = toy_seeds(engine="toy", aurocs=(0.9, 0.9, 0.9), dpr=0.8)
     for yardstick in ("real", "independent_columns"):
         ours += toy_seeds(engine=yardstick, aurocs=(0.99, 0.99, 0.99), dpr=0.99)
     (found,) = of(areas(shown_rows(arena_rows(ours))), table="adult", sensitive="sex")
@@ -100,16 +100,16 @@ def test_areas_below_the_fronts():
 
 
 def test_tables_of_other_rows_are_not_put_together():
-    shown = shown_rows(arena_rows(toy_seeds(table="compas", engine="cart", rows=6_907, dpr=0.9)))
+    shown = shown_rows(arena_rows(toy_seeds(table="compas", engine="toy", rows=6_907, dpr=0.9)))
     assert {one["both"] for one in areas(shown)} == {None}
-    text = measure(Material(toy_seeds(table="compas", engine="cart", rows=6_907), {})).text
+    text = measure(Material(toy_seeds(table="compas", engine="toy", rows=6_907), {})).text
     compas = text.split("### COMPAS")[1].split("###")[0]
     assert "6,907 rows; published are 16,644" in compas and "cannot be compared" in compas
     assert "none of ours" not in compas
 
 
 def test_the_page_says_where_ours_are_behind():
-    good = toy_seeds(engine="cart", aurocs=(0.9, 0.9, 0.9), dpr=0.6)
+    good = toy_seeds(engine="toy", aurocs=(0.9, 0.9, 0.9), dpr=0.6)
     shown = shown_rows(arena_rows(good))
     assert not_reached(shown, "adult", "sex") == [
         "SMOTE",
@@ -123,7 +123,7 @@ def test_the_page_says_where_ours_are_behind():
     text = measure(Material(good, {})).text
     missed = "SMOTE, Fair-SMOTE, GReaT, GOGGLE, TabDDPM and TabSyn"
     assert f"By sex, none of ours is as good in both AUROC and DPR as {missed}." in text
-    best = measure(Material(toy_seeds(engine="cart", aurocs=(0.99, 0.99, 0.99), dpr=0.95), {})).text
+    best = measure(Material(toy_seeds(engine="toy", aurocs=(0.99, 0.99, 0.99), dpr=0.95), {})).text
     assert (
         "By race, for each published method one of ours is as good in both AUROC and DPR, or better." in best
     )
@@ -140,12 +140,12 @@ def test_the_line_of_real_rows_is_held_against_the_published_one():
 
 
 def test_the_page_has_a_table_for_each_table_with_published_and_own_lines():
-    records = toy_seeds(engine="cart") + toy_seeds(table="law_school", engine="cart", rows=20_798)
+    records = toy_seeds(engine="toy") + toy_seeds(table="law_school", engine="toy", rows=20_798)
     measured = measure(Material(records, {}))
     assert measured.verdict == ILLUSTRATION and measured.parts == ()
     sections = [line.removeprefix("### ") for line in measured.text.splitlines() if line.startswith("### ")]
     assert sections == ["Areas below the fronts", "Adult", "Bank", "COMPAS", "German", "Law school"]
-    assert "| cart | ours | 0.910 ± 0.025 | 0.300 ± 0.000 | 0.200 ± 0.000 |" in measured.text
+    assert "| toy | ours | 0.910 ± 0.025 | 0.300 ± 0.000 | 0.200 ± 0.000 |" in measured.text
     assert "| FairTabDDPM | published | 0.893 ± 0.005 | 0.543 ± 0.078 |" in measured.text
     assert "20,798 rows; nothing is published" in measured.text
     assert "on Adult by sex" in measured.why and "Bank" not in measured.why
@@ -168,7 +168,7 @@ def test_where_it_comes_from(tmp_path):
     )
     assert "`python -m repfair_keras.reproduce tables_arena --run` makes them" in lines
     assert "TMLR 2025" in lines and published()["source"]["commit"][:7] in lines
-    records = toy_seeds(engine="cart")
+    records = toy_seeds(engine="toy")
     records[0]["numbers"] -= 1
     lines = "\n".join(FIGURE.sources("tables_arena", records, []))
     assert "Ours: 3 cells" in lines and "seeds 2024, 2025, 2026; commits 0123456." in lines

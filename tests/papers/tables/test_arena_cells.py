@@ -28,7 +28,7 @@ def write(folder, record):
 
 
 def test_a_first_seed_of_all_comes_before_the_second_of_any():
-    grid = Grid(("adult", "bank"), (5, 6))
+    grid = Grid(("adult", "bank"), (5, 6), ("real", "independent_columns"))
     made = grid.cells()
     assert [cell.seed for cell in made] == [5] * (len(made) // 2) + [6] * (len(made) // 2)
     assert len({cell.id for cell in made}) == len(made) == 2 * 2 * 3
@@ -39,8 +39,8 @@ def test_a_first_seed_of_all_comes_before_the_second_of_any():
 
 
 def test_a_new_engine_has_cells(monkeypatch):
-    monkeypatch.setitem(engines.ENGINES, "cart", Engine("CART", lambda *arguments: None))
-    assert Cell("german", "cart", "independent", 2026) in Grid().cells()
+    monkeypatch.setitem(engines.ENGINES, "toy", Engine("Toy", lambda *arguments: None))
+    assert Cell("german", "toy", "independent", 2026) in Grid().cells()
     assert {cell.engine for cell in SMOKE.cells()} == {"real", "independent_columns"}
 
 

@@ -40,7 +40,7 @@ def panels(figure):
 
 
 def test_the_figure_has_all_published_methods_and_ours_with_intervals():
-    ours = toy_seeds(engine="cart", dpr=0.4) + toy_seeds(engine="cart", sampling="independent", dpr=0.5)
+    ours = toy_seeds(engine="toy", dpr=0.4) + toy_seeds(engine="toy", sampling="independent", dpr=0.5)
     figure = pareto_plot.plot(shown_rows(arena_rows([*ours, *toy_seeds()])))
     assert [axes.get_title().split("\n")[0] for axes in panels(figure)] == [
         "Adult, by sex",
@@ -58,12 +58,12 @@ def test_the_figure_has_all_published_methods_and_ours_with_intervals():
     bars = [bar for container in adult.containers for bar in container[2]]
     assert len(bars) == 2 * (10 + 2 + 2 + 1), "both metrics of published methods, real rows twice, and ours"
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert {"cart (ours)", "cart, S independent (ours)", "front with ours"} <= set(labels)
+    assert {"toy (ours)", "toy, S independent (ours)", "front with ours"} <= set(labels)
     assert "10 FairTabDDPM" in figure.legends[0].get_title().get_text()
 
 
 def test_the_front_goes_through_the_best_points_of_both():
-    best = toy_seeds(engine="cart", aurocs=(0.95, 0.95, 0.95), dpr=0.9)
+    best = toy_seeds(engine="toy", aurocs=(0.95, 0.95, 0.95), dpr=0.9)
     adult = pareto_plot.plot(shown_rows(arena_rows(best))).axes[0]
     steps = [line for line in adult.lines if len(line.get_xdata()) > 1]
     theirs, with_ours = steps
@@ -73,7 +73,7 @@ def test_the_front_goes_through_the_best_points_of_both():
 
 
 def test_other_rows_have_fronts_of_their_own():
-    best = toy_seeds(table="bank", engine="cart", aurocs=(0.95, 0.95, 0.95), dpr=0.1, rows=40_004)
+    best = toy_seeds(table="bank", engine="toy", aurocs=(0.95, 0.95, 0.95), dpr=0.1, rows=40_004)
     bank = pareto_plot.plot(shown_rows(arena_rows(best))).axes[1]
     assert bank.get_title().endswith("of different rows")
     theirs, ours = (line for line in bank.lines if len(line.get_xdata()) > 1)
@@ -94,19 +94,19 @@ def test_yardsticks_are_no_methods():
 
 def test_a_table_of_which_nothing_is_published():
     figure = pareto_plot.plot(
-        shown_rows(arena_rows(toy_seeds(table="law_school", engine="cart", rows=20_798)))
+        shown_rows(arena_rows(toy_seeds(table="law_school", engine="toy", rows=20_798)))
     )
     assert panels(figure)[-1].get_title() == "Law school, by race\nnothing published"
 
 
 def test_guesses_do_not_stretch_the_panel():
-    guess = toy_seeds(engine="cart", aurocs=(0.3, 0.3, 0.3)) + toy_seeds(engine="fair_trees")
+    guess = toy_seeds(engine="toy", aurocs=(0.3, 0.3, 0.3)) + toy_seeds(engine="fair_trees")
     low, high = pareto_plot.plot(shown_rows(arena_rows(guess))).axes[0].get_xlim()
     assert low > 0.7 and high < 1
 
 
 def test_without_a_value_there_is_no_point():
-    figure = pareto_plot.plot(shown_rows(arena_rows(toy_seeds(engine="cart", dpr=None))))
-    assert "cart (ours)" not in [text.get_text() for text in figure.legends[0].get_texts()]
+    figure = pareto_plot.plot(shown_rows(arena_rows(toy_seeds(engine="toy", dpr=None))))
+    assert "toy (ours)" not in [text.get_text() for text in figure.legends[0].get_texts()]
     with pytest.raises(InputError, match="no rows to plot"):
         pareto_plot.plot([])
