@@ -158,7 +158,7 @@ def of_groups(joint, schema, shares):
     n = len(schema.sensitive_names)
     if joint.names[:n] != schema.sensitive_names:
         raise InputError(
-            "this generator makes the columns of the groups itself, so that their shares cannot be chosen: leave shares "
+            "this generator makes the columns of the groups itself, so their shares cannot be chosen: leave shares "
             "out, or train a method that is told them, as cart."
         )
     shares = (

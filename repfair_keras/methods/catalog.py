@@ -93,10 +93,20 @@ ROWS = f"{M}.tabular"
 OF_ROWS = {"modalities": (TABLES,), "makes_images": False, "encoding": "faithful"}
 CART = Method("cart", f"{ROWS}.trees:cart", TreeSettings, title="CART", may_grow=False, **OF_ROWS)
 FAIR_TREES = Method(
-    "fair_trees", f"{ROWS}.fair_trees:fair_trees", FairTreesSettings, title="fair trees", may_grow=False, **OF_ROWS
+    "fair_trees",
+    f"{ROWS}.fair_trees:fair_trees",
+    FairTreesSettings,
+    title="fair trees",
+    may_grow=False,
+    **OF_ROWS,
 )
 TAB_DDPM = Method(
-    "tab_ddpm", f"{ROWS}.tab_ddpm:tab_ddpm", TabDDPMSettings, check=f"{M}.checks:check_rows", title="TabDDPM", **OF_ROWS
+    "tab_ddpm",
+    f"{ROWS}.tab_ddpm:tab_ddpm",
+    TabDDPMSettings,
+    check=f"{M}.checks:check_rows",
+    title="TabDDPM",
+    **OF_ROWS,
 )
 TAB_FAIRGAN = Method(
     "tab_fairgan",

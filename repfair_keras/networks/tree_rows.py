@@ -13,7 +13,7 @@ class Tree(NamedTuple):
     """A tree whose leaves hold rows: a value is that of one of them.
 
     Args:
-        feature: int32, shape `(nodes,)`: place of what a node looks at among the columns that the tree sees; of a leaf 0.
+        feature: int32, shape `(nodes,)`: place of what a node looks at among the columns that it sees; of a leaf 0.
         threshold: float32, shape `(nodes,)`: rows at or below it go left; of a leaf infinite.
         left, right: int32, shape `(nodes,)`: children; of a leaf itself.
         start, count: int32, shape `(nodes,)`: of a leaf, where its values begin, and how many there are.

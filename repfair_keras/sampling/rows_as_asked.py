@@ -53,7 +53,7 @@ def wanted_joint(joint, schema, shares=None, target=None, independent=None):
     for option, value in (("independent", names), ("target_shares", target)):
         if value and schema.target not in joint.names:
             raise InputError(
-                f"{option} is {value!r}, but this generator makes {schema.target!r} itself: leave it out, or train a method "
+                f"{option} is {value!r}, but this generator makes {schema.target!r} itself: leave it out, or train one "
                 "that is told it, as cart."
             )
     if names:
@@ -73,7 +73,7 @@ def wanted_joint(joint, schema, shares=None, target=None, independent=None):
     asked = _all_of(changes, joint)
     if names and not np.allclose(asked.wanted, asked.independent(names).wanted, atol=1e-6):
         raise InputError(
-            f"independent is {', '.join(names)!r}, which the shares of groups that are asked for contradict: {shares!r} makes "
+            f"independent is {', '.join(names)!r}, which the shares of groups contradict: {shares!r} makes "
             "them depend on each other. Leave one of the two out."
         )
     return asked
@@ -114,7 +114,7 @@ def _target_shares(asked, target, known):
     expected = f"expected {UNIFORM!r}, or a share of each value, as --target-shares {shlex.quote(example)}"
     if isinstance(asked, str) and asked == UNIFORM:
         return np.full(len(known), 1 / len(known))
-    if isinstance(asked, str) and "=" not in asked or not isinstance(asked, str | dict):
+    if (isinstance(asked, str) and "=" not in asked) or not isinstance(asked, str | dict):
         raise InputError(f"target_shares is {asked!r}: {expected}.")
     pairs = asked if isinstance(asked, dict) else shares_by_name(asked)
     named = {str(name): _number(share) for name, share in pairs.items()}
@@ -177,8 +177,8 @@ def rows_where(sampler, joint, n, seed, where, exact):
     while kept < n:
         if made >= LEAST_TRIES and kept * MOST_TRIES < made:
             raise InputError(
-                f"where: {kept:,} of {made:,} rows fulfil {' and '.join(map(str, rest))}, and {n:,} are wanted: ask for "
-                "fewer, or for more common ones."
+                f"where: {kept:,} of {made:,} rows fulfil {' and '.join(map(str, rest))}, and {n:,} are wanted: ask "
+                "for fewer, or for more common ones."
             )
         key = int(np.random.SeedSequence((seed, made)).generate_state(1)[0] >> 1)
         size = size if made == 0 else AT_ONCE

@@ -137,7 +137,7 @@ def sample_rows(
         counts: exact numbers per group in the place of `n`: `{"Male": 500, "Female": 500}`, or text,
             `"Male=500,Female=500"`.
         shares: of the groups. `"uniform"`: drawn with equal chances; `"marginal"`: as often as in the rows of
-            training; `{"Male": 0.3, "Female": 0.7}`, or text: exactly these. `None`: as in the data; of latents, uniform.
+            training; `{"Male": 0.3, "Female": 0.7}`, or text: exactly these. `None`: as in the data; latents: uniform.
         target_shares: of the values of the target: `"uniform"`, or shares as of the groups, with the sum 1; `None`: as
             in the data, of each group.
         independent: columns of groups, `"sex,race"`, that shall tell nothing of the target, nor of each other. Like

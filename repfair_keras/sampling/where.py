@@ -75,7 +75,7 @@ def read_conditions(text, schema):
         list of `Condition`.
 
     Raises:
-        InputError: for what is no comparison, an unknown column, a value that is no number where the column has numbers,
+        InputError: for what is no comparison, an unknown column, a value that is no number where the column has such,
             or an order among values that have none.
 
     Examples:

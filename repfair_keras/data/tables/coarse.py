@@ -12,7 +12,7 @@ OTHER = "other"
 
 
 class Coarse:
-    """Merges the codes of a finely numbered table: of numbers into bins of equally many rows, of rare categories into one.
+    """Merges the codes of a finely numbered table: numbers into bins of equal size, rare categories into one.
 
     Args:
         data: `TableDataset`, finely numbered.

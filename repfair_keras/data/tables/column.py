@@ -304,7 +304,7 @@ def _seconds(dates):
 
 
 def to_dates(seconds, date):
-    """Returns seconds since 1970, NaN where missing, as dates in a format, see `Column`; pandas' own to microseconds."""
+    """Returns seconds since 1970, NaN where missing, as dates in a format, see `Column`; to microseconds."""
     numbers = np.rint(1e6 * seconds.to_numpy(float, na_value=0.0)).astype(np.int64)
     if date != PANDAS_DATE:
         numbers = np.rint(numbers / 1e6).astype(np.int64) * 1_000_000

@@ -1,7 +1,7 @@
 """A column numbered so finely that a table sent through its codes and back is the same to a classifier.
 
 Each value of a column of few is a code of its own. Of many, each frequent one is, a spike such as 0 or 9999 too, and
-the others share bins of equally many rows, which are decoded as values that were observed in them: so nothing lies between
+the others share bins of equally many rows, which are decoded as values that were observed in them: nothing lies between
 a sentinel and the range beside it. A missing value is a code of its own, the last.
 """
 

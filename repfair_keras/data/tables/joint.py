@@ -61,7 +61,7 @@ class Joint:
         if unknown:
             known = ", ".join(self.names)
             raise InputError(
-                f"independent: {', '.join(map(repr, unknown))} is no column that this generator is told: expected some of "
+                f"independent: {', '.join(map(repr, unknown))} is no column that this generator is told: expected "
                 f"{known}. Train with --grouping {','.join([*self.names[:-1], *unknown])} to have it told."
             )
         wanted, axes = self.wanted, [self.names.index(name) for name in dict.fromkeys(names)]
@@ -71,7 +71,7 @@ class Joint:
         return self._changed(rest, f"{', '.join(names)} independent of all other columns that are told")
 
     def with_shares(self, shares, axes, what):
-        """Returns the joint in which the combinations of some columns have given shares; the rest given them is as before.
+        """Returns the joint in which the combinations of some columns have given shares; the rest, given them, stays.
 
         Args:
             shares: float, of the shape of these columns.
@@ -107,7 +107,7 @@ class Joint:
     def exact(self, n, rng):
         """Returns n combinations in a random order, as many of each as its share says, rounded up or down.
 
-        So are the numbers of each value of the last column, as far as can be, and of each combination of those before it.
+        So are the numbers of each value of the last column, as far as can be, and of combinations of those before it.
         """
         shares = self.wanted.reshape(-1, self.rows.shape[-1]) if self.names else self.wanted.reshape(1, 1)
         counts = rounded(n * shares)
@@ -125,7 +125,7 @@ class Joint:
             cells = [self._cell(cell, range(self.rows.ndim)) for cell in np.argwhere(empty)[:3]]
             more = f" and {empty.sum() - 3} more" if empty.sum() > 3 else ""
             raise InputError(
-                f"{what}: no training row has {'; '.join(cells)}{more}, so that no such row can be made. Name fewer columns, "
+                f"{what}: no training row has {'; '.join(cells)}{more}, so that no such row can be made. Name fewer, "
                 "or merge values in the table."
             )
         return Joint(self.names, self.values, self.rows, shares / shares.sum(), (*self.changes, what))
@@ -139,7 +139,7 @@ class Joint:
 
 
 def rounded(quotas):
-    """Whole numbers near a table's, so that the sums of rows, and as far as can be those of columns, are near theirs too.
+    """Whole numbers near a table's, so that the sums of rows, and as far as can be of columns, are near theirs too.
 
     Args:
         quotas: float, shape `(rows, columns)`, with a whole sum.

@@ -1,7 +1,7 @@
 """What holds between columns in every row of a table, and how synthetic rows keep it.
 
 A column that others give is not modelled, but made of them again; one that is never below another is modelled as its
-distance from it. So a rule is kept by construction, whichever engine makes the rows. Where values are missing so that the
+distance from it. So a rule is kept by construction, whichever engine makes the rows. Where values are missing and the
 others do not say all of a column, it is modelled, and what they do say is put in its place.
 """
 
@@ -304,7 +304,7 @@ def declared_rules(text, frame, kinds, dates, kept, source):
         list of rules, in the order in which `reduced` applies them.
 
     Raises:
-        InputError: lists what is no rule, columns that are not there, the rows that break a rule, and rules that go in a
+        InputError: lists what is no rule, columns that are not there, rows that break a rule, and rules that go in a
             circle.
     """
     problems, rules = Problems(source), []
@@ -557,7 +557,7 @@ def _sum(frame, total, parts, dates=None):
 
 
 def _function(frame, column, of, dates=None):
-    """The function, of the rows in which neither is missing; a missing value is one like others where it always goes so."""
+    """The function, of the rows in which neither is missing; a missing value is like others where it always goes so."""
     known, lost, both = {}, set(), set()
     for giver, value in zip(_plain(frame[of]), _plain(frame[column]), strict=True):
         if value is None:

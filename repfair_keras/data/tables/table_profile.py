@@ -14,7 +14,7 @@ from repfair_keras.core.html import table as html_table
 from repfair_keras.core.problems import InputProblems, Problem, Problems
 from repfair_keras.data.columns import check_names as check_spelling
 from repfair_keras.data.images.grouping import MIN_GROUP_SIZE
-from repfair_keras.data.tables.column import PANDAS_DATE, as_text
+from repfair_keras.data.tables.column import as_text
 from repfair_keras.data.tables.encoded import FAITHFUL, encoded
 from repfair_keras.data.tables.faithful import fit_faithful
 from repfair_keras.data.tables.fit_column import check_hardly_numbers
@@ -429,7 +429,7 @@ def _find_the_rest(frame, found, kept, given, findings, source):
         return
     for value, size in frame.groupby(list(kept[:-1]), dropna=False).size().items():
         if round((1 - TEST_SHARE) * size) < MIN_GROUP_SIZE:
-            what = f"group {value!r} of {', '.join(kept[:-1])} has {size} rows, of which {TEST_SHARE:.0%} are for the test"
+            what = f"group {value!r} of {', '.join(kept[:-1])} has {size} rows, {TEST_SHARE:.0%} of them for the test"
             findings.append(
                 Finding(
                     what, f"Merge groups, or leave out its rows: {MIN_GROUP_SIZE} to train on are needed."

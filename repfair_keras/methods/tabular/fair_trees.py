@@ -1,6 +1,6 @@
 """Sequential trees whose last one, of the target, is made fair: its leaves are relabelled where that costs least.
 
-Reference: TABFAIRGDT (ICDM 2025); the leaves are chosen as Kamiran, Calders and Pechenizkiy 2010, section IV, choose them.
+Reference: TABFAIRGDT (ICDM 2025); the leaves are chosen as Kamiran, Calders and Pechenizkiy 2010, section IV, do.
 """
 
 import numpy as np
@@ -55,7 +55,7 @@ def soften(tree, leaves, data, weight):
 def chosen_leaves(positive, rows):
     """Chooses leaves to relabel, one after the other, until the groups' shares of positive labels are equal.
 
-    Each time it is the leaf whose relabelling brings the groups nearer for the fewest rows that are then labelled wrong.
+    Each time it is the leaf whose relabelling brings the groups nearer for the fewest rows labelled wrong by it.
 
     Args:
         positive: share of the positive target in each leaf, shape `(L,)`; above 1/2 the leaf's label is positive.
