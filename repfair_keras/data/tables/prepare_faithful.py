@@ -147,7 +147,7 @@ def _check_kept(frame, kept, target, source):
 
 
 def _check_fits(series, kind, told, source):
-    """Raises `InputProblems` for words among numbers, unless they are taken as categories, and what is no number or date."""
+    """Raises `InputProblems` for words among numbers, unless they are taken as categories, and what is no number."""
     if kind == CATEGORICAL and not told and infer(series).dtype == "text":
         check_hardly_numbers(series.dropna(), source)
     if kind in (NUMERIC, DATE):
