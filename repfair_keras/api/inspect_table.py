@@ -40,7 +40,7 @@ def inspect_table(
 
     Examples:
         >>> import pandas as pd, repfair_keras as rf
-        >>> rows = {"sex": ["f", "m"] * 60, "age": range(20, 140), "rich": ["no", "no", "yes"] * 40}
+        >>> rows = {"sex": ["f", "m"] * 60, "age": [*range(20, 60)] * 3, "rich": ["no", "no", "yes"] * 40}
         >>> profile = rf.inspect_table(pd.DataFrame(rows).assign(land="x"))
         >>> profile.grouping, profile.target_column, profile.usable
         ('sex', 'rich', True)

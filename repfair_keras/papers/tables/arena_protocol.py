@@ -92,7 +92,8 @@ def measure_rows(
     Returns:
         dict: of each classifier a dict of `auroc` and, by sensitive column, `dpr` (demographic parity ratio) and `eor`
         (equalised odds ratio), on test rows; `shape` and `trend`, how alike columns and pairs of columns are to
-        those of test rows; `copies`, the share of rows that equal a training row. `None` where there is no value.
+        those of test rows; `copies`, the share of rows that equal a training row, and `copies_held_out`, of test rows,
+        which are no copies. `None` where there is no value.
 
     Raises:
         InputError: if a classifier is not known, or test rows are all of one class.
@@ -105,6 +106,7 @@ def measure_rows(
         "shape": column_shapes(parts.test, rows, table.kinds)["mean"],
         "trend": column_pair_trends(parts.test, rows, table.kinds)["mean"],
         "copies": _copies(table, parts.train, rows),
+        "copies_held_out": _copies(table, parts.train, parts.test),
     }
 
 

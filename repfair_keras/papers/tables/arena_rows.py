@@ -7,6 +7,7 @@ from repfair_keras.papers.tables.engines import AS_IN_THE_DATA, ENGINES, SAMPLIN
 from repfair_keras.papers.tables.published_rows import REAL, interval_of, published
 
 PUBLISHED, OURS = "published", "ours"
+SCORES = ("shape", "trend", "copies", "copies_held_out")
 NOTHING = Interval(None, None, None, 0)
 
 
@@ -20,8 +21,8 @@ def arena_rows(records: list[dict]) -> list[dict]:
         list of flat dicts: `table`, `origin` (`"published"` or `"ours"`), `name`, `engine`, `sampling`, `method`
         (whether it is one, and no yardstick), `classifier`, `sensitive`, `seeds`, `rows` (of the whole table),
         `comparable` (whether these are as many as are published); of `auroc`, `dpr` and `eor` mean and ends of the
-        95 % t interval over seeds; `shape`, `trend`, `copies` and `seconds`, means. A mean is `None` if a seed has
-        no value.
+        95 % t interval over seeds; `shape`, `trend`, `copies`, `copies_held_out` (of test rows) and `seconds`, means.
+        A mean is `None` if a seed has no value.
     """
     tables = [name for name in TABLES if name in published()["rows"] or _of(records, table=name)]
     return [row for table in tables for row in (*_published(table), *_ours(table, _of(records, table=table)))]
@@ -62,6 +63,7 @@ def _published(table):
                 **_spread({metric: interval_of(pair, n) for metric, pair in pairs.items()}),
                 **{metric: found.get(metric, [None])[0] for metric in ("shape", "trend")},
                 "copies": None,
+                "copies_held_out": None,
                 "seconds": None,
             }
 
@@ -99,9 +101,7 @@ def _means(table, engine, sampling, classifier, records):
             "rows": rows,
             "comparable": rows == spec.n_published,
             **_spread({metric: _interval(of_seeds) for metric, of_seeds in values.items()}),
-            **{
-                name: _interval([one[name] for one in measured]).mean for name in ("shape", "trend", "copies")
-            },
+            **{name: _interval([one[name] for one in measured]).mean for name in SCORES},
             "seconds": _interval([record["seconds"] for record in records], high=None).mean,
         }
 

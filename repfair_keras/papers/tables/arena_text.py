@@ -8,7 +8,7 @@ from repfair_keras.papers.tables.cells import is_old
 from repfair_keras.papers.tables.engines import ENGINES
 from repfair_keras.papers.tables.pareto import hypervolume, reached
 from repfair_keras.papers.tables.published_rows import published
-from repfair_keras.reporting.markdown.text import NONE, escape, table
+from repfair_keras.reporting.markdown.text import NONE, escape, percent, table
 
 METRICS = {"auroc": "AUROC", "dpr": "DPR", "eor": "EOR"}
 PROTOCOL_TEXT = (
@@ -141,9 +141,10 @@ def _rows_text(spec, ours):
         return f"{target} None of our cells has been recorded."
     n = ours[0]["rows"]
     if spec.n_published is None:
-        return f"{target} {n:,} rows; nothing is published."
-    same = n == spec.n_published
-    return f"{target} {n:,} rows{', as published' if same else f'; published are {spec.n_published:,}'}."
+        many = f"{n:,} rows; nothing is published"
+    else:
+        many = f"{n:,} rows{', as published' if n == spec.n_published else f'; published are {spec.n_published:,}'}"
+    return f"{target} {many}. Of real test rows {percent(ours[0]['copies_held_out'])} equal a training row."
 
 
 def _real_text(shown, rows, name):

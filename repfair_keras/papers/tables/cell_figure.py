@@ -50,7 +50,7 @@ class CellFigure(PaperFigure):
     ) -> Outcome:
         """Makes the cells that have no record, see `cells.run_cells`."""
         grid = self.smoke_grid if smoke else self.grid
-        return run_cells(Path(records) / FOLDER, grid, None if smoke else data_dir, command)
+        return run_cells(Path(records) / FOLDER, grid, data_dir, command)
 
     def sources(self, name: str, records: list[dict], missing: list) -> list[str]:
         """Returns what its page says of where the numbers come from, a line each."""

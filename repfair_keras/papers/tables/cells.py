@@ -89,6 +89,7 @@ class _Measured(TypedDict):
     shape: float | None
     trend: float | None
     copies: float
+    copies_held_out: float
 
 
 class _Data(TypedDict):

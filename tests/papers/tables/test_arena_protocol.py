@@ -73,7 +73,8 @@ def test_measured_of_real_rows_and_of_their_mirror():
     assert asked["dpr"]["sex"] == pytest.approx(rates.min() / rates.max(), abs=0.07)
     assert 0.9 < found["shape"] < 1 and 0.85 < found["trend"] < 1, "held against test rows"
     some = pd.concat([parts.train.head(30), parts.test.assign(age=-1).head(10)])
-    assert measure_rows(table, parts, some, 0, ())["copies"] == 0.75
+    of_some = measure_rows(table, parts, some, 0, ())
+    assert of_some["copies"] == 0.75 and 0 < of_some["copies_held_out"] == found["copies_held_out"] < 1
     assert measure_rows(table, parts, parts.train, 0, (GRADIENT_BOOSTING,)) == found
     mirror = parts.train.assign(hired=parts.train["hired"].map({"yes": "no", "no": "yes"}))
     wrong = measure_rows(table, parts, mirror, 0, (GRADIENT_BOOSTING,))

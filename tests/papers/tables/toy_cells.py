@@ -41,7 +41,7 @@ def toy_cell(
         "data": {"rows": rows, "train": rows // 2, "test": rows // 4, "fingerprint": fingerprint},
         "measured": {
             "classifiers": {name: asked(less[name]) for name in classifiers},
-            **{"shape": 0.95, "trend": 0.9, "copies": 0.01},
+            **{"shape": 0.95, "trend": 0.9, "copies": 0.01, "copies_held_out": 0.02},
         },
         **{"seconds": 100.0, "seconds_measuring": 20.0},
     }
