@@ -14,13 +14,13 @@ from repfair_keras.core.html import table as html_table
 from repfair_keras.core.problems import InputProblems, Problem, Problems
 from repfair_keras.data.columns import check_names as check_spelling
 from repfair_keras.data.images.grouping import MIN_GROUP_SIZE
-from repfair_keras.data.tables.column import as_text
+from repfair_keras.data.tables.column import PANDAS_DATE, as_text
 from repfair_keras.data.tables.encoded import FAITHFUL, encoded
 from repfair_keras.data.tables.faithful import fit_faithful
 from repfair_keras.data.tables.fit_column import check_hardly_numbers
 from repfair_keras.data.tables.infer import CATEGORICAL, CONSTANT, DATE, EMPTY, KEY, NUMERIC, Inferred, infer
 from repfair_keras.data.tables.rules import find_rules
-from repfair_keras.data.tables.schema import sensitive_names
+from repfair_keras.data.tables.schema import AND, sensitive_names
 from repfair_keras.data.tables.sdv_metadata import PERSONAL, to_sdv
 from repfair_keras.data.tables.table_checks import MOST_GROUPS, TEST_SHARE
 
@@ -35,6 +35,7 @@ SENSITIVE_NAMES = (  # of columns, the likeliest to be a sensitive attribute fir
     r"(^|[^a-z])(religion|nationality|disability|marital)([^a-z]|$)",
 )
 ROUNDS = 8  # of mending: each may uncover what could not be seen before
+FEW_TESTED = 0.5  # share of the usual rows to test on below which it is said
 MANY = 20  # different numbers from which one that is frequent is a spike
 SPIKE = 0.05  # share of rows that have it, at least
 SPIKES_OF_MEAN = 5  # times the share that each of as many numbers would have, at least
@@ -207,6 +208,11 @@ def profile_table(
             if name is None:
                 what = f"no column can be proposed for --{option}: none has 2 to {MOST_GROUPS} values, often enough"
                 findings.append(Finding(what, f"Name one with --{option}, or add one."))
+    if data is not None and len(data.test_codes) < FEW_TESTED * TEST_SHARE * len(frame):
+        notes.append(
+            f"{len(data.test_codes):,} of {len(frame):,} rows are left to test on: a row with a text that no other has "
+            "is trained on; leave out columns of many different texts (--drop)"
+        )
     if data is None:
         _find_the_rest(frame, found, kept, given, findings, source)
     kinds = _kinds(found, kept, given)
@@ -296,14 +302,9 @@ def _declare(declared, found, given, own, names):
     for name, kind in declared.kinds.items():
         seen = found[name].kind
         if name in taken or seen in (kind, CONSTANT, EMPTY):
-            if (
-                name not in taken
-                and kind == DATE
-                and declared.dates.get(name, found[name].date) != found[name].date
-            ):
-                notes.append(
-                    f"{name}: metadata say dates as {declared.dates[name]}, most rows have {found[name].date}"
-                )
+            told = declared.dates.get(name)
+            if name not in taken and told and found[name].date not in ("", PANDAS_DATE, told):
+                notes.append(f"{name}: metadata say dates as {told}, most rows have {found[name].date}")
             continue
         if kind == PERSONAL:
             given["drop"].append(name)
@@ -429,12 +430,12 @@ def _find_the_rest(frame, found, kept, given, findings, source):
         return
     for value, size in frame.groupby(list(kept[:-1]), dropna=False).size().items():
         if round((1 - TEST_SHARE) * size) < MIN_GROUP_SIZE:
-            what = f"group {value!r} of {', '.join(kept[:-1])} has {size} rows, {TEST_SHARE:.0%} of them for the test"
-            findings.append(
-                Finding(
-                    what, f"Merge groups, or leave out its rows: {MIN_GROUP_SIZE} to train on are needed."
-                )
+            value = value if isinstance(value, tuple) else (value,)
+            what = (
+                f"group {AND.join(map(str, value))!r} has {size} rows, {TEST_SHARE:.0%} of them for the test"
             )
+            cure = f"Merge groups, or leave out its rows: {MIN_GROUP_SIZE} to train on are needed."
+            findings.append(Finding(what, cure))
 
 
 def _kinds(found, kept, given):
