@@ -68,10 +68,10 @@ class Tree(NamedTuple):
 
     def probabilities(self, size):
         """Returns the share of each code among the values of each node, float64, shape `(nodes, size)`; 0 inside."""
-        node = np.repeat(
-            np.argsort(self.start, kind="stable"), self.count[np.argsort(self.start, kind="stable")]
-        )
-        table = np.bincount(node * size + self.values, minlength=len(self.left) * size).reshape(-1, size)
+        node = np.repeat(np.arange(len(self.count)), self.count)
+        at = np.repeat(self.start - (np.cumsum(self.count) - self.count), self.count) + np.arange(len(node))
+        cells = node * size + self.values[at]  # values may stand in any order, and some in no leaf
+        table = np.bincount(cells, minlength=len(self.left) * size).reshape(-1, size)
         return table / np.maximum(self.count, 1)[:, None]
 
 

@@ -53,8 +53,8 @@ def wanted_joint(joint, schema, shares=None, target=None, independent=None):
     for option, value in (("independent", names), ("target_shares", target)):
         if value and schema.target not in joint.names:
             raise InputError(
-                f"{option} is {value!r}, but this generator makes {schema.target!r} itself: leave it out, or train one "
-                "that is told it, as cart."
+                f"{option} is {value!r}, but this generator makes {schema.target!r} itself: leave it out, "
+                "or train a method that is told it, as cart."
             )
     if names:
         joint = joint.independent(names)

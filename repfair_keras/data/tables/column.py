@@ -165,9 +165,8 @@ class Column:
     def _places(self, series, source):
         known = {value: place for place, value in enumerate(self.values)}
         known |= dict.fromkeys(self.rare, len(self.values))
-        other = (
-            len(self.values) if self.rare else -1
-        )  # what training did not have is rare, where there are such
+        # What training did not have is rare, where there are such.
+        other = len(self.values) if self.rare else -1
         values = [known.get(value, other) for value in plain(series, self.dtype)]
         unknown = np.array(values, int) < 0
         if unknown.any():

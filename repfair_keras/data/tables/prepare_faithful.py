@@ -15,7 +15,7 @@ from repfair_keras.data.tables.dataset import TableDataset
 from repfair_keras.data.tables.faithful import MOST_CATEGORIES, fit_faithful
 from repfair_keras.data.tables.fit_column import check_few, check_hardly_numbers, fit_column
 from repfair_keras.data.tables.infer import CATEGORICAL, CONSTANT, DATE, EMPTY, KEY, NUMERIC, infer
-from repfair_keras.data.tables.rules import declared_rules, find_rules, in_order, reduced, typed_as
+from repfair_keras.data.tables.rules import declared_rules, find_rules, in_order, learnt, reduced, typed_as
 from repfair_keras.data.tables.schema import Key, Schema, sensitive_names
 from repfair_keras.data.tables.table_checks import check_columns, check_groups, split
 
@@ -82,6 +82,7 @@ def prepare_faithful(
         if table.test is not None
         else split(frame, kept[:-1], target, kinds, (*key_columns, *_with_rare(frame, kinds)))
     )
+    found = [learnt(rule, train, dates) for rule in found]
     if table.keep_dtypes:
         found = [typed_as(rule, frame) for rule in found]
     modelled = reduced(train[others], found)

@@ -20,9 +20,7 @@ FEWEST_ROWS = 100  # from which rules are looked for
 FEWEST_REPEATS = 5  # rows for each value of a column that gives another, on average
 FEWEST_BROKEN = 20  # rows that would break an order by chance, so that it says something
 CHANCE = 0.02  # share of them, likewise
-LIKELIEST = (
-    -20.0
-)  # log of the chance that columns which have nothing to do with each other look like a function
+LIKELIEST = -20.0  # log of the chance that columns which are independent look like a function
 TOLERANCE = 1e-12  # of a sum, relative to the largest value: what is lost in adding
 MOST_KNOWN = 2000  # values of the higher column of an order that are kept, so that no other is made
 SOME = 500  # rows that are looked at first
@@ -277,14 +275,22 @@ def in_order(rules):
     """Returns rules so that each comes before those that make what it needs; `None` if they go in a circle."""
     left, ordered = list(rules), []
     while left:
-        free = [
-            rule for rule in left if not any(rule.column in other.needs for other in left)
-        ]  # nobody's need
+        free = [rule for rule in left if not any(rule.column in other.needs for other in left)]
         if not free:
             return None
         ordered.append(free[0])
         left.remove(free[0])
     return ordered
+
+
+def learnt(rule, frame, dates):
+    """Returns a rule that knows the values of training rows alone, though it holds in others too."""
+    if rule.kind == "function":
+        return replace(rule, values=_function(frame, rule.column, rule.of, gaps=rule.gaps).values)
+    if rule.kind == "order":
+        of_training = _order(frame, rule.low, rule.high, dates)
+        return replace(rule, base=of_training.base, known=of_training.known)
+    return rule
 
 
 def typed_as(rule, frame):
@@ -556,7 +562,7 @@ def _sum(frame, total, parts, dates=None):
     return SumOf(total, tuple(parts), decimals, gaps=bool((absent != np.isnan(values[total])).any()))
 
 
-def _function(frame, column, of, dates=None):
+def _function(frame, column, of, dates=None, gaps=False):
     """The function, of the rows in which neither is missing; a missing value is like others where it always goes so."""
     known, lost, both = {}, set(), set()
     for giver, value in zip(_plain(frame[of]), _plain(frame[column]), strict=True):
@@ -566,7 +572,7 @@ def _function(frame, column, of, dates=None):
             both.add((giver, value))
             known.setdefault(giver, value)
     free = sum(giver is None for giver, _ in both) > 1
-    gaps = free or bool(lost & set(known))
+    gaps = gaps or free or bool(lost & set(known))
     if free:
         del known[None]
     values = {**dict.fromkeys(sorted(lost - set(known), key=str)), **known}
