@@ -106,6 +106,7 @@ TAB_DDPM = Method(
     TabDDPMSettings,
     check=f"{M}.checks:check_rows",
     title="TabDDPM",
+    may_grow=False,  # the rate falls over the whole
     **OF_ROWS,
 )
 TAB_FAIRGAN = Method(
@@ -114,5 +115,6 @@ TAB_FAIRGAN = Method(
     TabFairGANSettings,
     check=f"{M}.checks:check_rows",
     title="TabFairGAN",
+    may_grow=False,  # the first phase is a part of the whole
     **OF_ROWS,
 )
