@@ -33,6 +33,9 @@ REGISTRY = {
         "diabetes": "repfair_keras.data.tables.loaders.diabetes:load",
         "adult": "repfair_keras.data.tables.loaders.adult:load",
         "compas": "repfair_keras.data.tables.loaders.compas:load",
+        "bank": "repfair_keras.data.tables.loaders.bank:load",
+        "german": "repfair_keras.data.tables.loaders.german:load",
+        "law_school": "repfair_keras.data.tables.loaders.law_school:load",
         "csv": "repfair_keras.data.tables.loaders.csv:load",
         "dataframe": "repfair_keras.data.in_memory:load",
     },
@@ -106,6 +109,7 @@ REGISTRY = {
         "real_adult": "repfair_keras.papers.fldgm.real_adult:FIGURE",
         "fld_codes": "repfair_keras.papers.fldgm.latents:FIGURE",
         "fld_colours": "repfair_keras.papers.fldgm.colours:FIGURE",
+        "tables_arena": "repfair_keras.papers.tables.arena:FIGURE",
     },
     "figure": {
         "representation": "repfair_keras.figures.representation:FIGURE",

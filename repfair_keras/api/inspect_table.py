@@ -47,8 +47,8 @@ def inspect_table(
         >>> {column.name: column.use for column in profile.columns}["land"]
         'left out'
     """
+    from repfair_keras.data.tables.profile_table import profile_table
     from repfair_keras.data.tables.sdv_metadata import read_sdv
-    from repfair_keras.data.tables.table_profile import profile_table
 
     raw, place, problems = _read(table)
     declared = None if metadata is None else read_sdv(metadata)

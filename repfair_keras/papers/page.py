@@ -3,6 +3,7 @@
 from repfair_keras.figures.names import method_name
 from repfair_keras.papers.figure import Measured, PaperFigure
 from repfair_keras.papers.page_text import paragraphs
+from repfair_keras.papers.tables.cell_figure import CellFigure
 from repfair_keras.reporting.markdown.text import escape
 from repfair_keras.runs.numbers import NUMBERS
 from repfair_keras.sweeps.records import describe
@@ -80,7 +81,9 @@ def sources(
     """Returns the commands, data, seeds and commits behind a figure as a list in Markdown."""
     named = f" --dataset {dataset}" if dataset else ""
     lines = [f"Drawn by `python -m repfair_keras.reproduce {name}{named}`."]
-    if figure.sweep is None:
+    if isinstance(figure, CellFigure):
+        lines += figure.sources(name, records, missing)
+    elif figure.sweep is None:
         lines.append(
             "It is worked out: no run and no data." if figure.needs_nothing else "It needs the data alone."
         )

@@ -20,6 +20,7 @@ from repfair_keras.papers.smoke import (
     smoke_configs,
     smoke_registered,
 )
+from repfair_keras.papers.tables.cell_figure import CellFigure
 from repfair_keras.papers.verdicts_page import verdicts_page
 from repfair_keras.registry import TABLES, lookup, modality_name, names
 from repfair_keras.reporting.image_row import to_csv
@@ -93,7 +94,10 @@ def reproduce(
         registered = smoke_registered(registered)
     elif registered is not None:
         check_runs(registered, configs, records)
-    recorded, missing = chosen(records, configs, verbose)
+    if isinstance(figure, CellFigure):
+        recorded, missing = figure.recorded(records, smoke)[:2]
+    else:
+        recorded, missing = chosen(records, configs, verbose)
     material = Material(recorded, dict(_shown(figure.shows, data_dir, smoke)), registered)
     measured = figure.measure(material)
     there = recorded or material.data or figure.needs_nothing
@@ -164,8 +168,12 @@ def run_missing(
     Returns:
         the sweep's `Outcome`.
     """
-    by_sweep, configs = {}, {}
+    by_sweep, configs, cells = {}, {}, Outcome([], [], [])
     for figure in (lookup("paper_figure", name) for name in figures):
+        if isinstance(figure, CellFigure):
+            command = options.get("command", "")
+            cells = Outcome(*map(list.__add__, cells, figure.run(records, data_dir, smoke, command)))
+            continue
         registered = registration_of(figure, registrations)
         if registered is not None and not smoke:
             check_runs(registered, configs_of(figure, dataset, data_dir), records)
@@ -180,7 +188,8 @@ def run_missing(
             print(f"the runs of {name} are left out: {error}", file=sys.stderr)
         else:
             configs |= runs
-    return sweep(list(configs.values()), out, records, **options)
+    made = sweep(list(configs.values()), out, records, **options)
+    return Outcome(*map(list.__add__, made, cells))
 
 
 def check_same_data(configs: list[Config], records: str | Path) -> None:

@@ -25,12 +25,17 @@ from repfair_keras.data.tables.infer import CATEGORICAL, DATE, NUMERIC, infer
 
 MOST_CODES = 500  # of a column of numbers or dates
 MOST_CATEGORIES = 1000  # of a column of text; the rarest beyond share one
+FEWEST_REPEATS, FEW = 5, 10  # rows for each category on average, and categories, that are not scattered
 MOST_RARE = 5000  # different ones that are kept of those
 N_OBSERVED = 64  # values that stand for a bin of more
 
 
 def fit_faithful(
-    series: pd.Series, kind: str | None = None, source: str = "table", most: int = MOST_CODES
+    series: pd.Series,
+    kind: str | None = None,
+    source: str = "table",
+    most: int = MOST_CODES,
+    scattered: bool = False,
 ) -> Column:
     """Finds out how to number a column so that as little as can be is lost.
 
@@ -39,6 +44,7 @@ def fit_faithful(
         kind: `"numeric"`, `"categorical"` or `"date"`; `None`: what `infer` says.
         source: where the column comes from, for messages.
         most: codes of a column of numbers or dates at most.
+        scattered: whether categories that occur once share a code, see `is_scattered`.
 
     Returns:
         `Column`.
@@ -56,7 +62,7 @@ def fit_faithful(
     missing = bool(series.isna().any())
     present = series.dropna()
     if kind == CATEGORICAL:
-        return _categories(present, "text" if found.date == PANDAS_DATE else found.dtype, missing)
+        return _categories(present, "text" if found.date == PANDAS_DATE else found.dtype, missing, scattered)
     if kind == DATE:
         return _dates(series, natural(present), found, missing, source, most)
     numbers = to_numbers(present, series.name, source)
@@ -106,14 +112,30 @@ def _observed(values):
     return tuple(values[np.rint(places).astype(int)].tolist())
 
 
-def _categories(present, dtype, missing):
+def is_scattered(series):
+    """Whether categories are so many that held-out rows have others than training rows: those that occur once are rare.
+
+    Args:
+        series: all rows.
+
+    Examples:
+        >>> is_scattered(pd.Series(list("aab"))), is_scattered(pd.Series(range(50)).astype(str))
+        (False, True)
+    """
+    different = series.nunique()
+    return different > 2 * MOST_CATEGORIES or different > max(len(series) / FEWEST_REPEATS, FEW)
+
+
+def _categories(present, dtype, missing, scattered):
     values = pd.Series(plain(present, dtype), dtype=object)
     counts = values.value_counts(sort=False)
     names = sorted(counts.index)
-    if len(names) <= MOST_CATEGORIES:
+    if len(names) <= MOST_CATEGORIES and not scattered:
         return Column(present.name, dtype, values=tuple(names), missing=missing)
-    ranked = counts.reindex(names).sort_values(ascending=False, kind="stable").index
-    frequent, rare = ranked[: MOST_CATEGORIES - 1], ranked[MOST_CATEGORIES - 1 :]
+    ranked = counts.reindex(names).sort_values(ascending=False, kind="stable")
+    repeated = int((ranked > 1).sum())
+    n = MOST_CATEGORIES - 1 if len(names) > MOST_CATEGORIES else min(repeated, len(names) - 1)
+    frequent, rare = ranked.index[:n], ranked.index[n:]
     return Column(
         present.name,
         dtype,

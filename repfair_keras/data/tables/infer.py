@@ -1,6 +1,7 @@
 """What a column of a table holds, found out from its values: numbers, dates, categories, keys."""
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,6 +91,13 @@ def infer(series: pd.Series) -> Inferred:
     if dtype == "int" and present.abs().max() > LARGEST_WHOLE:
         return Inferred(CATEGORICAL, "text", why="whole numbers too large to be counted with")
     return Inferred(NUMERIC, dtype, why="whole numbers" if dtype == "int" else "numbers")
+
+
+def nested_type(series):
+    """Returns the type of a column's values that are no single ones, such as lists; empty: there are none."""
+    if series.dtype != object:
+        return ""
+    return next((type(value).__name__ for value in series.dropna() if not isinstance(value, Hashable)), "")
 
 
 def date_format(texts):

@@ -12,10 +12,22 @@ from repfair_keras.data.images.grouping import subset
 from repfair_keras.data.shares import parse_shares
 from repfair_keras.data.tables.column import natural
 from repfair_keras.data.tables.dataset import TableDataset
-from repfair_keras.data.tables.faithful import MOST_CATEGORIES, fit_faithful
+from repfair_keras.data.tables.declared_rules import declared_rules
+from repfair_keras.data.tables.faithful import fit_faithful, is_scattered
+from repfair_keras.data.tables.find_rules import find_rules
 from repfair_keras.data.tables.fit_column import check_few, check_hardly_numbers, fit_column
-from repfair_keras.data.tables.infer import CATEGORICAL, CONSTANT, DATE, EMPTY, KEY, NUMERIC, infer
-from repfair_keras.data.tables.rules import declared_rules, find_rules, in_order, learnt, reduced, typed_as
+from repfair_keras.data.tables.fit_rules import learnt
+from repfair_keras.data.tables.infer import (
+    CATEGORICAL,
+    CONSTANT,
+    DATE,
+    EMPTY,
+    KEY,
+    NUMERIC,
+    infer,
+    nested_type,
+)
+from repfair_keras.data.tables.rules import in_order, reduced, typed_as
 from repfair_keras.data.tables.schema import Key, Schema, sensitive_names
 from repfair_keras.data.tables.table_checks import check_columns, check_groups, split
 
@@ -44,7 +56,7 @@ def prepare_faithful(
         drop: columns to leave out.
         categorical, numeric: columns to take as such, whatever the values say.
         share, seed: as in `preprocess.prepare`.
-        rules: what is declared to hold between columns, as in `rules.declared_rules`, beside what is found; `"none"`:
+        rules: what is declared to hold between columns, as in `declared_rules`, beside what is found; `"none"`:
             nothing is looked for; `None`: nothing is declared.
         keys: `"renumber"` columns that tell rows apart, or `"drop"` them.
 
@@ -61,6 +73,7 @@ def prepare_faithful(
     check_columns(table, sensitive, target, drop=drop, categorical=categorical, numeric=numeric)
     frame = table.train.drop(columns=list(drop))
     kept = (*sensitive_names(sensitive, list(frame.columns)), target)
+    _check_single(frame, source)
     for name in kept:
         check_spelling(frame[name].dropna().unique(), name, source)
     given = {**dict.fromkeys(categorical, CATEGORICAL), **dict.fromkeys(numeric, NUMERIC)}
@@ -76,11 +89,12 @@ def prepare_faithful(
         with problems.collect():
             _check_fits(whole[name], kinds[name], name in given, source)
     problems.raise_if_any()
+    scattered = [name for name in others if name not in kept and _is_scattered(whole[name], kinds[name])]
     found = _rules(rules, whole[others], kinds, dates, kept, source)
     train, test = (
         (frame, table.test)
         if table.test is not None
-        else split(frame, kept[:-1], target, kinds, (*key_columns, *_with_rare(frame, kinds)))
+        else split(frame, kept[:-1], target, kinds, (*key_columns, *scattered))
     )
     found = [learnt(rule, train, dates) for rule in found]
     if table.keep_dtypes:
@@ -90,7 +104,8 @@ def prepare_faithful(
     columns = []
     for name in modelled:
         with problems.collect():
-            column = fit_faithful(modelled[name], NUMERIC if name in distances else kinds[name], source)
+            kind = NUMERIC if name in distances else kinds[name]
+            column = fit_faithful(modelled[name], kind, source, scattered=name in scattered)
             plain = table.keep_dtypes and name not in distances
             columns.append(column.typed_as(train[name]) if plain else column)
     problems.raise_if_any()
@@ -111,6 +126,16 @@ def prepare_faithful(
         )
     check_groups(data)
     return data
+
+
+def _check_single(frame, source):
+    """Raises `InputError` for columns of lists and the like."""
+    problems = Problems(source)
+    for name in frame.columns:
+        if kind := nested_type(frame[name]):
+            what = f"column {name!r} holds values of type {kind}: expected one number or text in each row"
+            problems.add(what, f"Take them apart, or leave it out: --drop {name}.", name)
+    problems.raise_if_any()
 
 
 def _kinds(frame, given, keys):
@@ -155,11 +180,8 @@ def _check_fits(series, kind, told, source):
         fit_faithful(series, kind, source)
 
 
-def _with_rare(frame, kinds):
-    """Columns of so many categories that the rarest share a code: rows for the test may have others of these."""
-    return [
-        name for name in frame if kinds[name] == CATEGORICAL and frame[name].nunique() > 2 * MOST_CATEGORIES
-    ]
+def _is_scattered(series, kind):
+    return kind == CATEGORICAL and is_scattered(series)
 
 
 def _rules(text, frame, kinds, dates, kept, source):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from repfair_keras.data.tables.column import PANDAS_DATE
+from repfair_keras.data.tables.column import PANDAS_DATE, read_dates, to_dates
 from repfair_keras.metrics.tables.columns import group_labels
 from repfair_keras.metrics.tables.membership import membership_inference
 from repfair_keras.metrics.tables.privacy import copying
@@ -45,26 +45,30 @@ def values_report(frame, data, training=None, seed=0):
     groups = {side: group_labels(sides[side], sensitive) for side in THREE}
     three = [sides[side] for side in THREE]
     never_seen = values_never_seen(sides["real"], sides["synthetic"], kinds)
-    return {
-        "utility": learnt,
-        "shapes": _likeness(column_shapes, sides, kinds),
-        "trends": _likeness(
-            column_pair_trends, {side: _some(rows, seed) for side, rows in sides.items()}, kinds
-        ),
-        "copying": copying(*three, kinds, [groups[side] for side in THREE], seed),
-        "membership": membership_inference(*three, kinds, [groups[side] for side in THREE[:2]], seed=seed),
-        "never_seen": {
-            name: found for name, found in never_seen.items() if found["unseen"] or found["outside"]
-        },
-        "sentinels_leaked": sentinels_leaked(sides["real"], sides["synthetic"], kinds),
-        "rules": {
-            str(rule): {
-                "synthetic": float(rule.broken(frame).mean()),
-                "test": float(rule.broken(data.test_frame).mean()),
-            }
-            for rule in schema.rules
-        },
-    }
+    return _as_json(
+        {
+            "utility": learnt,
+            "shapes": _likeness(column_shapes, sides, kinds),
+            "trends": _likeness(
+                column_pair_trends, {side: _some(rows, seed) for side, rows in sides.items()}, kinds
+            ),
+            "copying": copying(*three, kinds, [groups[side] for side in THREE], seed),
+            "membership": membership_inference(
+                *three, kinds, [groups[side] for side in THREE[:2]], seed=seed
+            ),
+            "never_seen": {
+                name: found for name, found in never_seen.items() if found["unseen"] or found["outside"]
+            },
+            "sentinels_leaked": sentinels_leaked(sides["real"], sides["synthetic"], kinds),
+            "rules": {
+                str(rule): {
+                    "synthetic": float(rule.broken(frame).mean()),
+                    "test": float(rule.broken(data.test_frame).mean()),
+                }
+                for rule in schema.rules
+            },
+        }
+    )
 
 
 def kinds_of(schema):
@@ -89,7 +93,10 @@ def as_measured(frame, kinds, dates):
     """Returns the columns of a frame that are measured, dates as pandas has them."""
     frame = frame[list(kinds)].reset_index(drop=True)
     text = {name: form for name, form in dates.items() if form != PANDAS_DATE}
-    return frame.assign(**{name: pd.to_datetime(frame[name], format=form) for name, form in text.items()})
+    read = {
+        name: pd.Series(read_dates(frame[name], form)) for name, form in text.items()
+    }  # the year 9999 too
+    return frame.assign(**{name: to_dates(seconds, PANDAS_DATE) for name, seconds in read.items()})
 
 
 def _some(rows, seed):
@@ -101,3 +108,12 @@ def _likeness(measure, sides, kinds):
     found = measure(sides["test"], sides["synthetic"], kinds)
     scores = {name: part for name, part in found.items() if name != "mean"}
     return {"score": found["mean"], "real": measure(sides["test"], sides["real"], kinds)["mean"], **scores}
+
+
+def _as_json(found):
+    """Numbers and text as they are, dates as text."""
+    if isinstance(found, dict):
+        return {str(name): _as_json(part) for name, part in found.items()}
+    if isinstance(found, list | tuple):
+        return [_as_json(part) for part in found]
+    return found if found is None or isinstance(found, bool | int | float | str) else str(found)

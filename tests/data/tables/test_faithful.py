@@ -232,3 +232,27 @@ def test_classifiers_learn_the_same_of_real_tables(loader, place, shared_data):
     found = [auroc(rows, test, target) for rows in (train, back)]
     print(f"AUROC {found[0]:.4f} of the rows, {found[1]:.4f} of what comes back")
     assert found[1] == pytest.approx(found[0], abs=0.003)
+
+
+def test_rows_with_a_text_of_their_own_stay_in_the_test():
+    """A word that no training row has is one of the rare ones; it does not decide who is tested on."""
+    rng = np.random.default_rng(0)
+    words = [f"w{i}" for i in rng.integers(0, 600, 300)]
+    frame = pd.DataFrame({"sex": ["f", "m"] * 150, "word": words, "rich": ["no", "no", "yes"] * 100})
+    data = rf.TableDataset.from_frame(frame, "sex", "rich", encoding="faithful")
+    assert len(data.test_codes) == 90
+    column = data.schema.column("word")
+    counts = data.train_frame["word"].value_counts()
+    assert set(column.rare) == set(counts[counts == 1].index)
+    assert set(column.values) == set(counts[counts > 1].index)
+    assert set(data.test_frame["word"]) - set(data.train_frame["word"])
+
+
+def test_columns_of_lists_are_refused_all_at_once():
+    frame = pd.DataFrame({"sex": ["f", "m"] * 60, "age": range(120), "rich": ["no", "no", "yes"] * 40})
+    frame = frame.assign(tags=[["a"]] * 120, bag=[{1}] * 120)
+    with pytest.raises(InputError) as refused:
+        rf.TableDataset.from_frame(frame, "sex", "rich", encoding="faithful")
+    assert "type list" in str(refused.value)
+    assert "--drop tags" in str(refused.value)
+    assert "type set" in str(refused.value)

@@ -6,7 +6,8 @@ import pytest
 
 import repfair_keras as rf
 from repfair_keras.core.errors import InputError
-from repfair_keras.data.tables.rules import AtMost, FunctionOf, SumOf, find_rules
+from repfair_keras.data.tables.find_rules import find_rules
+from repfair_keras.data.tables.rules import AtMost, FunctionOf, SumOf
 from repfair_keras.data.tables.schema import Schema
 from repfair_keras.methods.tabular.trees import Trees
 
