@@ -94,3 +94,21 @@ def test_bad_input(rows):
         make(rows, "real", n=0)
     with pytest.raises(InputError, match="no column 'faith'"):
         synthesise("real", rows, ["faith"], "income", 5, 0)
+
+
+@pytest.mark.parametrize("engine", ["cart", "fair_trees"])
+def test_methods_make_rows_in_shares_as_asked(rows, engine):
+    high = np.random.default_rng(1).random(len(rows)) < np.where(rows["sex"] == "m", 0.4, 0.1)
+    rows = rows.assign(age=rows["age"] % 60, income=np.where(high, "high", "low"))
+    rows = rows.drop(columns="race")
+    made = synthesise(engine, rows, ["sex"], "income", 1000, seed=0, sampling="independent")
+    assert list(made) == list(rows)
+    women = int(
+        (made["sex"] == "f").sum()
+    )  # exact where the target is told too, else drawn: 500, 4 deviations
+    assert abs(women - 500) <= {"cart": 0, "fair_trees": 64}[engine]
+    assert set(made["age"]) <= set(rows["age"])
+    if engine == "cart":  # which is told the target too
+        assert np.ptp(pd.crosstab(made["sex"], made["income"])["high"]) <= 1
+    usual = synthesise(engine, rows, ["sex"], "income", 2000, seed=0)
+    assert np.ptp(pd.crosstab(usual["sex"], usual["income"], normalize="index")["high"]) > 0.1
