@@ -53,7 +53,7 @@ class TableDataset(Groups):
         codes: int32, shape `(N, n_columns)`: training rows.
         test_codes: int32, shape `(M, n_columns)`: rows that nothing is trained on.
         settings, raw: as in `ImageDataset`.
-        train_frame, test_frame: the rows as they were read, where they are numbered finely; `None`: see `frames`.
+        train_frame, test_frame: the rows as they were read, where they are numbered finely; `None` of one in bins.
         notes: what was left out of the table, and why: sentences.
 
     Examples:
