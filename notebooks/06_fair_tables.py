@@ -44,7 +44,7 @@ SIZE = os.environ.get("REPFAIR_SIZE", "full")
 DATA_DIR = os.environ.get("REPFAIR_ADULT_DIR")  # a folder with adult.data and adult.test; None: download
 
 ROWS = {"full": 30_000, "smoke": 300}[SIZE]
-SETTINGS = {"full": {}, "smoke": {"n": 100, "figures": False}}[SIZE]
+SETTINGS = {"full": {}, "smoke": {"n": 100}}[SIZE]
 LATENT = {
     "full": {"jit_compile": True, "vae_steps": 2000, "n": 5000},
     "smoke": {"vae_steps": 8, "steps": 8, "batch_size": 64, "n": 100},
@@ -52,6 +52,7 @@ LATENT = {
 
 # %%
 # %matplotlib inline
+import matplotlib.pyplot as plt
 import pandas as pd
 from IPython.display import Image, display
 
@@ -121,6 +122,17 @@ pd.DataFrame({name: {text: part[key] for key, text in shown.items()} for name, p
     lambda value: "-" if value is None else "{:.3f} ({:.3f} to {:.3f})".format(*value)
 )
 
+# %%
+figure, every = plt.subplots(1, 3, figsize=(10, 2.6), layout="constrained")
+for axes, (key, text) in zip(every, shown.items(), strict=True):
+    for place, part in enumerate(learnt.values()):
+        if part[key] is not None:
+            value, low, high = part[key]
+            axes.errorbar(value, place, xerr=[[value - low], [high - value]], fmt="o", capsize=3)
+    axes.set_yticks(range(len(learnt)), learnt if axes is every[0] else [""] * len(learnt))
+    axes.set(title=text, ylim=(len(learnt) - 0.5, -0.5))
+plt.show()
+
 # %% [markdown]
 # The classifier that learnt from the fair rows predicts high incomes of both groups more equally, at a small
 # loss of AUROC: on real people, of whom men earn more than 50,000 dollars three times as often. **Whether that
@@ -147,6 +159,8 @@ display(
         }
     ).T
 )
+for name in ("columns", "utility", "privacy"):
+    display(Image(run.figures[name]))
 
 # %% [markdown]
 # Closer to a training row than to a held-out one: 0.5 is best. Trees draw values of real rows; with larger leaves

@@ -121,6 +121,8 @@ REGISTRY = {
         "columns": "repfair_keras.figures.table_columns:FIGURE",
         "codes": "repfair_keras.figures.codes:FIGURE",
         "downstream": "repfair_keras.figures.downstream:FIGURE",
+        "utility": "repfair_keras.figures.utility:FIGURE",
+        "privacy": "repfair_keras.figures.privacy:FIGURE",
         "nearest": "repfair_keras.figures.nearest:FIGURE",
         "gradient_norms": "repfair_keras.figures.gradient_norms:FIGURE",
         "losses": "repfair_keras.figures.losses:FIGURE",

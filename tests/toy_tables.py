@@ -87,3 +87,31 @@ def comparison(**changes):
     fair = [record(method, seed, **changes) for method in FAIR for seed in range(3)]
     plain = [record("fld_wgan_gp", seed, -math.inf, parity=0.17, auroc=0.6) for seed in range(3)]
     return Material([*fair, *plain], {})
+
+
+def values(auroc=0.9, closer=0.52):
+    """What a report has of the values of a finely numbered table; group `rare` is copied most."""
+
+    def learnt(auroc):
+        names = ("auroc", "accuracy", "demographic_parity_ratio")
+        return {name: [auroc, auroc - 0.01, auroc + 0.01] for name in names} | {"equalized_odds_ratio": None}
+
+    def privacy(closer, copies, n):
+        of_rows = {"n_half": n, "closer_to_training": [closer, closer - 0.02, closer + 0.02]}
+        return of_rows | {"copies": [copies, 0.0, 0.1], "copies_held_out": [0.001, 0.0, 0.01]}
+
+    attack = {"auroc": [0.55, 0.53, 0.57]}
+    return {
+        "utility": {"real": learnt(0.93), "synthetic": learnt(auroc)},
+        "shapes": {"score": 0.97, "real": 0.99, "columns": {"age": 0.97}},
+        "trends": {"score": 0.95, "real": 0.98, "pairs": {}},
+        "copying": privacy(closer, 0.01, 500)
+        | {"groups": {"common": privacy(0.5, 0.0, 450), "rare": privacy(0.8, 0.05, 50)}},
+        "membership": {
+            "distance": attack,
+            "groups": {"common": {"distance": attack}, "rare": {"distance": None}},
+        },
+        "never_seen": {"age": {"unseen": 0, "outside": 0.1}},
+        "sentinels_leaked": {},
+        "rules": {"a <= b": {"synthetic": 0.0, "test": 0.0}, "b <= c": {"synthetic": 0.2, "test": 0.0}},
+    }

@@ -86,6 +86,8 @@ IMAGE_COLUMNS = (
     *OF_CLASSIFIERS,
 )
 TABLE_COLUMNS = (
+    *("auroc/values", "disparate_impact/values", "equalised_odds_ratio/values", "shapes", "trends"),
+    *("exact_copies", "membership", "rules_broken", "never_seen"),
     *("demographic_parity/lr", "ftu/lr", "equalised_odds/lr", "equal_opportunity/lr"),
     *("disparate_impact/lr", "accuracy/lr"),
     *("demographic_parity/rf", "ftu/rf", "equalised_odds/rf", "accuracy/rf"),

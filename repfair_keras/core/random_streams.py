@@ -56,5 +56,9 @@ class Stream(IntEnum):
     """NumPy's: noise that codes are generated of, to be looked at."""
     TOLD = 14
     """NumPy's: what a generator of rows is told."""
+    ARENA_SENSITIVE = 15
+    """NumPy's: sensitive columns drawn anew, of rows that no engine made."""
+    ARENA_COLUMNS = 16
+    """NumPy's: columns drawn each on its own, of the arena's weakest engine."""
     VALIDATION = 13
     """NumPy's: halves and samples of real images that a classifier is tried on."""

@@ -15,6 +15,10 @@ METHOD_NAMES = {
     "fld_wgan_gp": "FLD-WGAN-GP",
     "fld_lsgan": "FLD-LSGAN",
     "fld_dm": "FLD-DM",
+    "cart": "CART",
+    "fair_trees": "fair trees",
+    "tab_ddpm": "TabDDPM",
+    "tab_fairgan": "TabFairGAN",
 }
 
 

@@ -29,6 +29,7 @@ CLASSIFIERS = {
     "lr": "logistic regression",
     "rf": "random forest",
     "gb": "gradient boosting",
+    "values": "boosting of values as they are",
     "codes": "latents and group",
     "blind": "latents alone",
 }

@@ -260,6 +260,18 @@ TABLES = (
         better="higher",
     ),
     MetricInfo(
+        "shapes",
+        "likeness of columns, values as they are",
+        "Column shapes: KSComplement of numbers and TVComplement of categories, mean over the columns.",
+        better="higher",
+    ),
+    MetricInfo(
+        "trends",
+        "likeness of pairs, values as they are",
+        "Column pair trends: CorrelationSimilarity of numbers and ContingencySimilarity, mean over the pairs.",
+        better="higher",
+    ),
+    MetricInfo(
         "closer_to_training",
         "closer to a training row",
         "Share of synthetic rows closer to a training row than to a held-out one.",
@@ -270,6 +282,33 @@ TABLES = (
         "copies",
         "copies",
         "Share of rows that agree with a training row in every column, up to the bins of numbers.",
+        better="lower",
+    ),
+    _share(
+        "exact_copies",
+        "exact copies",
+        "Share of rows that equal a training row in every column, values as they are.",
+        better="lower",
+    ),
+    MetricInfo(
+        "membership",
+        "AUROC of a membership attack",
+        "How well training rows are told from held-out ones by their distance to synthetic rows; 0.5: not at all.",
+        better="target",
+        target=0.5,
+    ),
+    _share(
+        "rules_broken",
+        "rules broken",
+        "Share of rows that break a rule between columns, of the rule that is broken most often.",
+        better="lower",
+    ),
+    MetricInfo(
+        "never_seen",
+        "columns with values never seen",
+        "Columns with categories that no training row has, or with numbers outside of their range.",
+        digits=0,
+        high=inf,
         better="lower",
     ),
     _length(

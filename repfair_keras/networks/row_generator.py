@@ -12,9 +12,11 @@ class RowGenerator(tf.Module):
 
     Examples:
         >>> import tensorflow as tf
+        >>> from repfair_keras.core.random_streams import Stream
         >>> class Coins(RowGenerator):
         ...     def rows(self, told, seed):
-        ...         coin = tf.random.stateless_uniform((tf.shape(told)[0], 1), [seed, 0], 0, 2, tf.int32)
+        ...         key = (seed, Stream.SAMPLE_VALUES)
+        ...         coin = tf.random.stateless_uniform((tf.shape(told)[0], 1), key, 0, 2, tf.int32)
         ...         return tf.concat([told, coin], axis=1)
         >>> Coins(sizes=(3, 2), told=(0,)).rows(tf.constant([[2], [0]]), 7)[:, 0].numpy().tolist()
         [2, 0]

@@ -7,6 +7,13 @@ SHORT = {"logistic_regression": "lr", "random_forest": "rf", "gradient_boosting"
 SIDES = {"": "synthetic", "real_": "real", "real_equal_": "real_equal", "augmented_": "augmented"}
 LIKENESS = {"similarity": "column_similarity", "pair_similarity": "pair_similarity"}
 NEIGHBOURS = ("precision", "recall", "density", "coverage")
+# Metrics of classifiers of values as they are, by fairlearn's names, and their columns.
+OF_VALUES = {
+    "auroc": "auroc",
+    "accuracy": "accuracy",
+    "demographic_parity_ratio": "disparate_impact",
+    "equalized_odds_ratio": "equalised_odds_ratio",
+}
 _RUN = ("name", "method", "dataset", "grouping", "seed", "sample_seed", "n")
 
 
@@ -24,7 +31,9 @@ def to_row(report):
         `augmented_<metric>/<classifier>` on real and synthetic ones, all tested on real ones; `similarity` (of
         columns) and `pair_similarity`, `precision`, `recall`, `density`, `coverage` and `proxy`, with `real_...` of
         training rows in their place; `closer_to_training`; `leak`, see `leak`; `<metric>/codes` of a
-        classifier of real latents and the group, `<metric>/blind` of one of real latents alone.
+        classifier of real latents and the group, `<metric>/blind` of one of real latents alone. Of a finely
+        numbered table too `<metric>/values` of a classifier of values as they are (and `real_...`), `shapes` and
+        `trends` (and `real_...`), `exact_copies`, `membership`, `rules_broken` and `never_seen`.
         `metrics.catalog` says what each is.
     """
     row = (
@@ -35,7 +44,30 @@ def to_row(report):
     for key, short in {"downstream": "codes", "blind": "blind"}.items():
         learnt = (getattr(report.latents, key) if report.latents else None) or {}
         row |= {f"{metric}/{short}": _value(learnt.get(metric)) for metric in DOWNSTREAM}
-    return {**row, "leak": leak(report)}
+    return {**row, **_of_values(report.values), "leak": leak(report)}
+
+
+def _of_values(found):
+    """What was measured of values as they are; nothing of a table in bins."""
+    if found is None:
+        return {}
+    row = {
+        f"{prefix}{column}/values": _value(found.utility[side].get(metric))
+        for prefix, side in (("", "synthetic"), ("real_", "real"))
+        for metric, column in OF_VALUES.items()
+    }
+    for name in ("shapes", "trends"):
+        part = getattr(found, name)
+        row |= {name: part["score"], f"real_{name}": part["real"]}
+    distance = found.membership.get("distance")
+    return {
+        **row,
+        "exact_copies": _value(found.copying["copies"]),
+        "real_exact_copies": _value(found.copying["copies_held_out"]),
+        "membership": _value(distance and distance["auroc"]),
+        "rules_broken": max((part["synthetic"] for part in found.rules.values()), default=None),
+        "never_seen": len(found.never_seen),
+    }
 
 
 def _likeness(quality):

@@ -183,7 +183,9 @@ def expected_stages(plan, run):
     """Returns what a run's progress line has to expect: name of a stage to its steps and a guess of its seconds."""
     config = plan.config
     total = total_steps(config.training, len(plan.dataset)) * getattr(config.settings, "n_generators", 1)
-    total = round(total / getattr(config.settings, "fair_share", 1))  # of which the configured ones are the last
+    total = round(
+        total / getattr(config.settings, "fair_share", 1)
+    )  # of which the configured ones are the last
     passes = len(plan.dataset) // config.training.batch_size
     encoder = getattr(config.settings, "vae_steps", None) or 0
     encoder += (

@@ -9,7 +9,7 @@ import pytest
 from example_report import read_example
 from matplotlib.figure import Figure as MatplotlibFigure
 from PIL import Image
-from toy_tables import record
+from toy_tables import record, values
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.dataset import ImageDataset
@@ -211,6 +211,7 @@ def test_registered_figures_are_written(name, digits, tmp_path):
     )
     if "images" not in lookup("figure", name).modalities:
         of_table["quality"]["columns"] = {"age": 0.9, "sex": 1.0}
+        of_table["values"] = values()
         context = dataclasses.replace(context, report=report_from_dict(of_table))
     save_figures(tmp_path / "figures", context, only=(name,))
     with Image.open(tmp_path / "figures" / f"{name}.png") as image:

@@ -11,6 +11,8 @@ CAPTIONS = {
     "codes": "Real and synthetic latents in two dimensions",
     "columns": "Likeness of each column",
     "downstream": "Classifiers, tested on real rows",
+    "utility": "Gradient boosting of the values as they are, tested on real rows",
+    "privacy": "Whose rows can be told",
 }
 
 GROUP_COLUMN = {

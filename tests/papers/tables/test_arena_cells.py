@@ -1,8 +1,8 @@
 """Cells of the arena: made once, resumed, refused where rows are others; records that are damaged or old."""
 
 import json
+import time
 
-import pandas as pd
 import pytest
 from toy_cells import toy_cell
 
@@ -41,7 +41,26 @@ def test_a_first_seed_of_all_comes_before_the_second_of_any():
 def test_a_new_engine_has_cells(monkeypatch):
     monkeypatch.setitem(engines.ENGINES, "toy", Engine("Toy", lambda *arguments: None))
     assert Cell("german", "toy", "independent", 2026) in Grid().cells()
-    assert {cell.engine for cell in SMOKE.cells()} == {"real", "independent_columns"}
+    assert {cell.engine for cell in SMOKE.cells()} == {"real", "cart"}
+
+
+def test_an_engine_of_several_sensitive_columns_has_no_cells_of_one():
+    assert {cell.table for cell in Grid(engines=("cart_first",)).cells()} == {"adult", "compas", "law_school"}
+
+
+def test_an_engine_is_trained_once_for_all_samplings(tmp_path, monkeypatch):
+    calls = []
+
+    def train(train_frame, sensitive, target, seed):
+        calls.append(seed)
+        time.sleep(0.3)
+        return lambda n, sampling: train_frame
+
+    monkeypatch.setitem(engines.ENGINES, "once", Engine("once", train))
+    grid = Grid(("diabetes",), (0, 1), ("once",))
+    made = run_cells(tmp_path, grid, tell=lambda line: None).made
+    assert (len(made), calls) == (4, [0, 1])
+    assert all(read_cell(tmp_path / f"{name}.json")["seconds"] >= 0.3 for name in made)
 
 
 def test_cells_are_made_once_and_read_again(tmp_path):
@@ -69,7 +88,7 @@ def test_what_was_stopped_goes_on(tmp_path, monkeypatch):
         calls.append(1)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return train
+        return lambda n, sampling: train
 
     monkeypatch.setitem(engines.ENGINES, "slow", Engine("slow", stops, ("as_in_the_data",)))
     grid = Grid(("diabetes",), (0, 1, 2), ("slow",))
@@ -150,11 +169,11 @@ def test_a_full_disk_ends_it(tmp_path, monkeypatch):
 def test_progress_goes_to_standard_error(tmp_path, capsys):
     run_cells(tmp_path, SMOKE)
     shown = capsys.readouterr()
-    assert shown.out == "" and "cell 2 of 2: diabetes, independent_columns" in shown.err
+    assert shown.out == "" and "cell 2 of 2: diabetes, cart" in shown.err
 
 
 def test_rows_reach_the_record_as_strict_json(tmp_path, monkeypatch):
-    empty = Engine("empty", lambda train, *rest: pd.concat([train]).assign(progression="below median"))
+    empty = Engine("empty", lambda train, *rest: lambda *asked: train.assign(progression="below median"))
     monkeypatch.setitem(engines.ENGINES, "empty", empty)
     (name,) = run_cells(tmp_path, Grid(("diabetes",), (0,), ("empty",), ("as_in_the_data",))).made
     asked = read_cell(tmp_path / f"{name}.json")["measured"]["classifiers"][GRADIENT_BOOSTING]

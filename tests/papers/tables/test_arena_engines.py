@@ -6,7 +6,7 @@ import pytest
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.papers.tables import engines
-from repfair_keras.papers.tables.engines import Engine, redrawn, synthesise
+from repfair_keras.papers.tables.engines import Engine, redrawn, trained
 
 
 @pytest.fixture
@@ -26,7 +26,8 @@ def rows():
 
 
 def make(rows, engine, sampling="as_in_the_data", n=None, seed=0):
-    return synthesise(engine, rows, ["sex", "race"], "income", len(rows) if n is None else n, seed, sampling)
+    draw = trained(engine, rows, ["sex", "race"], "income", seed)
+    return draw(len(rows) if n is None else n, sampling)
 
 
 def test_real_rows_are_the_rows(rows):
@@ -63,8 +64,8 @@ def test_a_seed_decides(rows):
 
 
 def test_an_engine_may_read_text_as_numbers_and_change_the_order(rows, monkeypatch):
-    def reads(train, sensitive, target, n, seed, sampling):
-        return train.assign(code=train["code"].astype(float), more=1)[
+    def reads(train, sensitive, target, seed):
+        return lambda n, sampling: train.assign(code=train["code"].astype(float), more=1)[
             ["code", *train.columns[::-1], "more"]
         ].loc[:, lambda frame: ~frame.columns.duplicated()]
 
@@ -74,8 +75,8 @@ def test_an_engine_may_read_text_as_numbers_and_change_the_order(rows, monkeypat
 
 def test_what_an_engine_lacks_is_said(rows, monkeypatch):
     wrong = {
-        "short": lambda train, *rest: train.head(3),
-        "narrow": lambda train, *rest: train.drop(columns="race"),
+        "short": lambda train, *rest: lambda *asked: train.head(3),
+        "narrow": lambda train, *rest: lambda *asked: train.drop(columns="race"),
     }
     for name, function in wrong.items():
         monkeypatch.setitem(engines.ENGINES, name, Engine(name, function))
@@ -93,7 +94,7 @@ def test_bad_input(rows):
     with pytest.raises(InputError, match="n is 0"):
         make(rows, "real", n=0)
     with pytest.raises(InputError, match="no column 'faith'"):
-        synthesise("real", rows, ["faith"], "income", 5, 0)
+        trained("real", rows, ["faith"], "income", 0)
 
 
 @pytest.mark.parametrize("engine", ["cart", "fair_trees"])
@@ -101,7 +102,8 @@ def test_methods_make_rows_in_shares_as_asked(rows, engine):
     high = np.random.default_rng(1).random(len(rows)) < np.where(rows["sex"] == "m", 0.4, 0.1)
     rows = rows.assign(age=rows["age"] % 60, income=np.where(high, "high", "low"))
     rows = rows.drop(columns="race")
-    made = synthesise(engine, rows, ["sex"], "income", 1000, seed=0, sampling="independent")
+    draw = trained(engine, rows, ["sex"], "income", seed=0)
+    made = draw(1000, "independent")
     assert list(made) == list(rows)
     women = int(
         (made["sex"] == "f").sum()
@@ -110,5 +112,5 @@ def test_methods_make_rows_in_shares_as_asked(rows, engine):
     assert set(made["age"]) <= set(rows["age"])
     if engine == "cart":  # which is told the target too
         assert np.ptp(pd.crosstab(made["sex"], made["income"])["high"]) <= 1
-    usual = synthesise(engine, rows, ["sex"], "income", 2000, seed=0)
+    usual = draw(2000)
     assert np.ptp(pd.crosstab(usual["sex"], usual["income"], normalize="index")["high"]) > 0.1
