@@ -18,6 +18,7 @@ class Modality(Protocol):
         evaluation_settings: dataclass of the settings that say how samples are measured.
         rows, kind: what the data are called, for messages: "images", "holds images".
         in_memory: name of the data set of what lies in memory.
+        of_samples: settings of the data where samples of another program are measured.
         example: options that name real data, for messages.
     """
 
@@ -27,6 +28,7 @@ class Modality(Protocol):
     rows: str
     kind: str
     in_memory: str
+    of_samples: dict
     example: str
 
     def load(self, config, raw=None) -> Any:

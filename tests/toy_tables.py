@@ -111,7 +111,7 @@ def values(auroc=0.9, closer=0.52):
             "distance": attack,
             "groups": {"common": {"distance": attack}, "rare": {"distance": None}},
         },
-        "never_seen": {"age": {"unseen": 0, "outside": 0.1}},
+        "never_seen": {"age": {"unseen": 0, "outside": 0.1, "missing": 2, "examples": []}},
         "sentinels_leaked": {},
         "rules": {"a <= b": {"synthetic": 0.0, "test": 0.0}, "b <= c": {"synthetic": 0.2, "test": 0.0}},
     }

@@ -1,7 +1,7 @@
 """Images: how a run loads, watches, exports and measures them."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.settings import BelowOne, Samples, Shares, UnitInterval, up_to
@@ -96,6 +96,7 @@ class ImageModality:
     rows = "images"
     kind = "holds images"
     in_memory = ARRAYS
+    of_samples: ClassVar = {}
     example = "--dataset mnist, or --dataset folder --data_dir my_images --grouping background"
     data_settings = ImageData
     evaluation_settings = ImageEvaluation

@@ -11,6 +11,8 @@ from repfair_keras.core.csv_cells import guarded, of_frame
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import write_text
 from repfair_keras.data.tables.coarse import Coarse
+from repfair_keras.data.tables.dataset import TableDataset
+from repfair_keras.data.tables.never_seen import open_to
 from repfair_keras.data.tables.read_csv import read_csv
 from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
 from repfair_keras.evaluation.report import with_timings
@@ -35,12 +37,14 @@ class RowSample(NamedTuple):
         marginal: int32, the same with groups as often as in the training rows: those that likeness is measured on.
         origin: dict of `name`, `method`, `dataset`, `seed`, `sample_seed` and `grouping`, for the report.
         frame: the rows as a DataFrame, where somebody else wrote them; `None`: they are decoded.
+        dataset: `TableDataset` of the real table whose codes know what these rows have; `None`: the reference's.
     """
 
     rows: np.ndarray
     marginal: np.ndarray
     origin: dict
     frame: pd.DataFrame | None = None
+    dataset: TableDataset | None = None
 
 
 def draw_sample(folder, config, data, n=None, seed=None, name=None):
@@ -89,7 +93,9 @@ def read_sample(path, reference, n=None, seed=0, name=None):
         name: name in tables.
 
     Raises:
-        InputError: if it is no table, a column or a value is not one of the real table's, or there are too few.
+        InputError: if it is no table, a column is not one of the real table's, or there are too few; if a group or a
+            target is none of the real table's, or a word stands where it has numbers. In a table in bins, for any
+            value that it does not have: else such values are counted.
     """
     frame = read_csv(path, "csv", "a CSV file of synthetic rows whose first line names the columns")
     return take_sample(frame, reference, n, seed, name, str(path))
@@ -104,15 +110,22 @@ def take_sample(frame, reference, n=None, seed=0, name="samples", source="the Da
     dataset = reference.dataset
     rows = chosen_rows(len(frame), n, seed, source, "rows")
     check_n(len(rows))
+    if dataset.train_frame is not None:
+        dataset = open_to(dataset, frame)
     ids = dataset.schema.encode(frame, source)[rows]
     origin = {**origin_of(name, dataset, seed), "grouping": dataset.grouping}
-    return RowSample(ids, ids, origin, frame.iloc[rows].reset_index(drop=True))
+    return RowSample(ids, ids, origin, frame.iloc[rows].reset_index(drop=True), dataset)
 
 
 def check_n(n):
     """Raises `InputError` for fewer synthetic rows than can be reported on."""
     if n < MIN_ROWS:
         raise InputError(f"n is {n}: expected at least {MIN_ROWS} synthetic rows to report on.")
+
+
+def written(sample, dataset, seed):
+    """Returns the rows of a `RowSample` as a DataFrame: as somebody else wrote them, or decoded."""
+    return dataset.schema.decode(sample.rows, seed) if sample.frame is None else sample.frame
 
 
 def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=None):
@@ -133,7 +146,7 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=Non
         The `TableReport`.
     """
     started = time.monotonic()
-    dataset, seed = reference.dataset, sample.origin["sample_seed"] or 0
+    dataset, seed = sample.dataset or reference.dataset, sample.origin["sample_seed"] or 0
     trained_on = None if training is None else training.codes
     coarse = Coarse(dataset) if dataset.train_frame is not None else None
     if coarse is None:
@@ -144,7 +157,7 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=Non
         )
         rows, marginal, trained_on = counted
         report = make_table_report(rows, marginal, coarse.of(dataset), trained_on, seed)
-        frame = dataset.schema.decode(sample.rows, seed) if sample.frame is None else sample.frame
+        frame = written(sample, dataset, seed)
         values = values_report(frame, dataset, None if training is None else training.train_frame, seed)
         report = dataclasses.replace(report, values=Values.from_dict(values))
     report = dataclasses.replace(report, **sample.origin, latents=read_latents(run or out))
@@ -153,7 +166,7 @@ def evaluate(out, sample, config, reference, training=None, seconds=0.0, run=Non
         context = FigureContext(report=report, group_names=dataset.group_names, projected=projected)
         save_figures(made.figures, context, only=None if config.evaluation.figures else ())
         figures = sorted(path.name for path in made.figures.glob("*.png"))
-        of_frame(guarded, dataset.schema.decode(sample.rows, seed)).to_csv(made.synthetic, index=False)
+        of_frame(guarded, written(sample, dataset, seed)).to_csv(made.synthetic, index=False)
         report = with_timings(report, seconds, started)
         write_report(made, report, to_markdown(report, figures))
     return report

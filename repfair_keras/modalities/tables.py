@@ -1,7 +1,7 @@
 """Tables: how a run loads, exports and measures them."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from repfair_keras.core.settings import Expected, Field, Shares, up_to
 from repfair_keras.data.in_memory import DATAFRAME
@@ -78,6 +78,7 @@ class TableModality:
     rows = "rows"
     kind = "is a table"
     in_memory = DATAFRAME
+    of_samples: ClassVar = {"encoding": "faithful"}  # rows of other programs are measured as they are written
     example = "--dataset adult, or --dataset csv --data_dir people.csv --grouping sex --target_column income"
     data_settings = TableData
     evaluation_settings = TableEvaluation

@@ -209,7 +209,7 @@ class Evaluated:
 def evaluation_config(given, modality):
     """Returns a `Config` of which the data and the evaluation alone are meant."""
     method = next(method.name for method in imported_methods() if modality.name in method.modalities)
-    return configure({"dataset": modality.in_memory, **given, "method": method})
+    return configure({"dataset": modality.in_memory, **modality.of_samples, **given, "method": method})
 
 
 def _modality_of_samples(path):

@@ -74,7 +74,9 @@ class Column:
     def names(self):
         """Text of every code, for figures and reports."""
         shown = [self._bin_name(i) for i in range(len(self.knots))] if self.knots else map(str, self.values)
-        rest = (f"{len(self.rare)} rare values",) if self.rare else ()
+        rest = (
+            (f"{len(self.rare)} rare values" if len(self.rare) > 1 else str(*self.rare),) if self.rare else ()
+        )
         return (*shown, *rest, *((MISSING,) if self.missing else ()))
 
     def encode(self, series, source):

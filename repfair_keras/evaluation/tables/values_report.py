@@ -57,7 +57,9 @@ def values_report(frame, data, training=None, seed=0):
                 *three, kinds, [groups[side] for side in THREE[:2]], seed=seed
             ),
             "never_seen": {
-                name: found for name, found in never_seen.items() if found["unseen"] or found["outside"]
+                name: found
+                for name, found in never_seen.items()
+                if any(found[kind] for kind in ("unseen", "outside", "missing"))
             },
             "sentinels_leaked": sentinels_leaked(sides["real"], sides["synthetic"], kinds),
             "rules": {

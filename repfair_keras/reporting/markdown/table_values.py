@@ -97,6 +97,10 @@ def _validity(found):
             lines.append(
                 f"- `{escape(name)}`: {percent(part['outside'])} outside the range of real training rows"
             )
+        if part["missing"]:
+            lines.append(
+                f"- `{escape(name)}`: {part['missing']:,} rows without a value, which every real row has"
+            )
     if not lines:
         return ["No rule between columns was found, and no value is one that no real training row has."]
     return ["Rules between columns, sentinels and values never seen:", "\n".join(lines)]

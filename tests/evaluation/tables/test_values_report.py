@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 import repfair_keras as rf
+from repfair_keras.core.errors import InputError
+from repfair_keras.data.tables.never_seen import open_to
 from repfair_keras.evaluation.tables.values_report import values_report
 
 
@@ -34,3 +36,54 @@ def test_sentinels_among_dates_are_told_as_text(rules):
     assert {name: gap["n"] for name, gap in gaps.items()} == {"seen": 1, "left": 1}
     assert gaps["seen"]["sentinels"] == ["9999-12-31 00:00:00"]
     assert gaps["left"]["sentinels"] == ["2199-12-31 00:00:00"]
+
+
+def people(n=300):
+    rng = np.random.default_rng(1)
+    school = rng.choice(["none", "school", "college"], n)
+    columns = {
+        "sex": rng.choice(["f", "m"], n),
+        "years": rng.integers(0, 40, n).astype(float),
+        "school": school,
+    }
+    columns["town"] = [None if i % 9 == 0 else f"town {i % 4}" for i in range(n)]
+    return pd.DataFrame({**columns, "rich": rng.choice(["no", "yes"], n)})
+
+
+def test_values_of_another_program_that_no_real_row_has_are_counted(tmp_path):
+    real = people()
+    made = real.sample(200, random_state=0).reset_index(drop=True)
+    made.loc[:9, "school"] = "kindergarten"
+    made.loc[5:7, "years"] = 999
+    made.loc[20:24, "years"] = np.nan
+    given = {"sensitive": "sex", "target": "rich", "encoding": "faithful"}
+    report = rf.evaluate(made, reference=rf.TableDataset.from_frame(real, **given), out=tmp_path / "out")
+    seen = report.values.never_seen
+    assert (seen["school"]["unseen"], seen["school"]["examples"]) == (10, ["kindergarten"])
+    assert (seen["years"]["unseen"], seen["years"]["missing"]) == (3, 5)
+    assert "town" not in seen, "a missing value is no news where real rows lack one"
+    assert report.to_row()["never_seen"] == 2
+    text = (tmp_path / "out" / "report.md").read_text()
+    assert "`school`: 10 values that no real training row has: kindergarten" in text
+    assert "`years`: 5 rows without a value, which every real row has" in text
+    written = pd.read_csv(tmp_path / "out" / "synthetic.csv")
+    pd.testing.assert_frame_equal(written, made.fillna(np.nan))
+
+
+def test_a_group_that_no_real_row_has_is_refused():
+    made = people().assign(sex="x")
+    with pytest.raises(InputError, match=r"column 'sex' is 'x' .* which training did not have"):
+        rf.evaluate(made, reference=rf.TableDataset.from_frame(people(), "sex", "rich", encoding="faithful"))
+
+
+def test_real_rows_keep_what_they_have_in_a_table_that_is_opened():
+    data = rf.TableDataset.from_frame(people(), "sex", "rich", encoding="faithful")
+    made = people().assign(school="other", years=np.nan)
+    opened = open_to(data, made)
+    pd.testing.assert_frame_equal(
+        opened.schema.decode(opened.codes, 0).drop(columns="years"),
+        data.schema.decode(data.codes, 0).drop(columns="years"),
+    )
+    codes = opened.schema.encode(data.train_frame)
+    np.testing.assert_array_equal(codes, opened.codes)
+    assert open_to(data, people()) is data
