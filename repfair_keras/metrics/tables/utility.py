@@ -108,13 +108,17 @@ def _scores(classifier, train, targets, test, kinds, seed):
 
 def _gradient_boosting(train, targets, test, categories, seed):
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits
 
     few = [name in categories and len(categories[name]) <= MOST_CATEGORIES for name in train]
     train, test = (
         np.stack([_or_nan(name, table, categories) for name in table], axis=1) for table in (train, test)
     )
     model = HistGradientBoostingClassifier(random_state=seed, categorical_features=few)
-    return model.fit(train, targets).predict_proba(test)[:, 1]
+    with threadpool_limits(
+        1, "openmp"
+    ):  # threads that wait for each other on a busy machine take a hundred times as long
+        return model.fit(train, targets).predict_proba(test)[:, 1]
 
 
 def _catboost(train, targets, test, categories, seed):
