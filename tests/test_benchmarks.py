@@ -19,6 +19,7 @@ SMOKE = {
     "sweep": (["--runs", "2", "--steps", "20"], "runs per hour"),
     "distance_covariance": (["--n", "64", "--groups", "2", "--repeats", "1"], "times"),
     "latent_gan": (["--batch_size", "32", *ONE_STEP], "rows per second"),
+    "tables": (["--dataset", "diabetes", "--rows", "1000", "--steps", "2", "--batch_size", "64"], "target:"),
     "command": (["--repeats", "1"], "import"),
     "keep_memory": (["--repeats", "1", "--steps", "20"], "times as fast"),
     "memory": (["--n", "1200", "--trainings", "3"], "a process grows by"),
