@@ -27,10 +27,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-# In Colab this installs the package, and fetches the records. Elsewhere both are there: see the README.
-REPOSITORY = "https://github.com/OWNER/REPOSITORY"  # put the address of the repository here
+# The address of the repository, as pyproject.toml has it; while that is empty, the package index is asked.
+REPOSITORY = ""
 
+# In Colab this fetches the repository, whose records are drawn. Elsewhere all is there: see the README.
 if "google.colab" in sys.modules and not Path("repository").exists():
+    if not REPOSITORY:
+        raise SystemExit(
+            "Put the repository's address into REPOSITORY, or upload it as a folder `repository`."
+        )
     subprocess.run(["git", "clone", "-q", "--depth", "1", REPOSITORY, "repository"], check=True)
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "./repository"], check=True)
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow says less while it starts

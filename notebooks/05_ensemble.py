@@ -27,11 +27,16 @@ import os
 import subprocess
 import sys
 
-# In Colab this installs the package. Elsewhere it is installed already: see the README.
-REPOSITORY = "https://github.com/OWNER/REPOSITORY"  # put the address of the repository here
+# The address of the repository, as pyproject.toml has it; while that is empty, the package index is asked.
+REPOSITORY = ""
 
+# In Colab this installs the package. Elsewhere it is installed already: see the README.
 if "google.colab" in sys.modules:
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", f"git+{REPOSITORY}"], check=True)
+    source = f"git+{REPOSITORY}" if REPOSITORY else "repfair-keras"
+    if subprocess.run([sys.executable, "-m", "pip", "install", "-q", source]).returncode:
+        raise SystemExit(
+            f"{source} cannot be installed: upload the package's wheel, and run !pip install *.whl"
+        )
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow says less while it starts
 
 # %% [markdown]

@@ -3,7 +3,12 @@
 import ast
 import importlib
 import os
+import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -34,6 +39,30 @@ def test_there_are_notebooks_and_each_has_its_pair():
 def test_pair_is_in_sync(source):
     stored = jupytext.read(source.with_suffix(".ipynb"))
     assert contents(stored) == contents(jupytext.read(source)), f"run: jupytext --sync {source}"
+
+
+def first_cell(source):
+    """The code of a notebook's first cell of code."""
+    return next(cell.source for cell in jupytext.read(source).cells if cell.cell_type == "code")
+
+
+@every_notebook
+def test_the_address_is_that_of_pyproject(source):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (line,) = re.findall(r"^REPOSITORY = (.*)$", first_cell(source), re.MULTILINE)
+    assert ast.literal_eval(line) == project.get("urls", {}).get("Repository", "")
+
+
+@every_notebook
+def test_what_to_do_where_it_cannot_be_installed_in_colab(source, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "google.colab", mock.Mock())
+    asked = mock.Mock(return_value=mock.Mock(returncode=1))
+    monkeypatch.setattr(subprocess, "run", asked)
+    with pytest.raises(SystemExit, match="upload"):
+        exec(first_cell(source), {})
+    if not source.name.startswith("03"):  # which needs the records of the repository
+        assert asked.call_args[0][0][-1] == "repfair-keras"
 
 
 @every_notebook
