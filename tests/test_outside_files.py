@@ -1,0 +1,59 @@
+"""What stands at the top of the repository for those who find it agrees with the package."""
+
+import importlib.metadata
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+from packaging.requirements import Requirement
+
+import repfair_keras
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def test_the_citation_is_of_this_version_and_of_the_same_authors():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert str(citation["version"]) == PROJECT["version"] == repfair_keras.__version__
+    assert [author["name"] for author in citation["authors"]] == [one["name"] for one in PROJECT["authors"]]
+    assert citation["license"] == PROJECT["license"]
+    assert len(citation["references"]) == 3
+    assert all(reference["authors"] and reference["year"] for reference in citation["references"])
+
+
+def test_issue_templates_and_workflows_can_be_read():
+    paths = [*(ROOT / ".github").rglob("*.yml"), ROOT / ".pre-commit-config.yaml", ROOT / "mkdocs.yml"]
+    assert len(paths) >= 5
+    for path in paths:
+        assert yaml.safe_load(path.read_text("utf-8")), path
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))
+    assert workflow["jobs"]["whole"]["steps"][-1]["run"] == ".ci/run"
+
+
+def test_files_that_are_named_exist():
+    for name in ("SECURITY.md", "CODE_OF_CONDUCT.md", "README.md", "CONTRIBUTING.md"):
+        text = (ROOT / name).read_text("utf-8")
+        for target in re.findall(r"\]\(([^)#\s]+)", text):
+            if "://" in target:
+                continue
+            assert (ROOT / target).exists(), f"{name}: {target}"
+
+
+def test_the_lock_holds_what_is_required():
+    locked = {}
+    for line in (ROOT / "requirements-lock.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, version = line.split("==")
+            locked[name.lower().replace("_", "-")] = version
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    needed = [Requirement(line.split("#")[0]) for line in lines if line.split("#")[0].strip()]
+    for requirement in needed:
+        name = requirement.name.lower().replace("_", "-")
+        assert requirement.specifier.contains(locked[name]), requirement
+
+
+def test_extras_are_installed_by_their_names():
+    extras = importlib.metadata.metadata("repfair-keras").get_all("Provides-Extra")
+    assert set(PROJECT["optional-dependencies"]) <= set(extras)
