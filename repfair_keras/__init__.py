@@ -21,6 +21,8 @@ _PUBLIC = {
     "audit": "repfair_keras.api.audit",
     "inspect_table": "repfair_keras.api.inspect_table",
     "load_run": "repfair_keras.api.functions",
+    "load_generator": "repfair_keras.api.hub",
+    "push": "repfair_keras.api.hub",
     "load_dataset": "repfair_keras.api.functions",
     "Run": "repfair_keras.api.run",
     "ImageDataset": "repfair_keras.data.images.dataset",
