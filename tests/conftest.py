@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shutil
 from pathlib import Path
 from unittest import mock
 
@@ -219,3 +220,22 @@ def data_dir_of(tfds_dir, image_folder, npz_file):
         return {"folder": image_folder, "npz": npz_file}.get(name)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    """A browser without a window."""
+    webdriver = pytest.importorskip("selenium.webdriver", reason="no Selenium: pip install -e .[dev]")
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (program and driver):
+        pytest.skip("no Chromium with its driver: apt-get install chromium chromium-driver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    profile = f"--user-data-dir={tmp_path_factory.mktemp('profile')}"
+    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-background-networking", "disable-sync"):
+        options.add_argument(f"--{flag}")
+    options.add_argument(profile)
+    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=driver))
+    browser.set_script_timeout(120)
+    yield browser
+    browser.quit()

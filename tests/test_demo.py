@@ -3,14 +3,12 @@
 import functools
 import http.server
 import json
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
 
 DEMO = Path(__file__).resolve().parents[1] / "docs" / "demo"
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 
 
 def test_it_is_small_and_asks_nobody_else():
@@ -40,21 +38,11 @@ def address():
 
 
 @pytest.fixture(scope="module")
-def browser(address, tmp_path_factory):
-    webdriver = pytest.importorskip("selenium.webdriver", reason="no Selenium: pip install -e .[dev]")
-    if not (shutil.which("chromium") and shutil.which("chromedriver")):
-        pytest.skip("no Chromium with its driver: apt-get install chromium chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium")
-    profile = tmp_path_factory.mktemp("profile")
-    for flag in (*FLAGS, f"--user-data-dir={profile}", "--window-size=1200,1500"):
-        options.add_argument(flag)
-    service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
-    driver = webdriver.Chrome(options=options, service=service)
-    driver.set_script_timeout(120)
-    driver.get(address)
-    yield driver
-    driver.quit()
+def browser(chromium, address):
+    """The page, opened."""
+    chromium.set_window_size(1200, 1500)
+    chromium.get(address)
+    return chromium
 
 
 def moved(browser, slider, value):

@@ -19,7 +19,7 @@ LEVELS = {
     **dict.fromkeys(("figures", "export"), 6),
     "reporting": 7,
     **dict.fromkeys(("training", "sampling", "comparison"), 8),
-    **dict.fromkeys(("modalities", "sweeps", "hub"), 9),
+    **dict.fromkeys(("modalities", "sweeps", "hub", "demo"), 9),
     **dict.fromkeys(("papers", "api"), 10),
     "commands": 11,
     **dict.fromkeys(

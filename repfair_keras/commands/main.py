@@ -15,6 +15,7 @@ COMMANDS = {
     "audit": "shares of groups from predictions of any classifier, without images",
     "sample": "draw images or rows from an exported generator",
     "convert": "write a generator of images for other runtimes, LiteRT and ONNX",
+    "demo": "a local page on a run: draw in the shares that you ask for",
     "push": "put a run's generator, its card and its report onto a hub",
     "compare": "methods side by side over seeds",
     "sweep": "make the runs of a grid, on all cores or on a cluster",
