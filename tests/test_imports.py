@@ -10,7 +10,7 @@ import repfair_keras
 PACKAGE = Path(repfair_keras.__file__).parent
 LEVELS = {
     **dict.fromkeys(("__init__", "core"), 0),
-    "registry": 1,
+    **dict.fromkeys(("registry", "pretrained"), 1),
     **dict.fromkeys(("networks", "losses", "metrics", "data"), 2),
     "methods": 3,
     "runs": 4,

@@ -44,7 +44,7 @@ OPTIONS = Options(
         }
     },
     ("model",),
-    example="python -m repfair_keras.sample saved_models/repfair_mnist --n 64 --seed 0 --out digits",
+    example="python -m repfair_keras.sample pretrained:repfair_mnist --n 64 --seed 0 --out digits",
 )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.export.saved_model import SCHEMA
 from repfair_keras.export.table_sampler import TableSampler
+from repfair_keras.pretrained import folder_of
 from repfair_keras.runs.run_folder import RunDir
 
 
@@ -12,7 +13,8 @@ def open_sampler(folder: str | Path) -> ImageSampler | TableSampler:
     """Loads an exported generator; what the folder holds says whether it makes images or rows.
 
     Args:
-        folder: folder of a SavedModel that this package has exported, or of a finished run.
+        folder: folder of a SavedModel that this package has exported, or of a finished run; or
+            `"pretrained:repfair_mnist"`, of one that comes with the package.
 
     Returns:
         `ImageSampler` or `TableSampler`.
@@ -21,7 +23,7 @@ def open_sampler(folder: str | Path) -> ImageSampler | TableSampler:
         InputError: if it holds neither, or the run is not finished.
 
     Examples:
-        >>> open_sampler("saved_models/repfair_mnist").takes_labels
+        >>> open_sampler("pretrained:repfair_mnist").takes_labels
         True
     """
     folder = export_folder(folder)
@@ -29,14 +31,15 @@ def open_sampler(folder: str | Path) -> ImageSampler | TableSampler:
 
 
 def export_folder(folder: str | Path) -> Path:
-    """Returns the folder of the SavedModel of a run, or the folder itself if it is no run.
+    """Returns the folder of the SavedModel of a run, or of one that comes with the package, or the folder itself.
 
     Raises:
         InputError: if the run is not finished.
     """
+    folder = folder_of(folder)
     run = RunDir(folder)
     if not run.config.is_file():
-        return Path(folder)
+        return folder
     run.check_finished()
     return run.generator
 
