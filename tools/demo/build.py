@@ -87,7 +87,7 @@ def origin(run):
     settings = {
         "method": config.method.name,
         "dataset": config.data.dataset,
-        "grouping": config.data.grouping,
+        "grouping": json.loads((Path(run) / "report.json").read_text("utf-8"))["grouping"],
     }
     settings |= {"preset": config.training.preset, "seed": config.training.seed}
     return {**settings, "commit": versions.get("commit"), "version": versions.get("repfair_keras")}
