@@ -67,7 +67,6 @@ class Grid(NamedTuple):
             for seed in self.seeds
             for table in self.tables
             for engine in (ENGINES if self.engines is None else self.engines)
-            if not ENGINES[engine].of_several or len(TABLES[table].sensitive) > 1
             for sampling in ENGINES[engine].samplings
             if self.samplings is None or sampling in self.samplings
         ]

@@ -36,14 +36,12 @@ class Engine(NamedTuple):
             rows and one of `SAMPLINGS` to a DataFrame of these.
         samplings: those of `SAMPLINGS` that it is measured with.
         is_method: whether it is one of the methods that the arena compares, and no yardstick.
-        of_several: whether it is measured on tables with several sensitive columns alone.
     """
 
     title: str
     train: Callable[[pd.DataFrame, list[str], str, int], Draw]
     samplings: tuple[str, ...] = SAMPLINGS
     is_method: bool = True
-    of_several: bool = False
 
 
 def trained(engine: str, train_frame: pd.DataFrame, sensitive: list[str], target: str, seed: int) -> Draw:
@@ -161,11 +159,8 @@ def told_columns(train: pd.DataFrame, sensitive: list[str], target: str) -> list
     return list(sensitive) if fits else list(sensitive[:1])
 
 
-def _method(name, told=True, first_alone=False, **settings):
-    """Returns a function that trains a method of this package, and samples it; without a report, which takes longer.
-
-    With `first_alone`, the first sensitive column alone is told, and independent, as fairness to one attribute asks.
-    """
+def _method(name, told=True, **settings):
+    """Returns a function that trains a method of this package, and samples it; without a report, which takes longer."""
 
     def train(train_frame, sensitive, target, seed):
         from repfair_keras.export.table_sampler import TableSampler
@@ -173,7 +168,7 @@ def _method(name, told=True, first_alone=False, **settings):
         from repfair_keras.sampling.sample import sample_rows
         from repfair_keras.training.run import export, fit, prepare
 
-        columns = list(sensitive[:1]) if first_alone else told_columns(train_frame, sensitive, target)
+        columns = told_columns(train_frame, sensitive, target)
         said = f"{len(train_frame):,} rows."
         raw = RawTable(DATAFRAME, said, train_frame, train_frame, ",".join(columns), target, keep_dtypes=True)
         given = {"dataset": DATAFRAME, "grouping": raw.sensitive, "target_column": target, "seed": seed}
@@ -198,7 +193,6 @@ ENGINES = {
     "real": Engine("real rows", _real, is_method=False),
     "independent_columns": Engine("independent columns", _independent_columns, (AS_IN_THE_DATA,), False),
     "cart": Engine("CART", _method("cart")),
-    "cart_first": Engine("CART told one", _method("cart", first_alone=True), (INDEPENDENT,), of_several=True),
     "fair_trees": Engine("fair trees", _method("fair_trees", told=False)),
     "tab_ddpm": Engine("TabDDPM", _method("tab_ddpm")),
     "tab_fairgan": Engine("TabFairGAN", _method("tab_fairgan"), (AS_IN_THE_DATA,)),

@@ -44,10 +44,6 @@ def test_a_new_engine_has_cells(monkeypatch):
     assert {cell.engine for cell in SMOKE.cells()} == {"real", "cart"}
 
 
-def test_an_engine_of_several_sensitive_columns_has_no_cells_of_one():
-    assert {cell.table for cell in Grid(engines=("cart_first",)).cells()} == {"adult", "compas", "law_school"}
-
-
 def test_an_engine_is_trained_once_for_all_samplings(tmp_path, monkeypatch):
     calls = []
 
