@@ -1,6 +1,5 @@
 """What stands at the top of the repository for those who find it agrees with the package."""
 
-import importlib.metadata
 import re
 import tomllib
 from pathlib import Path
@@ -52,8 +51,3 @@ def test_the_lock_holds_what_is_required():
     for requirement in needed:
         name = requirement.name.lower().replace("_", "-")
         assert requirement.specifier.contains(locked[name]), requirement
-
-
-def test_extras_are_installed_by_their_names():
-    extras = importlib.metadata.metadata("repfair-keras").get_all("Provides-Extra")
-    assert set(PROJECT["optional-dependencies"]) <= set(extras)
