@@ -21,10 +21,11 @@ PROTOCOL_TEXT = (
 )
 CAVEATS = (
     "**Read them with care.** Published seeds are three samplings of one trained model, with settings that were "
-    "searched for; each of ours is a training of its own, with the engine's defaults. So published intervals are too "
-    "narrow for a comparison of methods. SMOTE and Fair-SMOTE make rows between pairs of real ones, and Fair-SMOTE "
-    "keeps most real rows. A group without test rows of both classes has no EOR here; in the published results its "
-    "rate counts as 0. A method that sells likeness for equality shows it in shape and trend: look there too."
+    "searched for; each of ours is a training of its own, with the engine's defaults, and batches of at most half of "
+    "the rows. So published intervals are too narrow for a comparison of methods. SMOTE and Fair-SMOTE make rows "
+    "between pairs of real ones, and Fair-SMOTE keeps most real rows. A group without test rows of both classes has "
+    "no EOR here; in the published results its rate counts as 0. A method that sells likeness for equality shows it "
+    "in shape and trend: look there too."
 )
 AREA_TEXT = (
     "Area of all that some method reaches or exceeds, above an AUROC of .5 and a DPR of 0; .5 would be a perfect and "

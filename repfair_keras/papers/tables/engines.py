@@ -172,7 +172,10 @@ def _method(name, told=True, **settings):
         said = f"{len(train_frame):,} rows."
         raw = RawTable(DATAFRAME, said, train_frame, train_frame, ",".join(columns), target, keep_dtypes=True)
         given = {"dataset": DATAFRAME, "grouping": raw.sensitive, "target_column": target, "seed": seed}
-        plan = prepare(configure(method=name, **given, **settings), raw)
+        config = configure(method=name, **given, **settings)
+        if config.training.batch_size > len(train_frame) // 2:  # of a small table
+            config = config.replace(batch_size=len(train_frame) // 2)
+        plan = prepare(config, raw)
         with tempfile.TemporaryDirectory() as folder:
             run = RunDir(folder)
             export(plan, run, fit(plan, run))
