@@ -11,6 +11,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a process for each core: more threads
     for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
         os.environ.setdefault(name, "1")
 
+import hypothesis
 import locket
 import numpy as np
 import pytest
@@ -25,6 +26,8 @@ from repfair_keras.evaluation.images import budget
 from repfair_keras.runs.config import configure
 
 collect_seldom()
+hypothesis.settings.register_profile("untimed", deadline=None)  # on a busy machine the first example is slow
+hypothesis.settings.load_profile("untimed")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CIFAR10_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
