@@ -131,6 +131,14 @@ def test_nothing_went_wrong_on_the_page(browser):
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1200])
 def test_nothing_is_wider_than_the_screen(browser, width):
-    browser.set_window_size(max(width, 500), 900)
+    size = {
+        "width": width,
+        "height": 900,
+        "deviceScaleFactor": 1,
+        "mobile": width < 500,
+    }  # narrower than any window
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     inside = browser.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert inside[1] == width
     assert inside[0] <= inside[1]

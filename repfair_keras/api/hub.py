@@ -11,7 +11,7 @@ def load_generator(source: str | Path, *, run_graph: bool = False) -> Any:
     are run: `tf.saved_model.load` runs a stranger's graph, which is a program.
 
     Args:
-        source: folder of a run or of a SavedModel; `hf://user/name` or `hf://user/name@revision`.
+        source: folder of a run or of a SavedModel; `pretrained:repfair_mnist`; `hf://user/name` or `hf://user/name@revision`.
         run_graph: of a hub: whether the graph may be run. It is looked through all the same, see `trusted`.
 
     Returns:

@@ -1,6 +1,7 @@
 """`python -m repfair_keras push RUN`: puts a run's generator, its card and its report onto a hub."""
 
 from repfair_keras.commands.command_line import Options, option
+from repfair_keras.core.errors import InputError
 
 OF_COMMAND = {
     "to": option("to", str | None, None, "hf://user/name; the repository is made where there is none"),
@@ -25,6 +26,8 @@ def main(argv):
     given = make_options().read_or_help(argv)
     if given is None:
         return
+    if given["to"] is None:
+        raise InputError(f"to is null: expected hf://user/name. As in: {EXAMPLE}")
     from repfair_keras.hub.push import push
 
     print(push(given["run"], given["to"], given["license"], given["private"]))

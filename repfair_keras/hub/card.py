@@ -6,7 +6,7 @@ import yaml
 
 from repfair_keras.core.errors import InputError
 
-TASKS = {"images": "unconditional-image-generation", "tables": "tabular-to-text"}
+TASKS = {"images": "unconditional-image-generation", "tables": "other"}
 # Columns of a report's row that others compare generators by, where it has them.
 RESULTS = {
     "images": ("corrected_gap", "fid", "kid", "coverage", "undecided", "label_agreement"),

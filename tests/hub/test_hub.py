@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from stand_in import Hub
@@ -11,6 +12,7 @@ import repfair_keras as rf
 from repfair_keras.commands import main as commands
 from repfair_keras.core.errors import InputError
 from repfair_keras.hub.address import Address, read_address
+from repfair_keras.sampling.sample import sample_rows
 
 pytest.importorskip("huggingface_hub", reason="no huggingface_hub: pip install -e .[hub]")
 
@@ -83,6 +85,21 @@ def test_the_card_has_licence_and_results_that_machines_read(hub, run):
 
 
 @pytest.mark.slow
+def test_a_generator_of_rows_is_pushed_and_loaded_too(hub, tmp_path):
+    frame = pd.DataFrame({"sex": ["f", "m"] * 60, "age": [20 + i % 50 for i in range(120)]})
+    frame["rich"] = ["no", "no", "yes"] * 40
+    data = rf.TableDataset.from_frame(frame, "sex", "rich", encoding="faithful")
+    run = rf.train(data, method="cart", out=tmp_path / "people", n=60, figures=False, verbose=0)
+    rf.push(run, "hf://ada/people", license="other")
+    header = yaml.safe_load(hub.repositories["ada/people"]["README.md"].decode().split("---\n")[1])
+    (result,) = header["model-index"][0]["results"]
+    found = {metric["type"]: metric["value"] for metric in result["metrics"]}
+    assert found["shapes"] == run.report.values.shapes["score"]
+    sampler = rf.load_generator("hf://ada/people", run_graph=True)
+    pd.testing.assert_frame_equal(sample_rows(sampler, 50, seed=1).frame, run.sample(50, seed=1))
+
+
+@pytest.mark.slow
 def test_nothing_is_run_before_it_was_asked_for(hub, run):
     rf.push(run, "hf://ada/digits", license="other")
     with pytest.raises(InputError, match=r"program of whoever pushed it.*was not run.*run_graph=True"):
@@ -132,6 +149,8 @@ def test_a_wrong_token_is_said_with_a_cure(hub, run, monkeypatch):
 def test_what_does_not_fit_is_refused_before_anything_is_sent(hub, run, tmp_path):
     with pytest.raises(InputError, match="license is not given"):
         rf.push(run, "hf://ada/digits", license="")
+    with pytest.raises(InputError, match="to is null: expected hf://user/name"):
+        commands.main(["push", str(run.path), "--license", "other"])
     with pytest.raises(InputError, match="a revision is made by pushing"):
         rf.push(run, "hf://ada/digits@main", license="other")
     with pytest.raises(InputError):

@@ -43,7 +43,7 @@ def test_a_method_of_several_phases_is_refused(write_step, image_folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["repfair"])
+@pytest.mark.parametrize("method", ["repfair", "group_cgan"])
 def test_program_is_the_step(method, write_step, image_folder):
     config, data, phase = prepared(write_step, image_folder, method=method, network="resnet", beta_1=0.5)
     batches = [Batch(*batch) for batch in phase.batches(start=0).take(4)]

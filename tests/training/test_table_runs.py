@@ -216,7 +216,7 @@ def test_columns_are_printed_before_training(csv_file, tmp_path, capsys):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["fld_lsgan", "fld_dm"])
+@pytest.mark.parametrize("method", ["fld_wgan_gp", "fld_lsgan", "fld_dm"])
 def test_three_groups_and_missing_values_compiled(csv_file, tmp_path, method):
     frame = pd.read_csv(csv_file)
     frame["job"] = frame["job"].where(frame["age"] % 7 > 0)

@@ -78,7 +78,7 @@ def test_a_group_that_no_real_row_has_is_refused():
 
 def test_real_rows_keep_what_they_have_in_a_table_that_is_opened():
     data = rf.TableDataset.from_frame(people(), "sex", "rich", encoding="faithful")
-    made = people().assign(school="other", years=np.nan)
+    made = people().assign(school="other", years=np.nan, town="elsewhere")
     opened = open_to(data, made)
     pd.testing.assert_frame_equal(
         opened.schema.decode(opened.codes, 0).drop(columns="years"),
