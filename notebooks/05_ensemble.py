@@ -32,7 +32,8 @@ REPOSITORY = ""
 
 # In Colab this installs the package. Elsewhere it is installed already: see the README.
 if "google.colab" in sys.modules:
-    source = f"git+{REPOSITORY}" if REPOSITORY else "repfair-keras"
+    package = "repfair-keras[data,sweeps]"
+    source = f"{package} @ git+{REPOSITORY}" if REPOSITORY else package
     if subprocess.run([sys.executable, "-m", "pip", "install", "-q", source]).returncode:
         raise SystemExit(
             f"{source} cannot be installed: upload the package's wheel, and run !pip install *.whl"

@@ -62,7 +62,7 @@ def test_what_to_do_where_it_cannot_be_installed_in_colab(source, tmp_path, monk
     with pytest.raises(SystemExit, match="upload"):
         exec(first_cell(source), {})
     if not source.name.startswith("03"):  # which needs the records of the repository
-        assert asked.call_args[0][0][-1] == "repfair-keras"
+        assert asked.call_args[0][0][-1] == "repfair-keras[data,sweeps]"
 
 
 @every_notebook

@@ -46,8 +46,27 @@ def test_the_lock_holds_what_is_required():
         if line and not line.startswith("#"):
             name, version = line.split("==")
             locked[name.lower().replace("_", "-")] = version
-    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    needed = [Requirement(line.split("#")[0]) for line in lines if line.split("#")[0].strip()]
-    for requirement in needed:
+    for requirement in _requirements():
         name = requirement.name.lower().replace("_", "-")
         assert requirement.specifier.contains(locked[name]), requirement
+
+
+def test_requirements_are_those_of_the_package_and_of_the_extras_that_the_papers_need():
+    extras = PROJECT["optional-dependencies"]
+    declared = [*PROJECT["dependencies"], *extras["data"], *extras["sweeps"]]
+    assert sorted(map(str, _requirements())) == sorted(str(Requirement(one)) for one in declared)
+
+
+def test_every_extra_that_a_message_names_is_there():
+    named = set()
+    for path in (ROOT / "repfair_keras").rglob("*.py"):
+        named |= set(re.findall(r'needed\("[\w.]+", "(\w+)"', path.read_text("utf-8")))
+        named |= set(re.findall(r"repfair-keras\[(\w+)\]", path.read_text("utf-8")))
+    assert (
+        {"data", "sweeps", "tables", "onnx", "hub", "demo"} <= named <= set(PROJECT["optional-dependencies"])
+    )
+
+
+def _requirements():
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    return [Requirement(line.split("#")[0]) for line in lines if line.split("#")[0].strip()]

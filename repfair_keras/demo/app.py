@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.extras import needed
 from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.export.open_sampler import open_sampler
 from repfair_keras.sampling.group_decision import load_group_decider
@@ -137,8 +138,4 @@ def _heading(run, sampler, of_images, asks):
 
 def _gradio():
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    try:
-        import gradio
-    except ImportError as error:
-        raise InputError('gradio is not installed: pip install "repfair-keras[demo]".') from error
-    return gradio
+    return needed("gradio", "demo")

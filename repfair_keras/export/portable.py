@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.extras import needed
 from repfair_keras.core.files import replacing
 from repfair_keras.networks.thin_conv import with_plain_layers
 
@@ -82,13 +83,8 @@ def _run_tflite(path, inputs):
 
 
 def _write_onnx(generator, path):
-    try:
-        import onnxruntime  # noqa: F401
-        import tf2onnx  # noqa: F401
-    except ImportError as error:
-        raise InputError(
-            f"ONNX needs {error.name}, which is not installed: pip install 'repfair-keras[onnx]'."
-        ) from error
+    needed("onnxruntime", "onnx")
+    needed("tf2onnx", "onnx")
     with tempfile.TemporaryDirectory(prefix="repfair-onnx-") as folder:
         file = Path(folder) / "generator.onnx"
         generator.export(str(file), format="onnx", verbose=False)

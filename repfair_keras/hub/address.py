@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.extras import needed
 
 SCHEME = "hf://"
 PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
@@ -54,11 +55,7 @@ def client():
     Raises:
         InputError: if it is not installed.
     """
-    try:
-        import huggingface_hub
-    except ImportError as error:
-        raise InputError('huggingface_hub is not installed: pip install "repfair-keras[hub]".') from error
-    return huggingface_hub
+    return needed("huggingface_hub", "hub")
 
 
 def refused(address, error):

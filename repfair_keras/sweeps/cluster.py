@@ -7,6 +7,7 @@ import sys
 from multiprocessing import resource_tracker
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.extras import needed
 
 # One thread per process: the cores are for runs side by side, not for one run on all of them.
 THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
@@ -21,12 +22,15 @@ BEFORE_START = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NU
 PATIENCE = 20  # seconds to wait for a scheduler to answer
 
 
+def scheduling():
+    """Returns the module `distributed`, which comes with the extra `sweeps`."""
+    return needed("distributed", "sweeps")
+
+
 @contextlib.contextmanager
 def local(workers):
     """Yields a dask client of so many processes of this machine, with one thread each."""
-    import dask
-    from distributed import Client, LocalCluster
-
+    dask, distributed = needed("dask", "sweeps"), scheduling()
     settings = {
         "distributed.worker.daemon": False,
         "distributed.nanny.pre-spawn-environ": BEFORE_START,
@@ -37,8 +41,8 @@ def local(workers):
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set(settings))
         with _ctrl_c_held_back():
-            cluster = stack.enter_context(LocalCluster(silence_logs=logging.CRITICAL, **place))
-        yield stack.enter_context(Client(cluster))
+            cluster = stack.enter_context(distributed.LocalCluster(silence_logs=logging.CRITICAL, **place))
+        yield stack.enter_context(distributed.Client(cluster))
 
 
 @contextlib.contextmanager
@@ -66,10 +70,8 @@ def remote(address):
     Raises:
         InputError: if there is none, or a worker would make several runs at once in one process.
     """
-    from distributed import Client
-
     try:
-        client = Client(address, timeout=PATIENCE)
+        client = scheduling().Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise InputError(
             f"there is no dask scheduler at {address} ({error}): expected an address such as "
@@ -96,6 +98,4 @@ def check_workers(workers):
 
 def cores():
     """Number of cores that this process may use."""
-    from dask.system import CPU_COUNT
-
-    return CPU_COUNT
+    return needed("dask.system", "sweeps").CPU_COUNT

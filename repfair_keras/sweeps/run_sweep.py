@@ -15,7 +15,7 @@ from repfair_keras.core.errors import InputError, TrainingStopped
 from repfair_keras.core.files import make_folder, write_text
 from repfair_keras.runs.config import Config
 from repfair_keras.runs.schedule import check_steps_per_execution
-from repfair_keras.sweeps.cluster import cores, local, remote
+from repfair_keras.sweeps.cluster import cores, local, remote, scheduling
 from repfair_keras.sweeps.identity import record_id
 from repfair_keras.sweeps.records import NUMBERS, describe, load_records, write_record
 from repfair_keras.sweeps.result import run_folder_name, write_result
@@ -111,7 +111,7 @@ def sweep(configs, out, records=None, workers=None, scheduler=None, retries=1, c
         `Outcome`.
 
     Raises:
-        InputError: if an input does not fit, or there is no scheduler.
+        InputError: if an input does not fit, there is no scheduler, or the extra `[sweeps]` is not installed.
         TrainingStopped: after Ctrl-C; finished runs have their records.
         ConnectionError: if the cluster goes away; likewise.
     """
@@ -119,6 +119,7 @@ def sweep(configs, out, records=None, workers=None, scheduler=None, retries=1, c
         raise InputError(f"workers is {workers}: expected at least 1.")
     if retries < 0:
         raise InputError(f"retries is {retries}: expected 0 or more.")
+    scheduling()  # said before data are looked at
     out = Path(out).expanduser().absolute()
     records = Path(records) if records else out / "records"
     runs = plan(configs, verbose)

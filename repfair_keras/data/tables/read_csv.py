@@ -16,7 +16,7 @@ SPACES = {"skipinitialspace": True}
 PARQUET = (".parquet", ".pq", ".parq")
 PARQUET_MAGIC = b"PAR1"
 NO_PARQUET = (
-    "Reading Parquet needs pyarrow: pip install pyarrow, or pip install 'repfair-keras[parquet]'. Or save the table as "
+    'Reading Parquet needs pyarrow: pip install "repfair-keras[tables]". Or save the table as '
     "CSV: frame.to_csv('people.csv', index=False)."
 )
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.extras import needed
 from repfair_keras.metrics.downstream import auroc
 from repfair_keras.metrics.tables.columns import check_tables, group_labels, numbers
 from repfair_keras.metrics.tables.parity import parity
@@ -124,13 +125,8 @@ def _gradient_boosting(train, targets, test, categories, seed):
 def _catboost(train, targets, test, categories, seed):
     import pandas as pd
 
-    try:
-        from catboost import CatBoostClassifier
-    except ImportError as error:
-        raise InputError(
-            "classifier is 'catboost', which is not installed: pip install catboost, or take 'gradient_boosting'."
-        ) from error
-    model = CatBoostClassifier(
+    catboost = needed("catboost", "tables", ", or take 'gradient_boosting'")
+    model = catboost.CatBoostClassifier(
         verbose=False, random_seed=seed, cat_features=list(categories), allow_writing_files=False
     )
     model.fit(pd.DataFrame(train), targets.astype(int))

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.extras import needed
 from repfair_keras.metrics.tables.columns import row_codes
 from repfair_keras.metrics.tables.parity import demographic_parity_ratio, equalized_odds_ratio
 from repfair_keras.metrics.tables.shapes import column_shapes
@@ -146,11 +147,9 @@ def _scores(name, train, targets, test, seed):
             return model.fit(train, targets).predict_proba(test)[:, 1]
     if name != CATBOOST:
         raise InputError(f"classifier is {name!r}: expected one of {', '.join(CLASSIFIERS)}.")
-    try:
-        from catboost import CatBoostClassifier
-    except ImportError as error:
-        raise InputError("classifier 'catboost' is not installed: pip install catboost.") from error
-    model = CatBoostClassifier(allow_writing_files=False, random_seed=seed, silent=True)
+    model = needed("catboost", "tables").CatBoostClassifier(
+        allow_writing_files=False, random_seed=seed, silent=True
+    )
     return model.fit(train, targets).predict_proba(test)[:, 1]
 
 

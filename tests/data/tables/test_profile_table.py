@@ -228,5 +228,5 @@ def test_parquet_that_is_none_or_empty_or_cannot_be_read(people, tmp_path, monke
     people.to_parquet(tmp_path / "people.parquet")
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "fastparquet", None)
-    with pytest.raises(rf.InputError, match=r"pip install 'repfair-keras\[parquet\]'"):
+    with pytest.raises(rf.InputError, match=r'pip install "repfair-keras\[tables\]"'):
         csv.load(tmp_path / "people.parquet")

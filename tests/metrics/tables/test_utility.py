@@ -116,7 +116,7 @@ def test_catboost():
 
 def test_catboost_that_is_not_there(monkeypatch):
     monkeypatch.setitem(sys.modules, "catboost", None)
-    with pytest.raises(InputError, match="pip install catboost"):
+    with pytest.raises(InputError, match=r"repfair-keras\[tables\]\", or take 'gradient_boosting'"):
         found(people(100, 0), people(100, 1), classifier="catboost")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from repfair_keras.data.images.checks import existing_path
 from repfair_keras.data.images.dataset import RawImages
-from repfair_keras.data.images.loaders.tfds_images import prepared_builder, unreadable
+from repfair_keras.data.images.loaders.tfds_images import prepared_builder, tensorflow_datasets, unreadable
 from repfair_keras.data.images.stored import room_for
 
 SIZE = 64
@@ -48,9 +48,9 @@ def load(data_dir=None):
 def _read(folder):
     """Reads the training images once, which takes minutes; arrays that cannot be written to."""
     import tensorflow as tf
-    import tensorflow_datasets as tfds
     from tqdm import tqdm
 
+    tfds = tensorflow_datasets()
     builder = tfds.builder_from_directory(folder)
     n = builder.info.splits["train"].num_examples
     pixels, attributes = room_for((n, SIZE, SIZE, 3)), {}

@@ -14,10 +14,16 @@ from pathlib import Path
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.extras import needed
 from repfair_keras.data.images.checks import existing_path
 from repfair_keras.data.images.dataset import RawImages
 
 PROBE_SECONDS = 10
+
+
+def tensorflow_datasets():
+    """Returns the module, which comes with the extra `data`."""
+    return needed("tensorflow_datasets", "data", ", or use --dataset mnist_5k, which needs no network")
 
 
 def load_mnist(data_dir=None):
@@ -84,8 +90,7 @@ def prepared_builder(tfds_name, data_dir):
     Raises:
         InputError: if there is no prepared copy and none can be downloaded.
     """
-    import tensorflow_datasets as tfds
-
+    tfds = tensorflow_datasets()
     builder = tfds.builder(tfds_name, data_dir=data_dir)
     if builder.is_prepared():
         return builder
@@ -108,8 +113,7 @@ def _prepare(builder, folder):
         builder: tensorflow-datasets' builder.
         folder: where the versions of the data set lie, below the cache folder.
     """
-    import tensorflow_datasets as tfds
-
+    tfds = tensorflow_datasets()
     config = tfds.download.DownloadConfig(try_download_gcs=False)
     wrong_file = tfds.download.download_manager.NonMatchingChecksumError
     failures = (OSError, http.client.HTTPException, tfds.download.DownloadError, wrong_file)
@@ -145,8 +149,8 @@ def _advice(tfds_name, folder, error):
 def _read(builder):
     """Returns the train split as uint8 pixels and int32 labels."""
     import tensorflow as tf
-    import tensorflow_datasets as tfds
 
+    tfds = tensorflow_datasets()
     try:
         examples = tfds.as_numpy(builder.as_dataset(split="train", batch_size=-1))
     except (tf.errors.OpError, OSError, ValueError) as error:
