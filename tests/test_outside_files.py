@@ -41,14 +41,19 @@ def test_files_that_are_named_exist():
 
 
 def test_the_lock_holds_what_is_required():
-    locked = {}
-    for line in (ROOT / "requirements-lock.txt").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            name, version = line.split("==")
-            locked[name.lower().replace("_", "-")] = version
+    locked = _pins("requirements-lock.txt")
     for requirement in _requirements():
         name = requirement.name.lower().replace("_", "-")
         assert requirement.specifier.contains(locked[name]), requirement
+
+
+def test_the_oldest_versions_are_the_lower_bounds():
+    pins = _pins("requirements-oldest.txt")
+    for requirement in _requirements():
+        (lower,) = [one.version for one in requirement.specifier if one.operator == ">="]
+        version = pins.pop(requirement.name.lower().replace("_", "-"))
+        assert f"{version}.".startswith(f"{lower}."), requirement
+    assert not pins
 
 
 def test_requirements_are_those_of_the_package_and_of_the_extras_that_the_papers_need():
@@ -65,6 +70,13 @@ def test_every_extra_that_a_message_names_is_there():
     assert (
         {"data", "sweeps", "tables", "onnx", "hub", "demo"} <= named <= set(PROJECT["optional-dependencies"])
     )
+
+
+def _pins(file):
+    lines = [
+        line for line in (ROOT / file).read_text("utf-8").splitlines() if line and not line.startswith("#")
+    ]
+    return {name.lower().replace("_", "-"): version for name, version in (line.split("==") for line in lines)}
 
 
 def _requirements():
