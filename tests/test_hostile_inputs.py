@@ -257,7 +257,7 @@ def test_numbers(words, told, tmp_path, capsys):
             '{"temperature": -1, "bias": [0, 0]}}',
             "calibration.temperature is -1",
         ),
-        ("[" * 5000, "nested too deeply"),
+        ("[" * 100_000, "nested too deeply"),
     ],
 )
 def test_edited_instruments(fields, told, tmp_path):

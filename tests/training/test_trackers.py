@@ -9,7 +9,7 @@ import repfair_keras as rf
 
 @pytest.mark.slow
 def test_mlflow_gets_every_column_of_the_log(tmp_path, monkeypatch):
-    pytest.importorskip("mlflow", reason="no MLflow: pip install -e .[mlflow]")
+    pytest.importorskip("mlflow", reason="no MLflow: pip install mlflow-skinny")
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
     import mlflow
     import mlflow.keras
