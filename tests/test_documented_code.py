@@ -161,7 +161,7 @@ def test_python_guide(place, monkeypatch, quick_classifiers):
     page = ROOT / "docs" / "guide" / "python.md"
     made = executed(page, place | {"rows": place["people"]}, SHORT | told)
     assert made["model"].max_grad_norm == 2.0
-    assert made["comparison"].to_frame().size and list(Path("comparison").rglob("*.png"))
+    assert made["comparison"].to_frame().size and Path("comparison/comparison.md").is_file()
 
 
 def test_sampling_guide(place):
