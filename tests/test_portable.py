@@ -50,6 +50,7 @@ def test_onnx_makes_the_images_of_keras_for_any_number(network, tmp_path):
 
 
 def test_the_command_writes_both_beside_the_run(tmp_path, capsys):
+    pytest.importorskip("onnxruntime")
     generator("cgan").save(tmp_path / "generator.keras")
     call(convert.main, [str(tmp_path), "--format", "tflite,onnx"])
     assert {path.name for path in tmp_path.iterdir()} == {

@@ -37,6 +37,9 @@ def seeded_globals(seed: int) -> Iterator[None]:
     context = eager.context()
     seed_before, operation_seeds = eager.global_seed(), getattr(context, "_rng", None)
     keras.utils.set_random_seed(seed)
+    global_state.set_global_attribute(
+        OF_KERAS[1], None
+    )  # begins anew; Keras before 3.13 keeps the one it has
     try:
         yield
     finally:

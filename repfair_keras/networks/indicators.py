@@ -19,7 +19,8 @@ class Indicators(keras.layers.Layer):
         self.sizes = tuple(sizes)
 
     def call(self, codes):
-        parts = [ops.one_hot(codes[:, i], size) for i, size in enumerate(self.sizes)]
+        parts = [ops.zeros((ops.shape(codes)[0], 0))]  # where there are no columns too
+        parts += [ops.one_hot(codes[:, i], size) for i, size in enumerate(self.sizes)]
         return ops.concatenate(parts, axis=1)
 
     def compute_output_shape(self, input_shape):

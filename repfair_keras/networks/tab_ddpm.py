@@ -50,8 +50,6 @@ def row_denoiser(n_numbers, sizes, told_sizes, width, depth, dropout):
     told = layers.Input((len(told_sizes),), dtype="int32", name="told")
 
     def with_indicators(x, of, sizes, name):
-        if not sizes:
-            return x
         return layers.Concatenate(name=name)([x, Indicators(sizes, name=f"{name}_indicators")(of)])
 
     condition = with_indicators(Sinusoids(name="sinusoids")(times), told, told_sizes, "condition")
