@@ -91,6 +91,7 @@ REGISTRY = {
         "confirm": "repfair_keras.papers.registered.confirm:FIGURE",
         "mechanism": "repfair_keras.papers.registered.mechanism:FIGURE",
         "toy": "repfair_keras.papers.registered.toy:FIGURE",
+        "yoked": "repfair_keras.papers.registered.yoked:FIGURE",
         "regimes": "repfair_keras.papers.registered.regimes:FIGURE",
         "stacked": "repfair_keras.papers.registered.stacked:FIGURE",
         "today": "repfair_keras.papers.registered.today:FIGURE",
