@@ -29,8 +29,16 @@ def versions():
         "command": sys.argv,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "packages": {name: version for name in PACKAGES if (version := _version(name)) is not None},
     }
+
+
+def _version(package):
+    """The version of a package; `None` if it is not installed, as one of an extra may not be."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def commit():

@@ -10,8 +10,15 @@ from repfair_keras.core.extras import needed
 from repfair_keras.sweeps.run_sweep import sweep
 
 BASE = """
+import importlib.metadata
 import sys
 
+def version(package, known=importlib.metadata.version):
+    if package in ("tensorflow-datasets", "distributed"):
+        raise importlib.metadata.PackageNotFoundError(package)
+    return known(package)
+
+importlib.metadata.version = version
 for name in "tensorflow_datasets distributed dask locket pyarrow catboost huggingface_hub gradio".split():
     sys.modules[name] = None
 import numpy as np
