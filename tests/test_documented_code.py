@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import json
 import re
 import shlex
 import shutil
@@ -215,3 +216,15 @@ def test_there_are_commands_to_understand():
         "compare",
         "audit",
     }
+
+
+def test_the_versions_that_a_report_of_a_bug_asks_for(capsys):
+    all_commands.main(["--version"])
+    assert json.loads(capsys.readouterr().out)["repfair_keras"] == rf.__version__
+
+
+@pytest.mark.parametrize("name", all_commands.COMMANDS)
+def test_help_names_a_command_that_can_be_called(name, capsys):
+    all_commands.main([name, "--help"])
+    module = re.search(r"python -m (repfair_keras\.\w+)", capsys.readouterr().out)
+    assert module is None or (ROOT / (module[1].replace(".", "/") + ".py")).is_file()

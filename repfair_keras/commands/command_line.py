@@ -3,6 +3,7 @@
 import shlex
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from repfair_keras.core.errors import InputError, SettingsError, StorageError, TrainingDivergedError
@@ -153,7 +154,7 @@ class Options:
             name.upper() + (" ..." if self.many and name == self.positional[-1] else "")
             for name in self.positional
         ]
-        return " ".join(["python -m repfair_keras." + self.command, *words, "[--option value ...]"])
+        return " ".join([*called(self.command), *words, "[--option value ...]"])
 
     def help(self, everything=False):
         """Returns the help text; `everything`: also the options that are read in other cases alone."""
@@ -161,10 +162,16 @@ class Options:
         for title, group in {**self.groups, **(self.more if everything else {})}.items():
             lines += ["", f"{title}:", *(_help_line(setting, full=everything) for setting in group.values())]
         if self.more and not everything:
-            lines += ["", f"Options of other cases: python -m repfair_keras.{self.command} --help all"]
+            lines += ["", f"Options of other cases: {' '.join(called(self.command))} --help all"]
         if self.example:
             lines += ["", f"example: {self.example}"]
         return "\n".join(lines)
+
+
+def called(command: str) -> list[str]:
+    """Returns the words with which a command is called: most are modules, `demo` and `push` are not."""
+    is_module = (Path(__file__).resolve().parents[1] / f"{command}.py").is_file()
+    return ["python", "-m", *([f"repfair_keras.{command}"] if is_module else ["repfair_keras", command])]
 
 
 def asked_for_help(argv):
@@ -196,7 +203,7 @@ def command_that_works(command, argv, problems):
             skip = "=" not in word and position + 1 < len(argv) and not argv[position + 1].startswith("--")
             continue
         words.append(word)
-    return shlex.join(["python", "-m", f"repfair_keras.{command}", *words])
+    return shlex.join([*called(command), *words])
 
 
 def _words(argv, known):

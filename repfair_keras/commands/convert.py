@@ -29,8 +29,9 @@ def main(argv):
         raise InputError("format is empty: expected tflite, onnx or both.")
     run = Path(given["run"])
     folder = Path(given["out"]) if given["out"] else run if run.is_dir() else run.parent
-    from repfair_keras.export.portable import export_portable, load_generator
+    from repfair_keras.export.portable import check_installed, export_portable, load_generator
 
+    check_installed(given["format"])
     generator = load_generator(run)
     for name in given["format"]:
         path = folder / f"generator.{name}"

@@ -1,13 +1,15 @@
 """`python -m repfair_keras demo RUN`: a local page on a run, on which one draws in the shares that one asks for."""
 
-from repfair_keras.commands.command_line import Options, option
+from repfair_keras.commands.command_line import TRUST, Options, option
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.saved_graphs import trusted
 
 OF_COMMAND = {
     "port": option("port", int, 7860, "port of this machine that the page is served at"),
     "instruments": option(
         "instruments", str | None, None, "folder of a run whose classifier counts; null: the run's own"
     ),
+    "trust": TRUST,
 }
 EXAMPLE = "python -m repfair_keras demo runs/a"
 
@@ -26,7 +28,8 @@ def main(argv):
         raise InputError(f"port is {given['port']}: expected 1 to 65535.")
     from repfair_keras.demo.app import make_app
 
-    app = make_app(given["run"], given["instruments"])
+    with trusted(given["trust"]):
+        app = make_app(given["run"], given["instruments"])
     try:
         app.launch(server_name="127.0.0.1", server_port=given["port"], share=False)
     except OSError as error:

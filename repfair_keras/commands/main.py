@@ -1,6 +1,7 @@
 """`repfair COMMAND`, or `python -m repfair_keras COMMAND`: all commands under one name."""
 
 import importlib
+import json
 import sys
 
 from repfair_keras.commands.command_line import call
@@ -29,6 +30,11 @@ def main(argv):
     if not argv or argv[0] in ("-h", "--help", "help"):
         lines = [f"  {name:10} {purpose}" for name, purpose in COMMANDS.items()]
         print("\n".join(["usage: repfair COMMAND ...   (repfair COMMAND --help)", "", *lines]))
+        return
+    if argv[0] in ("-V", "--version"):
+        from repfair_keras.runs.versions import versions
+
+        print(json.dumps(versions(), indent=1))
         return
     command, *words = argv
     if command not in COMMANDS:

@@ -14,12 +14,16 @@ def needed(module, extra, otherwise=""):
         otherwise: what else the user may do, as the end of a sentence: ", or ...".
 
     Raises:
-        InputError: if it is not installed.
+        InputError: if it is not installed, or cannot be imported.
     """
     try:
         return importlib.import_module(module)
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         missing = (error.name or module).split(".")[0]
         raise InputError(
             f'{missing} is not installed: pip install "repfair-keras[{extra}]"{otherwise}.'
+        ) from error
+    except ImportError as error:
+        raise InputError(
+            f'{module} cannot be imported: {error}. Install it again: pip install "repfair-keras[{extra}]"{otherwise}.'
         ) from error

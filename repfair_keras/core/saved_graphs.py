@@ -1,11 +1,15 @@
 """SavedModels of strangers are programs: what theirs would do is looked at before they are loaded.
 
-A graph may read and write files, start Python, or talk to other machines. Operations that keep state are refused but
-for those that networks need, and so are those without state that read files; what TensorFlow itself adds to save and
-restore the weights is left out of the search. A graph that passes may still compute forever, or fill the memory.
+A graph may read and write files, start Python, or talk to other machines. What is not known to stay within the graph
+is refused: operations that keep state but for those that networks need, and of those that TensorFlow calls stateless
+all but those of its families for computing with arrays, as some of the others write files and report over the network.
+What TensorFlow itself adds to save and restore the weights is left out of the search. A graph that passes may still
+compute forever, or fill the memory.
 """
 
 import contextlib
+import importlib
+import importlib.util
 from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
@@ -43,8 +47,39 @@ HARMLESS = {
     ),
     *("StatefulTruncatedNormal", "StatefulUniformInt", "StatefulUniformFullInt", "FusedBatchNormV3"),
 }
-READ_FILES = {"ReadFile", "MatchingFiles", "ImmutableConst", "DecodeProtoV2", "EncodeProto"}
-SAVING = {"SaveV2", "RestoreV2", "MergeV2Checkpoints"}
+# TensorFlow's modules of operations, `tensorflow.python.ops.gen_<family>_ops`, that compute with what they are given.
+FAMILIES = (
+    *(
+        "array",
+        "bitwise",
+        "control_flow",
+        "cudnn_rnn",
+        "data_flow",
+        "functional",
+        "image",
+        "linalg",
+        "list",
+        "manip",
+    ),
+    *(
+        "math",
+        "nn",
+        "ragged_array",
+        "ragged_conversion",
+        "ragged_math",
+        "random",
+        "random_index_shuffle",
+        "rnn",
+        "set",
+    ),
+    *("sparse", "special_math", "spectral", "state", "stateless_random", "string"),
+)
+MODULES = (
+    *(f"tensorflow.python.ops.gen_{family}_ops" for family in FAMILIES),
+    "tensorflow.python.ops.gen_stateless_random_ops_v2",
+)
+READ_FILES = {"ImmutableConst"}  # of the family of arrays, and stateless
+SAVING = {"SaveV2", "RestoreV2", "MergeV2Checkpoints", "ShardedFilename"}
 
 
 @contextlib.contextmanager
@@ -106,13 +141,11 @@ def risky_operations(folder):
 
     def is_risky(name):
         known = op_def_registry.get(name)
-        return (
-            name in READ_FILES
-            or "Dataset" in name
-            or known is None
-            or (known.is_stateful and name not in HARMLESS)
-        )
+        if known is None or known.is_stateful or name in READ_FILES or name.startswith("_"):
+            return name not in HARMLESS
+        return name not in HARMLESS and not any(hasattr(family, name) for family in families)
 
+    families = [importlib.import_module(name) for name in MODULES if importlib.util.find_spec(name)]
     return sorted({name for graph in model.meta_graphs for name in _operations(graph) if is_risky(name)})
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from repfair_keras.core.errors import InputError
 from repfair_keras.export.image_sampler import ImageSampler
 from repfair_keras.export.saved_model import SCHEMA
 from repfair_keras.export.table_sampler import TableSampler
@@ -26,6 +27,12 @@ def open_sampler(folder: str | Path) -> ImageSampler | TableSampler:
         >>> open_sampler("pretrained:repfair_mnist").takes_labels
         True
     """
+    if str(folder).startswith("hf:"):  # a path by now, which has lost a stroke
+        address = "hf://" + str(folder).removeprefix("hf:").lstrip("/")
+        raise InputError(
+            f"{address} lies on a hub, and its graph is a program of whoever pushed it: fetch it in Python, with "
+            f"rf.load_generator({address!r}, run_graph=True), which says what it is."
+        )
     folder = export_folder(folder)
     return TableSampler(folder) if is_table_export(folder) else ImageSampler(folder)
 

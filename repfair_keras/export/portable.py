@@ -55,6 +55,13 @@ def export_portable(generator, path):
     return apart
 
 
+def check_installed(kinds):
+    """Raises `InputError` if what writes a file of these kinds, of `FORMATS`, is not installed."""
+    if "onnx" in kinds:
+        needed("onnxruntime", "onnx")
+        needed("tf2onnx", "onnx")
+
+
 def _example(generator):
     rng, inputs = np.random.default_rng(0), {}
     for each in generator.inputs:
@@ -83,8 +90,7 @@ def _run_tflite(path, inputs):
 
 
 def _write_onnx(generator, path):
-    needed("onnxruntime", "onnx")
-    needed("tf2onnx", "onnx")
+    check_installed(["onnx"])
     with tempfile.TemporaryDirectory(prefix="repfair-onnx-") as folder:
         file = Path(folder) / "generator.onnx"
         generator.export(str(file), format="onnx", verbose=False)

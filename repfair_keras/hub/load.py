@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from repfair_keras.core.errors import InputError
+from repfair_keras.core.errors import InputError, readable
 from repfair_keras.core.saved_graphs import risky_operations
 from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.export.open_sampler import open_sampler
@@ -83,7 +83,9 @@ def fetch(address, tell):
         folder = Path(
             hub.snapshot_download(address.repository, revision=info.sha, allow_patterns=list(FILES))
         )
-    except (hub.errors.HfHubHTTPError, hub.errors.LocalEntryNotFoundError, OSError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # of the hub's library, of its HTTP client, of the network, of the disk
         raise refused(address, error) from error
     return folder, _described(address, info.sha, folder)
 
@@ -92,10 +94,15 @@ def _described(address, revision, folder):
     """A sentence on what was fetched; its words are those of whoever pushed it."""
     try:
         config = load_yaml(json.loads((folder / EXPORT_METADATA).read_text("utf-8"))["config"])
-        said = f"`{str(config['method'])[:50]}` on `{str(config['dataset'])[:50]}`"
-    except (ValueError, KeyError, TypeError, OSError) as error:
+        said = f"`{_word(config['method'])}` on `{_word(config['dataset'])}`"
+    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
         raise InputError(f"{address}: {EXPORT_METADATA} is damaged or another program's: {error}") from error
     return f"{address} at revision {revision} says that it is a generator of {said}."
+
+
+def _word(text):
+    """A stranger's word, as it may be shown in a line."""
+    return readable(" ".join(str(text).split()))[:50]
 
 
 def _to_stderr(line):

@@ -35,10 +35,10 @@ def push(folder, address, license, private=False):
             "license is not given: which one are the weights under? As --license apache-2.0, or other; data may carry "
             "conditions."
         )
+    hub = client()
     run, config = stored_run(folder)
     run.check_finished()
     report = read_report_file(run.report)
-    hub = client()
     with tempfile.TemporaryDirectory() as temporary:
         made = Path(temporary) / "generator"
         shutil.copytree(run.generator, made)
@@ -51,6 +51,6 @@ def push(folder, address, license, private=False):
             api.create_repo(place.repository, private=private, exist_ok=True)
             message = f"{config.method.name} on {config.data.dataset}, seed {config.training.seed}"
             done = api.upload_folder(repo_id=place.repository, folder_path=made, commit_message=message)
-        except (hub.errors.HfHubHTTPError, OSError) as error:
+        except Exception as error:  # of the hub's library, of its HTTP client, of the network
             raise refused(place, error) from error
     return str(done.commit_url)

@@ -42,6 +42,15 @@ def test_what_is_missing_is_named_with_the_command_that_brings_it():
         needed("not_there.inside", "data", ", or not")
 
 
+def test_what_is_broken_is_not_called_missing(monkeypatch, tmp_path):
+    (tmp_path / "broken_here.py").write_text("raise ImportError('libx.so: no such file')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(
+        rf.InputError, match=r"broken_here cannot be imported: libx.so.*repfair-keras\[onnx\]"
+    ):
+        needed("broken_here", "onnx")
+
+
 def test_data_sets_of_tensorflow_datasets(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
     with pytest.raises(rf.InputError, match=r"repfair-keras\[data\].*mnist_5k"):

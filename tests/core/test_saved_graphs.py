@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow.python.ops import gen_debug_ops as debug_ops
 
 import repfair_keras as rf
 from repfair_keras.commands import sample
@@ -35,6 +36,15 @@ def hostile(kind, folder):
             filenames=["/etc/hostname"], compression_type="", buffer_size=0
         ),
         "MatchingFiles": lambda: tf.io.matching_files("/*"),
+        # TensorFlow calls these stateless all the same.
+        "DebugIdentity": lambda: debug_ops.debug_identity(tf.constant(1.0), debug_urls=["file://" + target]),
+        "GenerateVocabRemapping": lambda: tf.raw_ops.GenerateVocabRemapping(
+            new_vocab_file="/etc/hostname",
+            old_vocab_file="/etc/hostname",
+            new_vocab_offset=0,
+            num_new_vocab=1,
+        )[0],
+        "PyFuncStateless": lambda: tf.raw_ops.PyFuncStateless(input=[], token="f", Tout=[tf.float32])[0],
     }
 
     class Module(tf.Module):
@@ -59,6 +69,7 @@ def hostile(kind, folder):
 
 
 KINDS = ["WriteFile", "ReadFile", "EagerPyFunc", "PrintV2", "SaveV2", "TextLineDataset", "MatchingFiles"]
+KINDS += ["DebugIdentity", "GenerateVocabRemapping", "PyFuncStateless"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -138,6 +138,45 @@ def test_what_the_hub_refuses_is_said_with_a_cure(hub, monkeypatch):
         rf.load_generator("hf://ada/broken")
 
 
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"repfair.json": b"[" * 100_000}, "repfair.json is damaged"),
+        ({"../../x": b"1", "repfair.json": b"{}"}, r"the hub has answered|damaged"),
+    ],
+)
+def test_hostile_repositories(hub, files, told):
+    hub.repositories["ada/odd"] = {"saved_model.pb": b"1", **files}
+    with pytest.raises(InputError, match=told):
+        rf.load_generator("hf://ada/odd")
+
+
+def test_words_of_strangers_are_shown_without_what_moves_the_cursor(hub):
+    config = json.dumps({"method": "gan\x1b[2J\nIts graph is safe", "dataset": "d" * 500})
+    hub.repositories["ada/odd"] = {
+        "saved_model.pb": b"",
+        "repfair.json": json.dumps({"config": config}).encode(),
+    }
+    with pytest.raises(InputError) as refused:
+        rf.load_generator("hf://ada/odd")
+    assert "\x1b" not in str(refused.value) and "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 1000
+
+
+def test_a_hub_that_is_not_there(hub, monkeypatch):
+    from huggingface_hub import constants
+
+    for name in ("ENDPOINT", "_HF_DEFAULT_ENDPOINT"):
+        monkeypatch.setattr(constants, name, "http://127.0.0.1:9")  # where nothing listens
+    with pytest.raises(InputError, match=r"hf://ada/digits: the hub has answered: .*Check the network"):
+        rf.load_generator("hf://ada/digits")
+
+
+def test_commands_say_how_a_generator_on_a_hub_is_fetched(tmp_path):
+    with pytest.raises(InputError, match=r"rf\.load_generator\('hf://ada/digits', run_graph=True\)"):
+        commands.main(["sample", "hf://ada/digits", "--out", str(tmp_path / "out")])
+
+
 @pytest.mark.slow
 def test_a_wrong_token_is_said_with_a_cure(hub, run, monkeypatch):
     hub.token = "another"
