@@ -10,6 +10,7 @@ from pathlib import Path
 
 from repfair_keras.core.errors import InputError, readable
 from repfair_keras.core.saved_graphs import risky_operations
+from repfair_keras.core.storage import storage_problem
 from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.export.open_sampler import open_sampler
 from repfair_keras.hub.address import client, is_address, read_address, refused
@@ -85,7 +86,9 @@ def fetch(address, tell):
         )
     except InputError:
         raise
-    except Exception as error:  # of the hub's library, of its HTTP client, of the network, of the disk
+    except Exception as error:  # of the hub's library, of its HTTP client, of the network
+        if storage_problem(error) is not None:  # which says what to do
+            raise
         raise refused(address, error) from error
     return folder, _described(address, info.sha, folder)
 

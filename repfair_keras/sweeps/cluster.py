@@ -70,8 +70,9 @@ def remote(address):
     Raises:
         InputError: if there is none, or a worker would make several runs at once in one process.
     """
+    distributed = scheduling()
     try:
-        client = scheduling().Client(address, timeout=PATIENCE)
+        client = distributed.Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise InputError(
             f"there is no dask scheduler at {address} ({error}): expected an address such as "

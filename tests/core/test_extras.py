@@ -7,6 +7,7 @@ import pytest
 
 import repfair_keras as rf
 from repfair_keras.core.extras import needed
+from repfair_keras.sweeps.cluster import remote
 from repfair_keras.sweeps.run_sweep import sweep
 
 BASE = """
@@ -64,6 +65,8 @@ def test_sweeps(monkeypatch, tmp_path):
     ):
         sweep([], tmp_path)
     assert not list(tmp_path.iterdir())
+    with pytest.raises(rf.InputError, match="^distributed is not installed"), remote("tcp://127.0.0.1:9"):
+        pass
 
 
 def test_a_run_without_any_extra(tmp_path):

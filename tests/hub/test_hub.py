@@ -1,5 +1,6 @@
 """Generators on a hub, against a stand-in of its HTTP interface: pushed whole, said what they are, then run."""
 
+import errno
 import json
 
 import numpy as np
@@ -170,6 +171,18 @@ def test_a_hub_that_is_not_there(hub, monkeypatch):
         monkeypatch.setattr(constants, name, "http://127.0.0.1:9")  # where nothing listens
     with pytest.raises(InputError, match=r"hf://ada/digits: the hub has answered: .*Check the network"):
         rf.load_generator("hf://ada/digits")
+
+
+def test_a_full_disk_is_told_as_one(hub, monkeypatch):
+    import huggingface_hub
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device", "cache/x")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", full)
+    hub.repositories["ada/odd"] = {"saved_model.pb": b"", "repfair.json": b"{}"}
+    with pytest.raises(OSError, match="No space left"):
+        rf.load_generator("hf://ada/odd")
 
 
 def test_commands_say_how_a_generator_on_a_hub_is_fetched(tmp_path):
