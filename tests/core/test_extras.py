@@ -65,7 +65,7 @@ def test_sweeps(monkeypatch, tmp_path):
     ):
         sweep([], tmp_path)
     assert not list(tmp_path.iterdir())
-    with pytest.raises(rf.InputError, match="^distributed is not installed"), remote("tcp://127.0.0.1:9"):
+    with pytest.raises(rf.InputError, match=r"^distributed is not installed"), remote("tcp://127.0.0.1:9"):
         pass
 
 
