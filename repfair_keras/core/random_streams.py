@@ -60,5 +60,7 @@ class Stream(IntEnum):
     """NumPy's: sensitive columns drawn anew, of rows that no engine made."""
     ARENA_COLUMNS = 16
     """NumPy's: columns drawn each on its own, of the arena's weakest engine."""
+    DRAWN_SETTINGS = 17
+    """NumPy's: settings of the runs of a random search."""
     VALIDATION = 13
     """NumPy's: halves and samples of real images that a classifier is tried on."""

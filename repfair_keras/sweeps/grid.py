@@ -1,4 +1,4 @@
-"""A sweep file: settings that all runs share, and a grid of those in which they differ."""
+"""A sweep file: settings that all runs share, and a grid of those in which they differ, or a draw of them."""
 
 import itertools
 import math
@@ -13,9 +13,11 @@ from repfair_keras.core.reading import read_text
 from repfair_keras.core.settings import shown
 from repfair_keras.core.yaml_text import load_yaml
 from repfair_keras.runs.config import Config, configure
+from repfair_keras.sweeps.draw import draw_settings
 
-PARTS = ("base", "grid")
+PARTS = ("base", "grid", "draw")
 MOST_RUNS = 100_000
+TRIES = 20  # for each run of a random search, until it is another one
 PAPERS = resources.files("repfair_keras.papers")
 
 
@@ -56,18 +58,29 @@ def read_sweep(sweep, **settings):
         content = load_yaml(text)
     except yaml.YAMLError as error:
         raise InputError(f"{sweep} cannot be read as YAML: {error}") from error
-    if not isinstance(content, dict) or set(content) - set(PARTS) or "grid" not in content:
+    if not isinstance(content, dict) or set(content) - set(PARTS) or not {"grid", "draw"} & set(content):
         found = list(content) if isinstance(content, dict) else content
-        raise InputError(f"{sweep} holds {shown(found)}: expected `grid`, and `base` if runs share settings.")
-    base, grids = content.get("base") or {}, content["grid"]
+        raise InputError(
+            f"{sweep} holds {shown(found)}: expected `grid` or `draw`, and `base` if runs share settings."
+        )
+    base = content.get("base") or {}
     given = {key: value for key, value in settings.items() if value is not None}
     if not isinstance(base, dict):
         raise InputError(f"base is {shown(base)}: expected settings and their values.")
-    grids = grids if isinstance(grids, list) else [grids]
-    if not grids:
-        raise InputError("grid is empty: expected settings, each with a list of values.")
-    configs = [config for grid in grids for config in expand({**base, **given}, grid)]
+    base = {**base, **given}
+    configs = [config for grid in _listed(content, "grid") for config in expand(base, grid)]
+    configs += [config for drawn in _listed(content, "draw") for config in _expand_drawn(base, drawn)]
     return Sweep(name, list({config.to_yaml(): config for config in configs}.values()))
+
+
+def _listed(content, part):
+    """The grids, or draws, of a file: one, or a list of them."""
+    if part not in content:
+        return []
+    found = content[part] if isinstance(content[part], list) else [content[part]]
+    if not found:
+        raise InputError(f"{part} is empty: expected settings, each with a list of values.")
+    return found
 
 
 def expand(base, grid):
@@ -87,11 +100,7 @@ def expand(base, grid):
     for name, values in grid.items():
         if not isinstance(values, list) or not values:
             raise InputError(f"{name} is {shown(values)} in the grid: expected a list of at least one value.")
-    both = [name for name in grid if name in base]
-    if both:
-        raise InputError(
-            f"{both[0]} stands in the grid and in base, or on the command line: expected one place alone."
-        )
+    _check_one_place(grid, base, "the grid")
     if (n := math.prod(map(len, grid.values()))) > MOST_RUNS:
         sizes = " x ".join(f"{len(values):,} of {name}" for name, values in grid.items())
         raise InputError(
@@ -100,6 +109,29 @@ def expand(base, grid):
         )
     combinations = (dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values()))
     return [_config({**base, **combination}) for combination in combinations]
+
+
+def _expand_drawn(base, drawn):
+    """The resolved `Config` of every run of a random search, all different."""
+    source, configs = draw_settings(drawn), {}
+    _check_one_place(drawn["settings"], base, "draw")
+    n = drawn["runs"]
+    for settings in itertools.islice(source, TRIES * n):
+        config = _config({**base, **settings})
+        configs[config.to_yaml()] = config
+        if len(configs) == n:
+            return list(configs.values())
+    raise InputError(
+        f"draw has {n:,} runs, and {TRIES * n:,} tries gave {len(configs):,} different ones: choose from more values, "
+        "or draw fewer runs."
+    )
+
+
+def _check_one_place(settings, base, place):
+    if both := [name for name in settings if name in base]:
+        raise InputError(
+            f"{both[0]} stands in {place} and in base, or on the command line: expected one place alone."
+        )
 
 
 def _config(values):

@@ -30,7 +30,7 @@ def test_numbers_that_stored_things_depend_on_stay():
 def test_no_number_is_taken_twice_and_none_is_that_of_a_step():
     assert len({stream.value for stream in Stream}) == len(Stream.__members__)
     numpys = {Stream.BIN_PLACES, Stream.REAL_CODES, Stream.GENERATED_CODES, Stream.VALIDATION, Stream.TOLD}
-    numpys |= {Stream.ARENA_SENSITIVE, Stream.ARENA_COLUMNS}
+    numpys |= {Stream.ARENA_SENSITIVE, Stream.ARENA_COLUMNS, Stream.DRAWN_SETTINGS}
     steps = {Stream.STEP_NOISE, Stream.STEP_UNIFORM}
     assert all(stream < 0 for stream in set(Stream) - numpys - steps)
 
