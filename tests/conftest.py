@@ -64,6 +64,7 @@ def quick_classifiers():
         patch.setattr(quality, "LEAST_KAPPA", -1.0)
         patch.setattr(budget, "MIN_STEPS", 30)
         patch.setattr(budget, "MAX_STEPS", 300)
+        patch.setattr(budget, "RESIDUAL_STEPS", (30, 300))
         yield
 
 
