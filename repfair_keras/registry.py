@@ -97,6 +97,7 @@ REGISTRY = {
         "today": "repfair_keras.papers.registered.today:FIGURE",
         "paper_rate": "repfair_keras.papers.registered.paper_rate:FIGURE",
         "paper_rate_high": "repfair_keras.papers.registered.paper_rate_high:FIGURE",
+        "search": "repfair_keras.papers.registered.search:FIGURE",
         "over_training": "repfair_keras.papers.repfair.over_training:FIGURE",
         "gans_1": "repfair_keras.papers.fairness_of_gans.fig1_digits:FIGURE",
         "gans_2": "repfair_keras.papers.fairness_of_gans.fig2_photographs:FIGURE",

@@ -235,8 +235,13 @@ def arms_of(plan: Registration, values: dict) -> list[str]:
     return [
         name
         for name, arm in plan.arms.items()
-        if all(values.get(key) == value for key, value in arm.settings.items())
+        if all(_has(values, key, value) for key, value in arm.settings.items())
     ]
+
+
+def _has(values, key, value):
+    """Whether a run has a setting of an arm: its value, or one of a list of them."""
+    return values.get(key) == value or (isinstance(value, list) and values.get(key) in value)
 
 
 def by_arm(plan: Registration, records: list[dict]) -> dict:
