@@ -120,7 +120,7 @@ def plot(material: Material) -> Figure | None:
     """Plots gap against FID for every setting, the best of each method ringed; `None` without records."""
     if not material.records:
         return None
-    figure = new_figure(8, 5)
+    figure = new_figure(9, 5)
     axes = figure.subplots()
     plain(axes)
     for place, (arm, tried) in enumerate(_tried(material).items()):
@@ -139,11 +139,15 @@ def plot(material: Material) -> Figure | None:
             axes.scatter(
                 *_points([found]), s=190, facecolors="none", edgecolors=COLORS[place], linewidths=1.8
             )
-    axes.set_yscale("log")
+    if any(len(dots.get_offsets()) for dots in axes.collections):
+        axes.set_yscale("log")
     axes.set_xlabel("gap within classes (points; equal groups have 5.6 by chance)")
     axes.set_ylabel("FID (lower is better)")
     axes.axvline(5.6, color=GREY, linestyle=":", linewidth=1)
-    axes.legend(fontsize=9, title="one run of one setting each;\npale: cannot be read", title_fontsize=8)
+    title = "one run of one setting each;\npale: cannot be read; ringed:\nthe best of its method"
+    axes.legend(
+        fontsize=9, title=title, title_fontsize=8, loc="upper left", bbox_to_anchor=(1, 1), frameon=False
+    )
     figure.suptitle(material.registered.plan.title)
     return figure
 

@@ -47,7 +47,12 @@ def test_without_numbers_there_is_none():
 def toy_record(number, config):
     values = record_values(config)
     (made,) = toy_records(method=[values["method"]], seed=[values["seed"]])
-    measured = {"class_gap": 0.1 + number % 7 / 20, "fid": 1 + number % 5, "right_label": 0.9, "undecided": 0.1}
+    measured = {
+        "class_gap": 0.1 + number % 7 / 20,
+        "fid": 1 + number % 5,
+        "right_label": 0.9,
+        "undecided": 0.1,
+    }
     log = [{"epoch": 1, "step": 156, "share/black": 0.4, "share/white": 0.6, **measured}]
     return {**made, "config": values, "log": log, "id": f"{number:016x}"}
 
