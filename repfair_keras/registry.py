@@ -20,6 +20,7 @@ REGISTRY = {
     "image_dataset": {
         "mnist_5k": "repfair_keras.data.images.loaders.mnist_5k:load",
         "mnist": "repfair_keras.data.images.loaders.tfds_images:load_mnist",
+        "fashion_mnist": "repfair_keras.data.images.loaders.tfds_images:load_fashion_mnist",
         "svhn": "repfair_keras.data.images.loaders.tfds_images:load_svhn",
         "cifar10": "repfair_keras.data.images.loaders.tfds_images:load_cifar10",
         "colour_mnist": "repfair_keras.data.images.loaders.tfds_images:load_colour_mnist",

@@ -33,6 +33,7 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CIFAR10_CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 PREPARED = {
     "mnist": "mnist.npz",
+    "fashion_mnist": "fashion_mnist.npz",
     "svhn_cropped": "svhn.npz",
     "cifar10": "cifar10_subset.npz",
     "celeb_a": "cifar10_subset.npz",  # photographs in the place of faces, one class in the place of a sex
@@ -215,7 +216,10 @@ def data_dir_of(tfds_dir, image_folder, npz_file):
     """Function from the name of a data set to a `data_dir` that `load` reads; skips where none can be."""
 
     def find(name):
-        tfds_names = {"svhn": "svhn_cropped", **dict.fromkeys(("mnist", "cifar10", "celeb_a"))}
+        tfds_names = {
+            "svhn": "svhn_cropped",
+            **dict.fromkeys(("mnist", "fashion_mnist", "cifar10", "celeb_a")),
+        }
         tfds_names |= dict.fromkeys(("colour_mnist", "biased_colour_mnist"), "mnist")
         if name in tfds_names:
             if not (tfds_dir / (tfds_names[name] or name)).is_dir():

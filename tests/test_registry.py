@@ -10,7 +10,16 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.registry import REGISTRY, lookup, modality_name, names, register_dataset
 
 IMAGES = (
-    *("mnist_5k", "mnist", "svhn", "cifar10", "colour_mnist", "biased_colour_mnist", "celeb_a"),
+    *(
+        "mnist_5k",
+        "mnist",
+        "fashion_mnist",
+        "svhn",
+        "cifar10",
+        "colour_mnist",
+        "biased_colour_mnist",
+        "celeb_a",
+    ),
     *("folder", "npz"),
 )
 ENTRIES = [(kind, name) for kind in REGISTRY for name in REGISTRY[kind]]

@@ -24,7 +24,9 @@ def model_card(report, config, data):
         "pipeline_tag": "unconditional-image-generation",
         "tags": ["repfair-keras", "gan", "fairness", config.method.name],
         **(
-            {"datasets": [config.data.dataset]} if config.data.dataset in ("mnist", "svhn", "cifar10") else {}
+            {"datasets": [config.data.dataset]}
+            if config.data.dataset in ("mnist", "fashion_mnist", "svhn", "cifar10")
+            else {}
         ),
     }
     kind = "conditional GAN (class label)" if data.n_classes else "GAN"

@@ -9,7 +9,12 @@ import pytest
 import tensorflow_datasets as tfds
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.data.images.loaders.tfds_images import load_cifar10, load_mnist, load_svhn
+from repfair_keras.data.images.loaders.tfds_images import (
+    load_cifar10,
+    load_fashion_mnist,
+    load_mnist,
+    load_svhn,
+)
 
 NO_NETWORK = urllib.error.URLError("no route to host")
 
@@ -42,6 +47,7 @@ def sorted_images(pixels):
     ("load", "name", "shape", "grouping", "classes"),
     [
         (load_mnist, "mnist", (28, 28, 1), "invert", "0"),
+        (load_fashion_mnist, "fashion_mnist", (28, 28, 1), "invert", "T-shirt/top"),
         (load_svhn, "svhn", (32, 32, 3), "shade", "0"),
         (load_cifar10, "cifar10", (32, 32, 3), "shade", "airplane"),
     ],
@@ -62,6 +68,7 @@ def test_a_prepared_folder_is_read(data_dir_of, no_network, load, name, shape, g
     ("load", "name", "file"),
     [
         (load_mnist, "mnist", "mnist.npz"),
+        (load_fashion_mnist, "fashion_mnist", "fashion_mnist.npz"),
         (load_svhn, "svhn", "svhn.npz"),
         (load_cifar10, "cifar10", "cifar10_subset.npz"),
     ],

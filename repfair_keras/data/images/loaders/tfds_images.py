@@ -1,4 +1,4 @@
-"""MNIST, SVHN and CIFAR-10 through tensorflow-datasets; without network from a prepared folder.
+"""MNIST, Fashion-MNIST, SVHN and CIFAR-10 through tensorflow-datasets; without network from a prepared folder.
 
 Every loader takes `data_dir`, a folder of prepared data sets; `None` stands for tensorflow-datasets' own
 cache folder. What is not prepared is downloaded; if that fails, an `InputError` says what to do.
@@ -29,6 +29,13 @@ def tensorflow_datasets():
 def load_mnist(data_dir=None):
     """Loads the 60,000 training images of MNIST, 28x28x1."""
     return _load("mnist", "mnist", data_dir, "invert", True, "the training digits of MNIST")
+
+
+def load_fashion_mnist(data_dir=None):
+    """Loads the 60,000 training images of Fashion-MNIST, ten kinds of clothes, 28x28x1."""
+    return _load(
+        "fashion_mnist", "fashion_mnist", data_dir, "invert", True, "the training images of Fashion-MNIST"
+    )
 
 
 def load_colour_mnist(data_dir=None):
