@@ -98,6 +98,7 @@ REGISTRY = {
         "today": "repfair_keras.papers.registered.today:FIGURE",
         "paper_rate": "repfair_keras.papers.registered.paper_rate:FIGURE",
         "paper_rate_high": "repfair_keras.papers.registered.paper_rate_high:FIGURE",
+        "house_numbers": "repfair_keras.papers.registered.house_numbers:FIGURE",
         "search": "repfair_keras.papers.registered.search:FIGURE",
         "over_training": "repfair_keras.papers.repfair.over_training:FIGURE",
         "gans_1": "repfair_keras.papers.fairness_of_gans.fig1_digits:FIGURE",
