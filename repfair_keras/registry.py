@@ -99,6 +99,7 @@ REGISTRY = {
         "paper_rate": "repfair_keras.papers.registered.paper_rate:FIGURE",
         "paper_rate_high": "repfair_keras.papers.registered.paper_rate_high:FIGURE",
         "house_numbers": "repfair_keras.papers.registered.house_numbers:FIGURE",
+        "fashion": "repfair_keras.papers.registered.fashion:FIGURE",
         "search": "repfair_keras.papers.registered.search:FIGURE",
         "over_training": "repfair_keras.papers.repfair.over_training:FIGURE",
         "gans_1": "repfair_keras.papers.fairness_of_gans.fig1_digits:FIGURE",
