@@ -78,6 +78,7 @@ class PaperFigure:
         select: settings of `Config` that the figure's runs have, each one value or a tuple of them.
         shows: names of the data sets that it needs to see.
         registration: name of the registration that its runs are judged by; `None`: they were not registered.
+        judged_in: name of the registered block that judges the same runs, and them alone; `None`: no other does.
     """
 
     title: str
@@ -88,6 +89,7 @@ class PaperFigure:
     select: dict
     shows: tuple[str, ...] = ()
     registration: str | None = None
+    judged_in: str | None = None
 
     @property
     def needs_nothing(self) -> bool:

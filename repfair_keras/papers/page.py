@@ -1,7 +1,7 @@
 """The page of a figure: verdict, picture, claim, numbers, and where every number comes from."""
 
 from repfair_keras.figures.names import method_name
-from repfair_keras.papers.figure import Measured, PaperFigure
+from repfair_keras.papers.figure import ILLUSTRATION, Measured, PaperFigure
 from repfair_keras.papers.page_text import paragraphs
 from repfair_keras.papers.tables.cell_figure import CellFigure
 from repfair_keras.reporting.markdown.text import escape
@@ -9,6 +9,9 @@ from repfair_keras.runs.numbers import NUMBERS
 from repfair_keras.sweeps.records import describe
 
 MOST_NAMED = 8
+EXPLORATORY = """## Parts of the claim, exploratory
+
+By a rule that was written for other runs, and that decides nothing here:"""
 SMOKE_WARNING = "**These are tiny runs that test the code. They say nothing.**"
 
 
@@ -49,7 +52,7 @@ def page(
         SMOKE_WARNING if smoke else "",
         f"**Verdict: {measured.verdict}.** {measured.why}",
         _picture(figure.title, stem_of(name), has_picture),
-        _listed(measured.parts),
+        _listed(measured),
         f"## The paper\n\n{figure.claim}",
         f"## Measured\n\n{measured.text}",
         _folded("Rule", measured.rule),
@@ -69,10 +72,11 @@ def _folded(title, text):
     return f"<details><summary>{title}</summary>\n\n{text}\n\n</details>" if text else ""
 
 
-def _listed(parts):
+def _listed(measured):
     """The parts of the claim as a list, those that it stands on in bold."""
-    lines = "\n".join(f"- {state}: {text}" for text, state in parts)
-    return f"## Verdict in parts\n\n{lines}" if parts else ""
+    lines = "\n".join(f"- {state}: {text}" for text, state in measured.parts)
+    heading = EXPLORATORY if measured.verdict == ILLUSTRATION else "## Verdict in parts"
+    return f"{heading}\n\n{lines}" if measured.parts else ""
 
 
 def sources(
@@ -88,12 +92,12 @@ def sources(
             "It is worked out: no run and no data." if figure.needs_nothing else "It needs the data alone."
         )
     else:
-        lines += [*_trained_by(records), *_missing_runs(missing)]
+        lines += [*_trained_by(records, figure.registration is None), *_missing_runs(missing)]
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _trained_by(records):
-    """The commands, data, settings and commits of the runs."""
+def _trained_by(records, averages):
+    """The commands, data, settings and commits of the runs; where it is asked for, of which generator images are."""
     if not records:
         return []
     lines = [f"Trained by `{command}`." for command in _distinct(record["command"] for record in records)]
@@ -106,8 +110,19 @@ def _trained_by(records):
         *(f"Data: {escape(source)}" for source in by_source),
         f"{len(records)} runs; seeds {', '.join(map(str, seeds))}; preset {presets}, {lengths(records)}.",
         f"Commits {commits}; version of the numbers {records[0]['numbers']}{_extractors(records)}.",
+        *(_averages(records) if averages else ()),
         *_of_before(records[0]["numbers"]),
     ]
+
+
+def _averages(records):
+    """Of which generator the images are, where runs keep an average of its weights beside it."""
+    decays = _distinct(record["config"].get("ema") or 0.0 for record in records)
+    if decays != [0.0]:
+        yield (
+            f"Images are those of the exported generator, an average of its weights over training (EMA, decay "
+            f"{', '.join(f'{decay:g}' for decay in decays)}), where the page does not say otherwise."
+        )
 
 
 def _of_before(version):

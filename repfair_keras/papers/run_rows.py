@@ -9,6 +9,7 @@ import numpy as np
 
 from repfair_keras.metrics.over_training import late_mean
 from repfair_keras.papers.corrected_shares import corrected
+from repfair_keras.runs.log import RAW
 
 GAN, REPFAIR = "gan", "repfair"
 # Algorithm 1, what it repairs, each of its parts alone, and a remedy that needs neither.
@@ -22,6 +23,20 @@ def identity(record: dict) -> dict:
     config = record["config"]
     columns = {name: config[name] for name in ("dataset", "method", "seed")}
     return {**columns, "record": record["id"]}
+
+
+def of_last_step(record: dict) -> dict:
+    """Returns a record whose log is that of the generator of each step, where one of its average was kept beside it.
+
+    Examples:
+        >>> of_last_step({"log": [{"step": 9, "undecided": 0.1, "raw/undecided": 0.2}]})
+        {'log': [{'step': 9, 'undecided': 0.2}]}
+    """
+    log = []
+    for row in record["log"]:
+        own = {name.removeprefix(RAW): value for name, value in row.items() if name.startswith(RAW)}
+        log.append({name: value for name, value in row.items() if not name.startswith(RAW)} | own)
+    return {**record, "log": log}
 
 
 def of_method(rows: list[dict], method: str) -> list[dict]:

@@ -1,10 +1,14 @@
 """Numbers over seeds as text: mean, interval, number of seeds."""
 
+import numpy as np
+
 from repfair_keras.figures.names import count_of_seeds
 from repfair_keras.metrics.catalog import value_range
 from repfair_keras.metrics.intervals import Interval, mean_interval
 from repfair_keras.papers.seed_statistics import SEEDS, binomial_interval
 from repfair_keras.reporting.markdown.text import NONE, number, percent
+
+MOST_LISTED = 12  # seeds whose values are told one by one
 
 
 def interval_text(interval: Interval, unit: str = "", factor: float = 1) -> str:
@@ -59,13 +63,21 @@ def gap_text(rows: list[dict], column: str) -> str:
 
 
 def seeds_text(rows: list[dict], column: str, factor: float = 1, digits: int = 3) -> str:
-    """Returns the value of each seed as text, in the order of the seeds.
+    """Returns the value of each seed as text, in the order of the seeds; of more than 12, how they are spread.
 
     Examples:
         >>> seeds_text([{"seed": 1, "gap": 0.25}, {"seed": 0, "gap": None}], "gap", 100)
         'seed 0: -, seed 1: 25'
+        >>> seeds_text([{"seed": seed, "gap": seed / 20} for seed in range(21)], "gap", 100)
+        '21 seeds from 0 to 100, quartiles 25, 50, 75'
     """
     values = [(row["seed"], row.get(column)) for row in sorted(rows, key=lambda row: row["seed"])]
+    known = [factor * value for _, value in values if value is not None]
+    if len(known) > MOST_LISTED:
+        least, *quartiles, most = (
+            number(value, digits) for value in np.quantile(known, (0, 0.25, 0.5, 0.75, 1))
+        )
+        return f"{len(known)} seeds from {least} to {most}, quartiles {', '.join(quartiles)}"
     return ", ".join(
         f"seed {seed}: {NONE if value is None else number(factor * value, digits)}" for seed, value in values
     )

@@ -1,6 +1,6 @@
 """Does Algorithm 1 of RepFair-GAN repair a plain GAN without losing quality, and which part of it does it?
 
-Runs: the sweep `mnist_methods`. Measured: gaps late in training and quality at its end, paired by seed.
+Runs: the sweep `confirm`. Measured: gaps late in training and quality at its end, paired by seed.
 """
 
 from matplotlib.figure import Figure
@@ -141,8 +141,9 @@ FIGURE = PaperFigure(
         "from about 18 to 3 points while preserving the quality of the images (section 4.2). The paper "
         "does not test alternation and clipping apart."
     ),
-    sweep="mnist_methods",
+    sweep="confirm",
     measure=measure,
     plot=plot,
     select={"method": ALGORITHM_1},
+    judged_in="confirm",
 )

@@ -1,6 +1,6 @@
 """Figure 3 of RepFair-GAN: Algorithm 1 keeps the gradient norms of the groups together.
 
-Runs: those of the sweep `mnist_methods` that clip, alternate or do both, and the plain GAN. Measured: log10
+Runs: those of the sweep `confirm` that clip, alternate or do both, and the plain GAN. Measured: log10
 of the larger over the smaller of the groups' norms.
 """
 
@@ -120,7 +120,7 @@ FIGURE = PaperFigure(
         "widens over the epochs of a plain CGAN, and stays small with group-wise clipping (section 4.2, "
         "Figure 3; no numbers printed)."
     ),
-    sweep="mnist_methods",
+    sweep="confirm",
     measure=measure,
     plot=plot,
     select={"method": (GAN, REPFAIR, "alternation_only", "clipping_only")},

@@ -1,6 +1,6 @@
 """Figure 4 of RepFair-GAN: the background of generated digits, class by class.
 
-Runs: both methods of the sweep `mnist_methods`. Measured: shares of the groups late in training, and within
+Runs: both methods of the sweep `confirm`. Measured: shares of the groups late in training, and within
 each class at its end.
 """
 
@@ -141,8 +141,9 @@ FIGURE = PaperFigure(
         "more often than with a white one, in every class; RepFair-GAN reduces the difference from about 18"
         " % to 3 % (section 4.2, Figure 4; the shares of the classes are not printed)."
     ),
-    sweep="mnist_methods",
+    sweep="confirm",
     measure=measure,
     plot=plot,
     select={"method": (GAN, REPFAIR)},
+    judged_in="confirm",
 )

@@ -1,6 +1,6 @@
 """Figure 7 of RepFair-GAN: digits that both methods generate, and whether they are as good.
 
-Runs: both methods of the sweep `mnist_methods`. Measured: undecided images, right labels and KID of each
+Runs: both methods of the sweep `confirm`. Measured: undecided images, right labels and KID of each
 group at the end of training.
 """
 
@@ -16,8 +16,9 @@ FIGURE = PaperFigure(
         "often while preserving the quality of the plain CGAN (section 4.2, Figure 7, judged by eye). "
         "Shares are the matter of figure 4; here it is quality."
     ),
-    sweep="mnist_methods",
+    sweep="confirm",
     measure=partial(samples_of_both.measure, dataset="mnist"),
     plot=partial(samples_of_both.plot, dataset="mnist"),
     select={"method": samples_of_both.METHODS},
+    judged_in="confirm",
 )

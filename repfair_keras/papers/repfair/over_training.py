@@ -1,6 +1,6 @@
 """When do the shares of the groups settle, and what becomes of undecided images and quality by then?
 
-Runs: the sweep `mnist_methods`. Measured: how a run's share of the second group moves over its checkpoints.
+Runs: the sweep `confirm`. Measured: how a run's share of the second group moves over its checkpoints.
 """
 
 import numpy as np
@@ -20,6 +20,7 @@ from repfair_keras.papers.run_rows import (
     identity,
     late_shares,
     n_known,
+    of_last_step,
     of_method,
 )
 from repfair_keras.papers.seed_text import mean_text, seeds_text
@@ -50,7 +51,7 @@ def settling_rows(records: list[dict]) -> list[dict]:
         of its late mean); `early_*` (first quarter) and `late_*` (second half) of `undecided`, `right_label`
         and `kid/<group>`.
     """
-    return [_row(corrected(record)) for record in records]
+    return [_row(corrected(of_last_step(record))) for record in records]
 
 
 def _row(record):
@@ -137,7 +138,7 @@ def _movement_text(rows):
         "Wander is the standard deviation of the second group's share over the checkpoints of the second "
         "half of training; drift the size of the difference between its means over the third and the last "
         "quarter; means over seeds with 95 % t intervals. A run that lost a group has settled, too: at a "
-        "share of 0 or 100 %."
+        "share of 0 or 100 %. Measured is the generator of each step, not the average of its weights."
     )
 
 
@@ -181,7 +182,7 @@ def _mean(rows, column):
 def plot(material: Material) -> Figure | None:
     """Plots shares and quality over training; `None` without records."""
     note = stand_in_note(material.records, "mnist")
-    records = [corrected(record) for record in material.records]
+    records = [corrected(of_last_step(record)) for record in material.records]
     return plot_training(records, note=note) if records else None
 
 
@@ -191,7 +192,7 @@ FIGURE = PaperFigure(
         "The paper counts groups once, after 200 epochs, and averages over seven or ten trainings (section "
         "4.1 says both). That supposes shares that have settled and do not hang on the checkpoint."
     ),
-    sweep="mnist_methods",
+    sweep="confirm",
     measure=measure,
     plot=plot,
     select={"method": ALGORITHM_1},
