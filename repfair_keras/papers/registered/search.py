@@ -8,6 +8,7 @@ from scipy.stats import rankdata
 
 from repfair_keras.figures.style import COLORS, GREY, new_figure, plain
 from repfair_keras.papers.figure import Material, Measured, PaperFigure
+from repfair_keras.papers.page_text import paragraphs
 from repfair_keras.papers.registered import block
 from repfair_keras.papers.registered.endpoints import endpoints
 from repfair_keras.papers.registered.registration import by_arm
@@ -71,7 +72,7 @@ def measure(material: Material) -> Measured:
         {**row, **{name: config[name] for name in DRAWN}}
         for row, config in zip(measured.rows, configs, strict=True)
     ]
-    return measured._replace(rows=rows, text=f"{measured.text}\n\n{_best_text(arms)}")
+    return measured._replace(rows=rows, text=paragraphs([measured.text, _best_text(arms) if configs else ""]))
 
 
 def _tried(material):
