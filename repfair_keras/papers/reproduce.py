@@ -9,7 +9,7 @@ from repfair_keras.core.files import make_folder, write_text
 from repfair_keras.data.images.load import load
 from repfair_keras.data.tables.preprocess import prepare
 from repfair_keras.figures.save import save_figure
-from repfair_keras.papers.figure import ILLUSTRATION, UNTESTED, Material, PaperFigure
+from repfair_keras.papers.figure import ILLUSTRATION, UNTESTED, Material, Measured, PaperFigure
 from repfair_keras.papers.page import page, stem_of
 from repfair_keras.papers.registered.registration import check_registration, read_registration
 from repfair_keras.papers.smoke import (
@@ -99,7 +99,7 @@ def reproduce(
     else:
         recorded, missing = chosen(records, configs, verbose)
     material = Material(recorded, dict(_shown(figure.shows, data_dir, smoke)), registered)
-    measured = _judged_once(figure, figure.measure(material))
+    measured = measure(figure, material)
     there = recorded or material.data or figure.needs_nothing
     picture = figure.plot(material._replace(measured=measured)) if there else None
     text = page(name, figure, measured, recorded, missing, picture is not None, smoke, dataset)
@@ -107,8 +107,9 @@ def reproduce(
     return Reproduced(name, figure.title, measured.verdict, measured.why, files, measured.judged)
 
 
-def _judged_once(figure, measured):
-    """What a figure has measured, without a verdict where a registered block judges the same runs."""
+def measure(figure: PaperFigure, material: Material) -> Measured:
+    """Returns what a figure measures, without a verdict where a registered block judges the same runs."""
+    measured = figure.measure(material)
     if figure.judged_in is None or measured.verdict == UNTESTED:
         return measured
     block = lookup("paper_figure", figure.judged_in)

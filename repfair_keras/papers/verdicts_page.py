@@ -10,8 +10,9 @@ REGISTERED = (
     "the number of hypotheses of a block. How many runs lie below other thresholds (5, 10 and 15) is on each page."
 )
 NOT_REGISTERED = (
-    "Rules that were written after the first of these runs: exploratory, whatever they say. The runs are of earlier "
-    "versions of the numbers and of few seeds; they are being made again, block by block."
+    "Rules that were written after the first of these runs: exploratory, whatever they say. Where the runs are "
+    "those of a registered block, the page says so; most others are of earlier versions of the numbers and of few "
+    "seeds, and are being made again, block by block."
 )
 
 

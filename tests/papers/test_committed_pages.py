@@ -7,7 +7,7 @@ import pytest
 
 from repfair_keras.papers.figure import Material
 from repfair_keras.papers.page import page, stem_of
-from repfair_keras.papers.reproduce import chosen, configs_of, registration_of
+from repfair_keras.papers.reproduce import chosen, configs_of, measure, registration_of
 from repfair_keras.registry import lookup, names
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "reproduction"
@@ -30,7 +30,7 @@ def test_a_page_is_what_its_records_say(name):
     if figure.registration and not history_is_there():
         pytest.skip("the page names commits, and there is no history of them here")
     records, missing = chosen(PAGES / "records", configs_of(figure), verbose=0)
-    measured = figure.measure(Material(records, {}, registration_of(figure)))
+    measured = measure(figure, Material(records, {}, registration_of(figure)))
     stored = (PAGES / f"{stem_of(name)}.md").read_text("utf-8")
     assert page(name, figure, measured, records, missing, "![" in stored, smoke=False) == stored
 
