@@ -34,6 +34,7 @@ def local(workers):
     settings = {
         "distributed.worker.daemon": False,
         "distributed.nanny.pre-spawn-environ": BEFORE_START,
+        "distributed.worker.profile.enabled": False,  # which looks at the stacks of a worker 100 times a second
         "logging.distributed": "critical",
     }
     place = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": ":0", "env": ENVIRONMENT}
