@@ -19,7 +19,7 @@ def distance_covariance(mean, log_variance, groups, unbiased=False):
     pairs different codes alone, each I(s, s) being the mean over n_s (n_s - 1) pairs: its mean over batches does not
     depend on their size.
 
-    Value and gradient take memory of the order of n^2, whatever the number of groups and dimensions.
+    Value and gradient take memory of some n^2 numbers a dimension, whatever the number of groups.
 
     Args:
         mean: float32, shape `(n, d)`: means of the codes.
@@ -52,7 +52,9 @@ def _pair_weights(groups, unbiased):
 
 @tf.custom_gradient
 def _covariance(mean, log_variance, weights):
-    value, d_mean, d_log_variance = _value_and_gradient(mean, log_variance, weights)
+    # Outside of a graph, a tape would else derive the function below too, whose gradient is given here.
+    of_nothing = map(tf.stop_gradient, (mean, log_variance))
+    value, d_mean, d_log_variance = _value_and_gradient(*of_nothing, weights)
 
     def gradient(upstream):
         return upstream * d_mean, upstream * d_log_variance, None
