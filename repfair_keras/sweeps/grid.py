@@ -113,10 +113,13 @@ def expand(base, grid):
 
 def _expand_drawn(base, drawn):
     """The resolved `Config` of every run of a random search, all different."""
-    source, configs = draw_settings(drawn), {}
+    source, configs, seen = draw_settings(drawn), {}, set()
     _check_one_place(drawn["settings"], base, "draw")
     n = drawn["runs"]
     for settings in itertools.islice(source, TRIES * n):
+        if (key := repr(settings)) in seen:
+            continue
+        seen.add(key)
         config = _config({**base, **settings})
         configs[config.to_yaml()] = config
         if len(configs) == n:

@@ -96,3 +96,11 @@ def test_training_without_classes_and_kid_has_two_rows():
     figure = plot_training(records, note="a note")
     assert len(figure.axes) == 2 and "a note" in figure.get_suptitle()
     assert not any("KID" in text for text in legend(figure))
+
+
+def test_shares_are_those_of_the_generator_of_each_step():
+    records = training_records([0.5] * 8)
+    for record in records:
+        for row in record["log"]:
+            row |= {"raw/share/white": 0.9, "raw/share/black": 0.1}
+    assert {round(row["late_raw_share/white"], 6) for row in settling_rows(records)} == {0.9}
