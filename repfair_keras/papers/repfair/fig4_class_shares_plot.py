@@ -10,7 +10,7 @@ from repfair_keras.figures.style import new_figure
 from repfair_keras.papers.plots.seed_bars import legend_below, plot_clusters
 
 TITLE = "Groups of the generated images of each class, corrected for the classifier's errors"
-WHEN = "at the end of training (the verdict takes means over its second half)"
+WHEN = "at the end of training (the table of methods has means over its second half)"
 
 
 def plot_class_shares(rows: list[dict], groups, classes, note: str = "") -> Figure:
