@@ -189,20 +189,23 @@ TRUST = option("trust", bool, False, "load SavedModels whose graphs reach to fil
 
 
 def command_that_works(command, argv, problems):
-    """Returns a command with what is wrong left out, for a message; `None` where that is not enough."""
-    wrong = {name for name, _ in problems}
-    if "" in wrong:
-        return None
-    words, skip = [], False
+    """Returns the command with what is wrong left out or mended, for a message; `None` where that is not enough."""
+    mend = {name: value for _, text in problems for name, value in getattr(text, "mend", {}).items()}
+    wrong = {name for name, text in problems if not getattr(text, "mend", {})}
+    words, typed, skip = [], set(), False
     for position, word in enumerate(argv):
         if skip:
             skip = False
             continue
         name = word.split("=")[0].removeprefix("--")
-        if word.startswith("--") and name in wrong:
+        if word.startswith("--") and name in {*wrong, *mend}:
+            typed.add(name)
             skip = "=" not in word and position + 1 < len(argv) and not argv[position + 1].startswith("--")
             continue
         words.append(word)
+    if not wrong <= typed:  # it is wrong by default, or in a file: leaving options out mends nothing
+        return None
+    words += [word for name, value in mend.items() for word in (f"--{name}", str(value))]
     return shlex.join([*called(command), *words])
 
 

@@ -89,21 +89,14 @@ def main(argv):
     if (everything := asked_for_help(argv)) is not None:
         print(_options_for(argv, lenient=True).help(everything))
         return
-    options = _options_for(argv)
-    wrong = []
-    try:
-        given = options.parse(argv, {**every_setting(), **OF_RUN, "method": METHOD})
-    except WordsError as error:
-        wrong, given = error.problems, error.given
-    run_options = {name: given.pop(name, setting.default) for name, setting in OF_RUN.items()}
-    wrong += options.problems_of(run_options)
+    given, run_options, wrong = _read(argv)
     if run_options["resume"] is not None and not wrong:
         with trusted(run_options["trust"]):
             _resume(run_options, given)
         return
-    if run_options["config"] is not None:
-        given = in_place_of(read_options_file(run_options["config"]), given)
-    config = _configured(given, wrong, argv)  # wrong values end here, before TensorFlow is imported
+    config = _configured(
+        argv, given, run_options, wrong
+    )  # wrong values end here, before TensorFlow is imported
     if run_options["print_config"]:
         print(config.to_yaml(), end="")
         return
@@ -113,15 +106,46 @@ def main(argv):
         finish(*train(config, run_options["out"], run_options["verbose"]))
 
 
-def _configured(given, wrong, argv):
+def _read(argv):
+    """Returns the settings, the options of the run, and what is wrong with them."""
+    options = _options_for(argv)
+    wrong = []
+    try:
+        given = options.parse(argv, {**every_setting(), **OF_RUN, "method": METHOD})
+    except WordsError as error:
+        wrong, given = error.problems, error.given
+    run_options = {name: given.pop(name, setting.default) for name, setting in OF_RUN.items()}
+    return given, run_options, [*wrong, *options.problems_of(run_options)]
+
+
+def _configured(argv, given, run_options, wrong):
     """Returns the `Config`; with what is wrong elsewhere on the command line, raises all of it at once."""
     try:
-        config = configure(given)
+        config = _config(given, run_options)
     except SettingsError as error:
         wrong = [*wrong, *error.problems]
     if wrong:
-        raise SettingsError(wrong).with_advice(command_that_works("train", argv, wrong))
+        raise SettingsError(wrong).with_advice(_advice(argv, wrong))
     return config
+
+
+def _config(given, run_options):
+    if run_options["config"] is not None:
+        given = in_place_of(read_options_file(run_options["config"]), given)
+    return configure(given)
+
+
+def _advice(argv, wrong):
+    """Returns a command near this one that works, and was tried; `None` if there is none."""
+    command = command_that_works("train", argv, wrong)
+    if command is None:
+        return None
+    given, run_options, still_wrong = _read(shlex.split(command)[len(COMMAND) :])
+    try:
+        _config(given, run_options)
+    except InputError:
+        return None
+    return None if still_wrong else command
 
 
 def _options_for(argv, lenient=False):

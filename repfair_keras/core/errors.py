@@ -36,11 +36,25 @@ class StorageError(RuntimeError):
     """A disk that is full, or cannot be written; the message names the file and says how to go on. Exit code 1."""
 
 
+class Mendable(str):
+    """What is wrong with settings together, a sentence, and the settings that mend it.
+
+    Args:
+        text: the sentence, which begins with the name of the setting.
+        mend: the same as keywords: each setting's value.
+    """
+
+    def __new__(cls, text, **mend):
+        made = super().__new__(cls, text)
+        made.mend = mend
+        return made
+
+
 class SettingsError(InputError):
     """Bad settings: all that is wrong with them in one message.
 
     Args:
-        problems: pairs of a setting's name and what is wrong with it, a sentence.
+        problems: pairs of a setting's name and what is wrong with it, a sentence or a `Mendable` one.
     """
 
     def __init__(self, problems):

@@ -9,7 +9,7 @@ def plot(log, group_names):
     """Draws the share of each group in generated images over the epochs, with the undecided share.
 
     Shares are of the decided images, in percent; the undecided share is of all. Where images are made for
-    labels, the share with the right one is drawn too.
+    labels, the share with the right one is drawn too. Where no share could be told, the figure says so.
 
     Args:
         log: of a run, a list of dicts of floats: `epoch`, and in some `share/<group>`, `undecided`,
@@ -30,6 +30,9 @@ def plot(log, group_names):
     draw_curve(axes, rows, "undecided", "undecided (of all)", color=GREY, linestyle=":", marker=".")
     if series(rows, "right_label")[1]:
         draw_curve(axes, rows, "right_label", "right label", color="black", linestyle="-.", marker=".")
+    if not any(series(rows, f"share/{name}")[1] for name in group_names):
+        place = {"transform": axes.transAxes, "ha": "center", "va": "center"}
+        axes.text(0.5, 0.5, "The classifier cannot tell the groups: no shares", color=GREY, **place)
     axes.axhline(100 / len(group_names), color="black", linestyle="--", linewidth=0.8)
     axes.set_ylim(-3, 103)
     finish(axes, rows, "share of generated images (%)", "Groups in generated images over training")

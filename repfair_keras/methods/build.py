@@ -42,9 +42,7 @@ def adversarial_phase(model_class, batches, data, settings, training, n_groups=0
     check_objective(model_class, settings)
     of_both = {"objective": objective_of(settings, training.seed), "ema": settings.ema}
     with precision(settings.precision):
-        generator, discriminator = lookup("network", settings.network).build(spec)
-        if settings.spectral_norm:
-            discriminator = spectrally_normalised(discriminator, training.seed)
+        generator, discriminator = networks_of(spec)
         model = model_class(generator, discriminator, group_names=data.group_names, **of_both, **options)
     betas = {"beta_1": settings.beta_1, "beta_2": settings.beta_2}
     model.compile(
@@ -55,6 +53,32 @@ def adversarial_phase(model_class, batches, data, settings, training, n_groups=0
     batches = partial(batches, data, training.batch_size, settings.latent_size, training.seed)
     shown = model.shown_generator
     return Phase("gan", model, batches, generator=shown, raw=None if shown is generator else generator)
+
+
+def networks_of(spec):
+    """Returns generator and discriminator, with spectral normalisation where the settings say so.
+
+    Args:
+        spec: `Spec`.
+
+    Raises:
+        InputError: if the generator does not make images of the data's shape, the discriminator gives no logit for
+            each, or spectral normalisation is asked for and has nothing to normalise.
+    """
+    settings = spec.settings
+    generator, discriminator = lookup("network", settings.network).build(spec)
+    for model, expected, what in (
+        (generator, (None, *spec.image_shape), "images of the data's shape"),
+        (discriminator, (None, 1), "a logit for each image"),
+    ):
+        if model.output_shape != expected:
+            raise InputError(
+                f"network is {settings.network!r}, whose {model.name!r} gives {model.output_shape}: expected "
+                f"{expected}, {what}."
+            )
+    if settings.spectral_norm:
+        discriminator = spectrally_normalised(discriminator, spec.seed)
+    return generator, discriminator
 
 
 def check_objective(model_class, settings):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.networks.network import Spec
 from repfair_keras.networks.sizes import check_image_shape, check_latent_size, widths
 from repfair_keras.registry import lookup
 
@@ -18,13 +19,27 @@ def check_classes(dataset, settings, training):
     check_latent_size(settings.latent_size)
 
 
-def check_network(dataset, settings, training):
-    """Raises `InputError` for images of a size that the networks cannot make, or a precision that nothing here has."""
-    lookup("network", settings.network).check_size(dataset.image_shape)
+def check_network(dataset, settings, training, n_groups=0):
+    """Raises `InputError` for images of a size that the networks cannot make, or a precision that nothing here has.
+
+    Networks of others are built once, as what is wrong with them is known then alone; those of this package are
+    checked without TensorFlow.
+    """
+    network = lookup("network", settings.network)
+    network.check_size(dataset.image_shape)
+    if network.reads is None:
+        from repfair_keras.methods.build import networks_of
+
+        networks_of(Spec(dataset.image_shape, dataset.n_classes, n_groups, settings, training.seed))
     if settings.precision == "mixed_float16":
         from repfair_keras.core.precision import check_precision
 
         check_precision(settings.precision)
+
+
+def check_network_of_groups(dataset, settings, training):
+    """Raises `InputError` as `check_network`, for networks that are told the group."""
+    check_network(dataset, settings, training, dataset.n_groups)
 
 
 def check_real_step(dataset, settings, training):

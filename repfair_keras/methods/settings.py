@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from repfair_keras.core.errors import InputError
+from repfair_keras.core.errors import InputError, Mendable
 from repfair_keras.core.settings import (
     AboveZero,
     BelowOne,
@@ -100,10 +100,11 @@ class GANSettings:
             close = did_you_mean(self.network, names("network"))
             yield f"network is {self.network!r}:{close} expected one of {', '.join(names('network'))}."
         if self.loss in NEED_BOTH and self.update == "halves":
-            yield (
+            yield Mendable(
                 f"update is 'halves', but the loss {self.loss!r} looks at real and generated images together, so that "
                 "its halves cannot be stepped in turn: expected --update joint, or one of the losses "
-                "non_saturating, hinge, least_squares."
+                "non_saturating, hinge, least_squares.",
+                update="joint",
             )
         if self.loss == "relativistic":
             for name in ("real_weight", "fake_weight"):
@@ -166,21 +167,34 @@ class RealStepSettings(ClippingSettings):
         """Yields what is wrong with settings together."""
         yield from super().problems()
         if self.update == "joint" or self.loss in NEED_BOTH:
-            yield (
+            yield Mendable(
                 f"update is {self.update!r} and loss {self.loss!r}, but the real step is one of its own here: expected "
-                "update halves, and one of the losses non_saturating, hinge, least_squares."
+                "update halves, and one of the losses non_saturating, hinge, least_squares.",
+                update="halves",
+                loss="non_saturating",
             )
         if self.separate_optimizers and self.d_steps != 1:
-            yield f"separate_optimizers is true and d_steps {self.d_steps}: expected 1 step of each half."
+            yield Mendable(
+                f"separate_optimizers is true and d_steps {self.d_steps}: expected 1 step of each half.",
+                d_steps=1,
+            )
         if self.group_bounds is not None and self.clip_scope != "global":
-            yield f"group_bounds is given, but clip_scope is {self.clip_scope!r}: expected global."
+            yield Mendable(
+                f"group_bounds is given, but clip_scope is {self.clip_scope!r}: expected global.",
+                clip_scope="global",
+            )
         if self.group_bounds is not None and (self.scale != "bound" or self.batches != "alternating"):
-            yield (
+            yield Mendable(
                 f"group_bounds is given, but scale is {self.scale!r} and batches are {self.batches!r}: expected scale "
-                "bound and alternating batches, which are of one group each."
+                "bound and alternating batches, which are of one group each.",
+                scale="bound",
+                batches="alternating",
             )
         if self.scale == "equal" and self.batches == "mixed":
-            yield "scale is 'equal', but mixed batches have no group of their own: expected alternating batches."
+            yield Mendable(
+                "scale is 'equal', but mixed batches have no group of their own: expected alternating batches.",
+                batches="alternating",
+            )
         if not self.weights or (self.scale != "weights" and self.weights != [1.0]):
             yield (
                 f"weights is {self.weights} and scale {self.scale!r}: expected at least one weight, and weights with "

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from repfair_keras.core.random_streams import Stream
+from repfair_keras.evaluation.images.cannot_tell import FEWEST_IMAGES, cannot_tell
 from repfair_keras.evaluation.images.network_outputs import outputs_of_pixels
 from repfair_keras.metrics.fidelity import frechet_distance, kernel_distance
 from repfair_keras.metrics.representation import balance_test
@@ -35,9 +36,12 @@ def on_target(instruments, config, data, target, model):
         model: what `networks.ensemble.ensemble` has made.
 
     Returns:
-        bool: p of at least 0.05, of the images whose group is clear; false where there is none.
+        bool: p of at least 0.05, of the images whose group is clear; false where there is none, and where the
+        classifier cannot tell the groups.
     """
     k = data.n_groups
+    if not groups_told(instruments, config.evaluation.decision):
+        return False
     labels, groups = in_turn(config.evaluation.probe, data.n_classes, k)
     told = conditions_of(model, label=labels, group=groups, member=np.zeros_like(labels))[:-1]
     latents = probe_latents(model, config)
@@ -49,6 +53,17 @@ def on_target(instruments, config, data, target, model):
     if counts.sum() == 0:
         return False
     return balance_test(counts, np.full(k, 1 / k) if target is None else target).p_value >= LEVEL
+
+
+def groups_told(instruments, decision):
+    """Whether the classifier tells the groups of real images: as in a report, whatever the sample is like.
+
+    Args:
+        instruments: `Instruments`.
+        decision: `Decision`.
+    """
+    errors, names = instruments.attribute.errors(decision), instruments.reference.group_names
+    return not any(cannot_tell(errors, names, FEWEST_IMAGES))
 
 
 def probe_latents(generator, config):
@@ -63,7 +78,8 @@ class SampleProbe(keras.callbacks.Callback):
     Columns: `share/<group>` and `class_gap`, the mean over the classes of the largest minus the smallest share within
     each, of the images whose group is clear, as they are counted; `undecided`; `right_label`; `fid`, of all images;
     `kid/<group>`, between the images that lean to a group and real images of it. Where the generator is an average of
-    weights, the same with `raw/` before them of the generator of the last step.
+    weights, the same with `raw/` before them of the generator of the last step. Where the classifier cannot tell the
+    groups, nothing that counts them is there.
     Nothing of training depends on the probe: its noise is its own.
 
     Args:
@@ -79,6 +95,7 @@ class SampleProbe(keras.callbacks.Callback):
         super().__init__()
         self.generators, self.instruments, self.stop_at = generators, instruments, stop_at
         self.decision = config.evaluation.decision
+        self.told = groups_told(instruments, self.decision)
         self.every = -(-STEPS // per_epoch)
         generator = generators[""]
         self.latents = probe_latents(generator, config)
@@ -108,13 +125,13 @@ class SampleProbe(keras.callbacks.Callback):
         counts = np.bincount(groups[groups >= 0], minlength=k)
         found = {"undecided": float(np.mean(groups < 0)), "fid": self._fid(features)}
         if self.has_labels:
-            found["class_gap"] = class_gap(groups, self.labels, k)
+            found["class_gap"] = class_gap(groups, self.labels, k) if self.told else math.nan
             if seen is not None:
                 found["right_label"] = float((seen == self.labels).mean())
         for group, name in enumerate(self.instruments.reference.group_names):
             mine = features[assignment.leaning == group]
-            found[f"share/{name}"] = float(counts[group] / counts.sum()) if counts.sum() else math.nan
-            enough = len(mine) >= FEWEST
+            told, enough = self.told and counts.sum(), self.told and len(mine) >= FEWEST
+            found[f"share/{name}"] = float(counts[group] / counts.sum()) if told else math.nan
             found[f"kid/{name}"] = kernel_distance(self.real[group], mine) if enough else math.nan
         return found
 

@@ -355,6 +355,38 @@ def test_all_that_is_wrong_is_said_at_once_with_a_command_that_works(capsys):
     assert yaml.safe_load(capsys.readouterr().out)["seed"] == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "works"),
+    [
+        (["--loss", "wasserstein_gp"], "--loss wasserstein_gp --update joint"),
+        (
+            ["--loss", "relativistic", "--real_weight", "0.5", "--seed=3"],
+            "--loss relativistic --seed=3 --update joint",
+        ),
+        (
+            ["--method", "real_step", "--scale", "equal", "--batches", "mixed"],
+            "--method real_step --scale equal --batches alternating",
+        ),
+        (
+            ["--method", "real_step", "--preset", "modern"],
+            "--method real_step --preset modern --update halves --loss non_saturating",
+        ),
+    ],
+)
+def test_a_command_that_works_is_another_one_and_was_tried(words, works, capsys):
+    advice = refused(train.main, words, capsys).splitlines()[-1]
+    assert advice == f"This works: python -m repfair_keras.train {works}"
+    train.main([*works.split(), "--print_config"])
+    assert "update" in yaml.safe_load(capsys.readouterr().out)
+
+
+def test_no_command_is_named_that_is_the_one_that_failed(tmp_path, capsys):
+    config = tmp_path / "config.yaml"
+    config.write_text("loss: wasserstein_gp\nreal_weight: -1\n")
+    message = refused(train.main, ["--config", str(config)], capsys)
+    assert "real_weight is -1" in message and "This works" not in message
+
+
 def test_errors_come_before_tensorflow_and_help_fits_on_two_screens():
     code = (
         "import sys; from repfair_keras.commands.train import main\n"

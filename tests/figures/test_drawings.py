@@ -310,6 +310,12 @@ def test_shares_over_training_shows_percent_of_what_was_measured():
     assert line(axes, "white (not logged)") == []
 
 
+def test_shares_over_training_say_that_they_cannot_be_told():
+    log = [{"epoch": epoch, "share/black": np.nan, "share/white": np.nan, "undecided": 0.1} for epoch in (1, 2)]
+    (axes,) = shares_over_training.plot(log, GROUPS).axes
+    assert [text.get_text() for text in axes.texts] == ["The classifier cannot tell the groups: no shares"]
+
+
 def test_shares_over_training_needs_a_probe():
     log = [{name: value for name, value in row.items() if name != "undecided"} for row in rows()]
     assert shares_over_training.plot(log, GROUPS) is None

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import repfair_keras as rf
 from repfair_keras import registry
 from repfair_keras.core.errors import InputError
 from repfair_keras.networks.conditions import condition_names
@@ -92,6 +93,40 @@ def test_own_networks_by_name(monkeypatch):
     lookup("network", "mine").check_size((5, 7, 2))
     with pytest.raises(InputError, match="exists in this package already"):
         register_network("dcgan", None, None)
+
+
+def without_kernels(shape=None, logits=1):
+    """A pair of networks that have nothing to normalise: for images of `shape`, or those of the data."""
+
+    def generator(spec):
+        z = keras.Input((spec.settings.latent_size,), name="z")
+        x = keras.layers.Dense(int(np.prod(shape or spec.image_shape)), "tanh")(z)
+        return keras.Model([z], keras.layers.Reshape(shape or spec.image_shape)(x), name="generator")
+
+    def discriminator(spec):
+        image = keras.Input(spec.image_shape, name="image")
+        x = keras.layers.GlobalAveragePooling2D()(image)[:, :1]
+        return keras.Model([image], keras.layers.Concatenate()([x] * logits) if logits > 1 else x, name="mean")
+
+    return generator, discriminator
+
+
+@pytest.mark.parametrize(
+    ("networks", "settings", "message"),
+    [
+        (without_kernels(), {"spectral_norm": True}, "spectral_norm is on, but 'mean' has no convolution"),
+        (without_kernels((8, 8, 1)), {}, r"'generator' gives \(None, 8, 8, 1\): expected \(None, 28, 28, 1\)"),
+        (without_kernels(logits=2), {}, r"'mean' gives \(None, 2\): expected \(None, 1\), a logit"),
+    ],
+)
+def test_own_networks_are_checked_before_anything_is_trained(
+    networks, settings, message, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(registry._REGISTERED, "network", {})
+    register_network("mine", *networks)
+    with pytest.raises(InputError, match=message):
+        rf.train(dataset="mnist_5k", out=tmp_path / "run", network="mine", steps=1, probe=8, **settings)
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize("name", names("network"))

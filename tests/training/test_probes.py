@@ -1,12 +1,13 @@
 """Shares during training, on the same noise each time, and without a trace in training."""
 
 import csv
+import dataclasses
 
 import numpy as np
 import pytest
 
 from repfair_keras.runs.config import configure
-from repfair_keras.training.probes import SampleProbe, class_gap
+from repfair_keras.training.probes import SampleProbe, class_gap, groups_told, on_target
 from repfair_keras.training.run import resume, train
 
 TINY = {"filters": 4, "latent_size": 8, "batch_size": 8, "n": 150, "steps": 75, "probe": 120}
@@ -117,3 +118,30 @@ def test_counts_what_the_generator_makes(settings, folder_instruments, image_fol
     made, lost = ("white", "black") if share else ("black", "white")
     assert found[f"kid/{made}"] > 0
     assert np.isnan(found[f"kid/{lost}"])
+
+
+class Blind:
+    """A judge of the groups that guesses: on real images it is right for half of them."""
+
+    def __init__(self, attribute):
+        self.assign, self.data = attribute.assign, attribute.data
+
+    def errors(self, decision):
+        return {"confusion": [[50, 50], [50, 50]], "by_group": [0.5, 0.5]}
+
+
+@pytest.mark.slow
+def test_a_judge_that_cannot_tell_the_groups_gives_no_shares(settings, folder_instruments):
+    config = configure(**{**settings, "confidence": 0.0})
+    instruments = config.modality.instruments(
+        config.modality.reference(config), folder_instruments, config.evaluation
+    )
+    assert groups_told(instruments, config.evaluation.decision)
+    blind = dataclasses.replace(instruments, attribute=Blind(instruments.attribute))
+    data, generator = instruments.reference, Constant(1.0)
+    probe = SampleProbe({"": generator}, blind, config, data, per_epoch=15, stop_at=None)
+    found = probe.measure(generator)
+    assert {"share/white", "share/black", "kid/white"} <= {name for name in found if np.isnan(found[name])}
+    assert found["undecided"] == 0 and found["fid"] > 0
+    # An ensemble is never said to be on target by it.
+    assert on_target(blind, config, data, None, model=None) is False

@@ -1,6 +1,7 @@
 """What a sample is measured with: made once from real images, then the same for every sample."""
 
 import dataclasses
+import re
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -139,7 +140,8 @@ def with_judges(instruments, folder, n, source=None, verbose=0, steps=None):
 def _prepared(kind, folder, source, name, data, train, verbose):
     places = [place / name for place in (source, folder) if place is not None and (place / name).is_dir()]
     if not places and verbose and not shown():
-        print(f"Training the {kind.__name__.lower()} for {data.grouping!r} on {len(data):,} real images")
+        called = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
+        print(f"Training the {called} for {data.grouping!r} on {len(data):,} real images")
     found = kind.load(places[0]) if places else train(data, verbose=verbose)
     if places:
         check_made_from(data, found.data, places[0])

@@ -140,9 +140,11 @@ def quality_report(extractor, reference, features, groups, labels, target, seed=
         overall["fid"] = real["fid"] = None
     for what in ("group", "class"):
         report |= {f"n_by_{what}": None, f"by_{what}": {}, f"real_by_{what}": {}}
-    splits = []
+    splits, blind = [], list(blind_to_groups(extractor))
     if groups is None:
         report["notes"].append("Quality per group is not measured, since the groups cannot be told.")
+    elif blind:
+        report["notes"] += blind
     else:
         splits.append(("group", reference.group_names, comparison.of_group))
     if labels is not None:
@@ -180,6 +182,28 @@ def not_measurable(extractor, reference):
             f"Quality is not measurable here: the extractor of features tells {learnt} of only "
             f"{100 * accuracy:.0f} % of held-out real images, a guess {100 * guess:.0f} %, and at least "
             f"{100 * least:.0f} % are needed. Give more images, or fewer classes."
+        )
+
+
+def blind_to_groups(extractor):
+    """Yields why quality per group cannot be measured in an extractor's features: they do not tell the groups.
+
+    In such features an image of another group in the place of one's own is no further away. Groups count equal,
+    as for the classifier, and accuracy counts from that of a guess, as above.
+
+    Args:
+        extractor: `FeatureExtractor`.
+    """
+    found = [] if extractor.accuracy is None else extractor.accuracy["group"]["by_group"]
+    if not found or None in found:
+        return
+    guess = 1 / len(found)
+    least, accuracy = guess + LEAST_KAPPA * (1 - guess), float(np.mean(found))
+    if accuracy < least:
+        yield (
+            f"Quality per group is not measurable here: the extractor of features tells the groups of only "
+            f"{100 * accuracy:.0f} % of held-out real images, each group counted equal, and at least "
+            f"{100 * least:.0f} % are needed. Give more images of the rarer groups, or --extractor with features that do."
         )
 
 

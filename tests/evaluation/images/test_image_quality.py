@@ -7,7 +7,7 @@ import pytest
 from scipy.ndimage import gaussian_filter
 
 from repfair_keras.evaluation.images import image_report
-from repfair_keras.evaluation.images.quality import not_measurable, quality_report
+from repfair_keras.evaluation.images.quality import blind_to_groups, not_measurable, quality_report
 from repfair_keras.evaluation.report import ImageReport
 from repfair_keras.reporting import markdown
 
@@ -190,6 +190,20 @@ def test_features_that_do_not_tell_what_they_learnt_measure_nothing(digits, inst
         in note
     )
     assert quality_report(extractor, *arguments)["overall"] is not None
+
+
+def test_features_that_do_not_tell_the_groups_measure_none_of_them(digits, instruments):
+    extractor = instruments.extractor
+    assert min(extractor.accuracy["group"]["by_group"]) > 0.9
+    poor = {**extractor.accuracy, "group": {**extractor.accuracy["group"], "by_group": [0.98, 0.5]}}
+    arguments = (digits, extractor.features(digits.images), digits.groups, digits.labels, np.array([0.5, 0.5]))
+    found = quality_report(dataclasses.replace(extractor, accuracy=poor), *arguments)
+    assert found["overall"]["coverage"] > 0.9 and found["by_class"] and found["by_group"] == {}
+    (note,) = [note for note in found["notes"] if "per group" in note]
+    assert "tells the groups of only 74 % of held-out real images" in note and "at least 75 %" in note
+    enough = {**poor, "group": {**poor["group"], "by_group": [0.98, 0.53]}}
+    assert not list(blind_to_groups(dataclasses.replace(extractor, accuracy=enough)))
+    assert not list(blind_to_groups(dataclasses.replace(extractor, accuracy=None)))
 
 
 def test_without_groups_quality_is_of_all_images(digits, instruments):
