@@ -149,6 +149,8 @@ def validate(
     instruments: str | Path | None = None,
     instrument_steps: int | None = None,
     verbose: int = 0,
+    classifier: str | Path | None = None,
+    classifier_groups: list[str] | None = None,
 ):
     """Tries on real images whether shares of their groups can be measured, before any share is believed.
 
@@ -161,12 +163,15 @@ def validate(
         instruments: folder of another run on the same data whose classifier to try; `None`: one is trained.
         instrument_steps: batches that each network is trained on at most; `None`: enough for any data.
         verbose: 0 silent, 1 progress.
+        classifier: Keras model or SavedModel that tells the groups, to try in the place of one that is trained here;
+            images that it was trained on make it look better than it is.
+        classifier_groups: names of the groups in the order of its outputs; `None`: their order in the data.
 
     Returns:
         `Validation`: `trusted`, `verdict`, `cells`, `to_frame()`.
 
     Raises:
-        InputError: if the data are no images, or the instruments were made from others.
+        InputError: if the data are no images, the instruments were made from others, or the classifier does not fit.
 
     Examples:
         >>> import repfair_keras as rf
@@ -185,6 +190,10 @@ def validate(
 
     values = {name: value for name, value in values.items() if name not in ("share", "strength")}
     chosen = {"n": n, "repeats": repeats, "seed": seed}
+    chosen |= {
+        "classifier": None if classifier is None else str(classifier),
+        "classifier_groups": classifier_groups,
+    }
     return validate_data(values, out, instruments, instrument_steps, verbose, raw_of(data), **chosen)
 
 

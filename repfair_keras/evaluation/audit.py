@@ -50,6 +50,7 @@ def audit_predictions(
         InputError: lists what is wrong.
     """
     attribute = read_predicted(predictions, validation, confusion, groups)
+    attribute.made.check_named_once("the predictions")
     made, names = attribute.made, attribute.made.names
     k, groups = len(names), attribute.assign(None, decision).groups
     target = np.full(k, 1 / k) if target is None else _target(target, names)

@@ -72,5 +72,5 @@ class MadeElsewhere(NamedTuple):
 
             features = FileFeatures.read(*self.features)
             features.real(data)
-            features = features.chosen(rows, images if isinstance(images, int) else len(images))
+            features = features.chosen(rows, images if isinstance(images, int) else len(images), source)
         return predicted, features

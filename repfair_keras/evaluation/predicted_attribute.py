@@ -90,6 +90,8 @@ def read_predicted(predictions, validation=None, confusion=None, names=None, dat
             "validation and confusion are both given: expected one, as the first is counted into the second."
         )
     real = None if validation is None else read_predictions(validation, names, with_truth=True)
+    if real is not None:
+        real.check_named_once("the predictions on real images")
     counts = None if confusion is None else read_confusion(confusion, names)
     made = read_predictions(predictions, names or (real.names if real else counts[0] if counts else None))
     matrix = counts[1] if counts else None if real is None else _confusion(real)

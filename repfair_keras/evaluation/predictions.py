@@ -49,17 +49,33 @@ class Predictions(NamedTuple):
                     + (", with a column 'image' that names it." if named else ", in their order.")
                 )
             return self
-        problems, place = Problems(f"the predictions for {source}"), {}
-        for row, name in enumerate(map(str, self.images)):
-            if name in place:
-                problems.add(f"{name!r} is in row {place[name] + 1} and {row + 1}", kind="images named twice")
-            place.setdefault(name, row)
+        problems = Problems(f"the predictions for {source}")
+        place = self._places(problems)
         for name in set(named) - set(place):
             problems.add(f"there is none of {name!r}", kind="images without a prediction")
         for name in set(place) - set(named):
             problems.add(f"{name!r} is no image there", kind="predictions of other images")
         problems.raise_if_any()
         return self.rows([place[name] for name in named])
+
+    def check_named_once(self, source):
+        """Raises `InputError` if rows name an image twice: it would count twice, or for two groups.
+
+        Args:
+            source: what they are, for the message.
+        """
+        problems = Problems(source)
+        self._places(problems)
+        problems.raise_if_any()
+
+    def _places(self, problems):
+        """Returns the row of each image; adds those that several are of."""
+        place = {}
+        for row, name in enumerate(map(str, () if self.images is None else self.images)):
+            if name in place:
+                problems.add(f"{name!r} is in row {place[name] + 1} and {row + 1}", kind="images named twice")
+            place.setdefault(name, row)
+        return place
 
     def rows(self, rows):
         """Returns those of some rows."""

@@ -24,7 +24,11 @@ GROUP_BALANCED = Method(
     "group_balanced", f"{M}.gan:group_balanced", GANSettings, check=NETWORK, title="group-balanced batches"
 )
 GROUP_CGAN = Method(
-    "group_cgan", f"{M}.gan:group_cgan", GANSettings, check=f"{NETWORK}_of_groups", title="group-conditional GAN"
+    "group_cgan",
+    f"{M}.gan:group_cgan",
+    GANSettings,
+    check=f"{NETWORK}_of_groups",
+    title="group-conditional GAN",
 )
 REPFAIR = Method("repfair", f"{M}.repfair:repfair", ClippingSettings, check=NETWORK, title="RepFair-GAN")
 CLIPPING_ONLY = Method(

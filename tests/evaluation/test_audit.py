@@ -110,6 +110,10 @@ def test_a_classifier_that_cannot_tell_gives_no_number(made):
             r"columns of probabilities are female, man\. Expected one",
         ),
         (lambda frame: frame[:0], "has no rows"),
+        (
+            lambda frame: frame.assign(image=["a.png", "b.png", *range(len(frame) - 3), "b.png"]),
+            r"'b\.png' is in row 2 and 1000",
+        ),
     ],
 )
 def test_bad_predictions_are_named(change, message, made, real):

@@ -106,7 +106,9 @@ def without_kernels(shape=None, logits=1):
     def discriminator(spec):
         image = keras.Input(spec.image_shape, name="image")
         x = keras.layers.GlobalAveragePooling2D()(image)[:, :1]
-        return keras.Model([image], keras.layers.Concatenate()([x] * logits) if logits > 1 else x, name="mean")
+        return keras.Model(
+            [image], keras.layers.Concatenate()([x] * logits) if logits > 1 else x, name="mean"
+        )
 
     return generator, discriminator
 
@@ -115,7 +117,11 @@ def without_kernels(shape=None, logits=1):
     ("networks", "settings", "message"),
     [
         (without_kernels(), {"spectral_norm": True}, "spectral_norm is on, but 'mean' has no convolution"),
-        (without_kernels((8, 8, 1)), {}, r"'generator' gives \(None, 8, 8, 1\): expected \(None, 28, 28, 1\)"),
+        (
+            without_kernels((8, 8, 1)),
+            {},
+            r"'generator' gives \(None, 8, 8, 1\): expected \(None, 28, 28, 1\)",
+        ),
         (without_kernels(logits=2), {}, r"'mean' gives \(None, 2\): expected \(None, 1\), a logit"),
     ],
 )

@@ -281,6 +281,5 @@ def _check_sizes(data):
         what = f"groups of grouping {data.grouping!r} have too few images: {counts}"
     if small:
         raise InputError(
-            f"{what}, expected at least {MIN_GROUP_SIZE} (MIN_GROUP_SIZE). Add images, raise its share, or merge "
-            "groups."
+            f"{what}, expected at least {MIN_GROUP_SIZE}. Add images, raise its share, or merge groups."
         )

@@ -97,9 +97,9 @@ class FileFeatures:
         files = [Path(each).name for each in (real, generated) if isinstance(each, str | Path)]
         return cls(*sides, f"made elsewhere ({', '.join(files)})" if files else "made elsewhere")
 
-    def chosen(self, rows, n):
-        """Returns these with those of the generated images in `rows` of all `n` alone."""
-        _check_length(self.of_generated, n, "generated images", "images")
+    def chosen(self, rows, n, source):
+        """Returns these with those of the generated images in `rows` of all `n` of `source` alone."""
+        _check_length(self.of_generated, n, "generated images", source)
         return FileFeatures(self.of_real, self.of_generated[rows], self.name)
 
     def features(self, images):

@@ -203,7 +203,8 @@ def blind_to_groups(extractor):
         yield (
             f"Quality per group is not measurable here: the extractor of features tells the groups of only "
             f"{100 * accuracy:.0f} % of held-out real images, each group counted equal, and at least "
-            f"{100 * least:.0f} % are needed. Give more images of the rarer groups, or --extractor with features that do."
+            f"{100 * least:.0f} % are needed. Give more images of the rarer groups, or features that do, "
+            "--extractor."
         )
 
 

@@ -50,7 +50,9 @@ def test_features_of_files_give_the_numbers_of_the_metrics(digits, instruments, 
     real, made = rng.normal(size=(len(digits), 4)), rng.normal(0.5, 1, (300, 4))
     np.savez(tmp_path / "real.npz", features=real)
     np.save(tmp_path / "made.npy", made)
-    files = FileFeatures.read(tmp_path / "real.npz", str(tmp_path / "made.npy")).chosen(np.arange(300), 300)
+    files = FileFeatures.read(tmp_path / "real.npz", str(tmp_path / "made.npy")).chosen(
+        np.arange(300), 300, "made/"
+    )
     report, *_ = make_report(digits.images[:300], None, dataclasses.replace(instruments, features=files))
     assert report.quality.extractor.name == "made elsewhere (real.npz, made.npy)"
     expected = quality(real[:200].astype("float32"), made[:200].astype("float32"))
@@ -64,14 +66,14 @@ def test_features_of_files_give_the_numbers_of_the_metrics(digits, instruments, 
         (np.zeros((417, 4)), np.zeros((300, 5)), "have 4 columns and those of generated images 5"),
         (np.zeros((417, 4)), np.zeros((300, 4), int), "of generated images are int64"),
         (np.zeros((417, 4)), np.full((300, 4), np.nan), "NaN or infinity in 300 rows, the first is 0"),
-        (np.zeros((417, 4)), np.zeros((299, 4)), "features of 299 generated images, but 300"),
+        (np.zeros((417, 4)), np.zeros((299, 4)), "features of 299 generated images, but 300 in made/"),
         (np.zeros((9, 4)), np.zeros((300, 4)), "features of 9 real images, but 417"),
         ("no.npz", np.zeros((300, 4)), "no.npz is not there"),
     ],
 )
 def test_what_is_wrong_with_features_is_told(real, made, message, digits):
     with pytest.raises(InputError, match=message):
-        FileFeatures.read(real, made).chosen(np.arange(300), 300).real(digits)
+        FileFeatures.read(real, made).chosen(np.arange(300), 300, "made/").real(digits)
 
 
 def test_files_that_hold_no_features_are_named(tmp_path):

@@ -196,7 +196,13 @@ def test_features_that_do_not_tell_the_groups_measure_none_of_them(digits, instr
     extractor = instruments.extractor
     assert min(extractor.accuracy["group"]["by_group"]) > 0.9
     poor = {**extractor.accuracy, "group": {**extractor.accuracy["group"], "by_group": [0.98, 0.5]}}
-    arguments = (digits, extractor.features(digits.images), digits.groups, digits.labels, np.array([0.5, 0.5]))
+    arguments = (
+        digits,
+        extractor.features(digits.images),
+        digits.groups,
+        digits.labels,
+        np.array([0.5, 0.5]),
+    )
     found = quality_report(dataclasses.replace(extractor, accuracy=poor), *arguments)
     assert found["overall"]["coverage"] > 0.9 and found["by_class"] and found["by_group"] == {}
     (note,) = [note for note in found["notes"] if "per group" in note]
