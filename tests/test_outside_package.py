@@ -72,6 +72,20 @@ def test_its_method_trains_resumes_bit_for_bit_and_is_compared(
 
 
 @pytest.mark.slow
+def test_its_networks_train_under_a_method_of_this_package(
+    installed, tmp_path, image_folder, folder_instruments
+):
+    data = f"--dataset folder --data_dir {image_folder} --instruments {folder_instruments}"
+    words = f"train --method repfair --network dense --loss hinge {data} {TINY} --steps 4 --out run"
+    command(installed, words, tmp_path)
+    assert yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())["network"] == "dense"
+    command(installed, "sample run --n 4 --out made", tmp_path)
+    assert len(list((tmp_path / "made" / "images").iterdir())) == 4
+    told = command(installed, "train --network dens", tmp_path, code=2)
+    assert "Did you mean" in told and "dense" in told
+
+
+@pytest.mark.slow
 def test_its_method_and_its_table_in_a_sweep(installed, tmp_path, image_folder):
     (tmp_path / "mine.yaml").write_text(
         yaml.safe_dump(

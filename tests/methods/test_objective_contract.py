@@ -11,6 +11,14 @@ from repfair_keras.training.run import resume, train
 
 MODERN = {"loss": "relativistic", "update": "joint", "r1": 1.0, "r2": 0.5, "ema": 0.9}
 CHOSEN = {
+    "gan": {
+        "loss": "hinge",
+        "network": "dcgan",
+        "update": "joint",
+        "spectral_norm": True,
+        "r2": 0.1,
+        "d_steps": 2,
+    },
     "repfair": {**MODERN, "network": "dcgan", "augment": ["colour", "translation"], "max_grad_norm": 0.3},
     "group_cgan": {
         "loss": "hinge",
