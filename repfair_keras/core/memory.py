@@ -1,4 +1,4 @@
-"""Memory of a process that trains: kept for the next step, not given back after each."""
+"""Memory of a process that trains: kept for the next step, not given back after each, but when all are done."""
 
 import ctypes
 import functools
@@ -15,15 +15,25 @@ def keep_memory():
     128 kB. From then on every step has its memory mapped anew, page by page: half of the time of a training
     (`benchmarks/keep_memory.py`). To be called when batches have begun to be read; a process grows by a fifth.
     """
-    mallopt = _mallopt()
+    mallopt = _of_glibc("mallopt")
     if mallopt is not None:
         for name, value in _KEPT.items():
             mallopt(name, value)
 
 
+def give_memory_back():
+    """Gives what is free back to the system, where the C library is glibc: between a training and what follows it.
+
+    What was kept lies in pieces, into which the larger arrays of a report do not fit.
+    """
+    trim = _of_glibc("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
 @functools.cache
-def _mallopt():
+def _of_glibc(name):
     try:
-        return ctypes.CDLL(None).mallopt
+        return getattr(ctypes.CDLL(None), name)
     except (OSError, TypeError, AttributeError):  # another C library, or another system
         return None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.memory import give_memory_back
 from repfair_keras.data.images.dataset import to_float, to_pixels
 from repfair_keras.data.images.stored import parts_of
 from repfair_keras.data.intersections import parts
@@ -79,6 +80,7 @@ def make_report(
     space = instruments.features or instruments.extractor
     if instruments.features is not None:
         features = space.features(images)
+    give_memory_back()  # of a training: the search for copies needs much in one piece
     memorised, pairs = copies(images, sample.assignment.leaning, training or data, seed)
     of_groups = _of_groups(sample, instruments, training or data, target, decision, seed)
     p = of_groups["corrected"].get("proportions")
