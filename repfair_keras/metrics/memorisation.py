@@ -6,7 +6,7 @@ import numpy as np
 
 from repfair_keras.core.errors import InputError
 
-BLOCK = 2**27  # bytes of training images, as floats, that are searched at a time
+BLOCK = 2**25  # bytes of training images, as floats, that are searched at a time
 PAIRS = 200  # images whose distances are taken together
 
 

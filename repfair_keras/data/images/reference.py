@@ -7,7 +7,7 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.grouping import group, untied
 from repfair_keras.data.images.load import check_classes, load_images
-from repfair_keras.data.images.stored import IN_MEMORY, is_in_memory
+from repfair_keras.data.images.stored import IN_MEMORY, chosen, is_in_memory
 from repfair_keras.data.shares import largest_subset
 from repfair_keras.registry import names
 
@@ -32,7 +32,7 @@ def load_reference(name, data_dir=None, grouping=None, use_labels=None, cross=No
     Raises:
         InputError: as `load` does; if `cross` is the grouping itself.
     """
-    images = in_memory(load_images(name, data_dir, use_labels, any_labels=True, raw=raw))
+    images = some(load_images(name, data_dir, use_labels, any_labels=True, raw=raw))
     reference = group(images, untied(images, grouping))
     check_classes(reference)
     if cross is None:
@@ -47,10 +47,10 @@ def load_reference(name, data_dir=None, grouping=None, use_labels=None, cross=No
     return reference, group(dataclasses.replace(images, pixels=reference.pixels), cross)
 
 
-def in_memory(images):
-    """Returns `RawImages` of which, if they are too many for memory, as many as fit are there, at random.
+def some(images):
+    """Returns `RawImages` of which, if they are too many for memory, as many as would fit are there, at random.
 
-    Generated images are compared with these; a generator is trained on all.
+    Generated images are compared with these; a generator is trained on all. They stay in their file.
     """
     if is_in_memory(images.pixels):
         return images
@@ -59,7 +59,7 @@ def in_memory(images):
     return dataclasses.replace(
         images,
         source=f"{images.source.rstrip('.')}; {n:,} of them, at random, to compare with.",
-        pixels=images.pixels[rows],
+        pixels=chosen(images.pixels, rows),
         labels=None if images.labels is None else images.labels[rows],
         attributes={name: values[rows] for name, values in images.attributes.items()},
     )

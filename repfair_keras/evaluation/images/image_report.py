@@ -201,9 +201,8 @@ def copies(images, groups, training, seed=0):
     """
     rows = np.sort(np.random.default_rng(seed).permutation(len(images))[:CHECKED_FOR_COPIES])
     n_baseline = max(200, 2000 // training.n_groups)
-    compared = memorisation(
-        images[rows], training.pixels, training.groups, seed, n_baseline, convert=to_float
-    )
+    checked = images[:] if len(rows) == len(images) else images[rows]  # a view where it may be
+    compared = memorisation(checked, training.pixels, training.groups, seed, n_baseline, convert=to_float)
     suspects = mean_by_group(compared.suspects, groups[rows], training.group_names, higher_is_better=False)
     nearest = np.argsort(compared.distance, kind="stable")[:PAIRS]
     pairs = Pairs(
