@@ -140,12 +140,12 @@ def _advice(argv, wrong):
     command = command_that_works("train", argv, wrong)
     if command is None:
         return None
-    given, run_options, still_wrong = _read(shlex.split(command)[len(COMMAND) :])
     try:
+        given, run_options, still_wrong = _read(shlex.split(command)[len(COMMAND) :])
         _config(given, run_options)
     except InputError:
         return None
-    return None if still_wrong else command
+    return None if still_wrong or run_options["resume"] is not None else command
 
 
 def _options_for(argv, lenient=False):

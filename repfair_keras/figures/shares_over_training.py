@@ -32,7 +32,7 @@ def plot(log, group_names):
         draw_curve(axes, rows, "right_label", "right label", color="black", linestyle="-.", marker=".")
     if not any(series(rows, f"share/{name}")[1] for name in group_names):
         place = {"transform": axes.transAxes, "ha": "center", "va": "center"}
-        axes.text(0.5, 0.5, "The classifier cannot tell the groups: no shares", color=GREY, **place)
+        axes.text(0.5, 0.5, "No shares could be told", color=GREY, **place)
     axes.axhline(100 / len(group_names), color="black", linestyle="--", linewidth=0.8)
     axes.set_ylim(-3, 103)
     finish(axes, rows, "share of generated images (%)", "Groups in generated images over training")

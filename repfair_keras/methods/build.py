@@ -5,6 +5,8 @@ from functools import partial
 import keras
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.garbage import leaving_nothing
+from repfair_keras.core.global_seeds import seeded_globals
 from repfair_keras.core.precision import precision
 from repfair_keras.core.settings import settings_in
 from repfair_keras.losses.objective import Objective
@@ -79,6 +81,12 @@ def networks_of(spec):
     if settings.spectral_norm:
         discriminator = spectrally_normalised(discriminator, spec.seed)
     return generator, discriminator
+
+
+def try_networks(spec):
+    """Builds the networks of a `Spec` once, and leaves nothing of them: raises what `networks_of` raises."""
+    with seeded_globals(spec.seed), leaving_nothing(), precision(spec.settings.precision):
+        networks_of(spec)
 
 
 def check_objective(model_class, settings):

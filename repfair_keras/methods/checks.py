@@ -5,7 +5,7 @@ import numpy as np
 from repfair_keras.core.errors import InputError
 from repfair_keras.networks.network import Spec
 from repfair_keras.networks.sizes import check_image_shape, check_latent_size, widths
-from repfair_keras.registry import lookup
+from repfair_keras.registry import REGISTRY, lookup
 
 
 def check_classes(dataset, settings, training):
@@ -25,12 +25,11 @@ def check_network(dataset, settings, training, n_groups=0):
     Networks of others are built once, as what is wrong with them is known then alone; those of this package are
     checked without TensorFlow.
     """
-    network = lookup("network", settings.network)
-    network.check_size(dataset.image_shape)
-    if network.reads is None:
-        from repfair_keras.methods.build import networks_of
+    lookup("network", settings.network).check_size(dataset.image_shape)
+    if settings.network not in REGISTRY["network"]:
+        from repfair_keras.methods.build import try_networks
 
-        networks_of(Spec(dataset.image_shape, dataset.n_classes, n_groups, settings, training.seed))
+        try_networks(Spec(dataset.image_shape, dataset.n_classes, n_groups, settings, training.seed))
     if settings.precision == "mixed_float16":
         from repfair_keras.core.precision import check_precision
 

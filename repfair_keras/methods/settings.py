@@ -170,8 +170,8 @@ class RealStepSettings(ClippingSettings):
             yield Mendable(
                 f"update is {self.update!r} and loss {self.loss!r}, but the real step is one of its own here: expected "
                 "update halves, and one of the losses non_saturating, hinge, least_squares.",
-                update="halves",
-                loss="non_saturating",
+                **({"update": "halves"} if self.update == "joint" else {}),
+                **({"loss": "non_saturating"} if self.loss in NEED_BOTH else {}),
             )
         if self.separate_optimizers and self.d_steps != 1:
             yield Mendable(

@@ -53,6 +53,11 @@ def validate_data(
         raise InputError(
             f"instruments is {str(instruments)!r} and classifier {str(classifier)!r}: expected one of the two to try."
         )
+    if classifier is None and classifier_groups is not None:
+        raise InputError(
+            f"classifier_groups are {classifier_groups}, but there is no classifier: name it too, as --classifier "
+            "mine.keras."
+        )
     made_elsewhere = {"classifier": classifier, "classifier_groups": classifier_groups}
     values = {**data, "instruments": instruments, "instrument_steps": steps, **made_elsewhere}
     config = evaluation_config(

@@ -371,6 +371,10 @@ def test_all_that_is_wrong_is_said_at_once_with_a_command_that_works(capsys):
             ["--method", "real_step", "--preset", "modern"],
             "--method real_step --preset modern --update halves --loss non_saturating",
         ),
+        (
+            ["--method", "real_step", "--loss", "hinge", "--update", "joint"],
+            "--method real_step --loss hinge --update halves",
+        ),
     ],
 )
 def test_a_command_that_works_is_another_one_and_was_tried(words, works, capsys):
@@ -385,6 +389,11 @@ def test_no_command_is_named_that_is_the_one_that_failed(tmp_path, capsys):
     config.write_text("loss: wasserstein_gp\nreal_weight: -1\n")
     message = refused(train.main, ["--config", str(config)], capsys)
     assert "real_weight is -1" in message and "This works" not in message
+
+
+def test_nothing_is_advised_for_a_run_that_goes_on(tmp_path, capsys):
+    message = refused(train.main, ["--resume", str(tmp_path), "--batch_size", "8", "--stepz", "3"], capsys)
+    assert "unknown option --stepz" in message and "This works" not in message
 
 
 def test_errors_come_before_tensorflow_and_help_fits_on_two_screens():

@@ -54,6 +54,8 @@ def test_the_command_tries_it_and_says_what_it_cannot_know(by_brightness, image_
 def test_either_instruments_or_a_classifier(by_brightness, mine, tmp_path):
     with pytest.raises(InputError, match="expected one of the two to try"):
         rf.validate(mine, tmp_path / "v", classifier=by_brightness, instruments=tmp_path)
+    with pytest.raises(InputError, match="there is no classifier: name it too"):
+        rf.validate(mine, tmp_path / "v", classifier_groups=["white", "black"])
     with pytest.raises(InputError, match=r"nowhere\.keras"):
         rf.validate(mine, tmp_path / "v", classifier=tmp_path / "nowhere.keras")
     assert not (tmp_path / "v").exists()

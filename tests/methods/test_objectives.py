@@ -8,6 +8,7 @@ from repfair_keras.core.errors import InputError, SettingsError
 from repfair_keras.data.batches import alternating_batches, mixed_batches
 from repfair_keras.losses.adversarial import LOSSES
 from repfair_keras.losses.objective import Objective
+from repfair_keras.methods import base
 from repfair_keras.methods.base import AdversarialModel
 from repfair_keras.methods.build import check_objective
 from repfair_keras.methods.gan import GAN
@@ -149,6 +150,18 @@ def test_own_steps_have_the_average_and_are_told_what_they_do_not_read():
         InputError, match=r"r1 is 1.0, but the train_step of Own does not say that it reads it"
     ):
         check_objective(Own, configure(method="gan", r1=1.0).settings)
+
+
+def test_only_steps_of_the_discriminator_and_for_it_see_through_augmentation(monkeypatch):
+    data = linear_data(2)
+    model = linear_gan(GAN, data, objective=Objective(augment=("translation",)))
+    batch = next(iter(mixed_batches(data, BATCH, 3, seed=1)))
+    monkeypatch.setattr(base, "diff_augment", lambda *arguments: pytest.fail("augmented"))
+    images, tape = model.generate(batch)
+    model.probe(images, batch.labels, batch.groups)
+    for step in (lambda: model.real_gradients(batch), lambda: model.generator_gradients(images, tape, batch)):
+        with pytest.raises(pytest.fail.Exception, match="augmented"):
+            step()
 
 
 def test_a_probe_changes_nothing_and_knows_pairs():

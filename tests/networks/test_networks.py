@@ -1,5 +1,6 @@
 """The registry of networks: sizes, conditions, seeds, spectral normalisation and averages."""
 
+import random
 from types import SimpleNamespace
 
 import keras
@@ -130,9 +131,11 @@ def test_own_networks_are_checked_before_anything_is_trained(
 ):
     monkeypatch.setitem(registry._REGISTERED, "network", {})
     register_network("mine", *networks)
+    before = random.getstate()
     with pytest.raises(InputError, match=message):
         rf.train(dataset="mnist_5k", out=tmp_path / "run", network="mine", steps=1, probe=8, **settings)
     assert not (tmp_path / "run").exists()
+    assert random.getstate() == before
 
 
 @pytest.mark.parametrize("name", names("network"))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from repfair_keras.data.images.dataset import to_float
+from repfair_keras.data.images.stored import parts_of
 from repfair_keras.metrics.downstream import CLASSIFIERS, Rows, baseline, downstream, trained_on
 from repfair_keras.registry import lookup, names
 
@@ -38,7 +39,8 @@ def image_downstream(images, groups, labels, reference, training, seed=0):
     rng = np.random.default_rng(seed)
     tested = _some(rng, np.arange(len(reference)), len(reference) // 2)
     known = {image.tobytes() for image in plain(reference.pixels[tested])}
-    unseen = [i for i, image in enumerate(plain(training.pixels)) if image.tobytes() not in known]
+    every = (image for part in parts_of(training.pixels) for image in plain(part))
+    unseen = [i for i, image in enumerate(every) if image.tobytes() not in known]
     if not unseen:
         return None, None
     trained = _some(rng, np.array(unseen, int), len(unseen))

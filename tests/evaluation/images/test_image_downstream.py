@@ -7,6 +7,7 @@ import pytest
 from example_report import read_example
 
 from repfair_keras.data.images.grouping import group
+from repfair_keras.data.images.stored import PixelFile
 from repfair_keras.evaluation.images.image_downstream import image_downstream, positive_classes, taken_out
 from repfair_keras.figures import downstream as figure
 from repfair_keras.reporting.markdown.image_report import to_markdown
@@ -89,3 +90,19 @@ def test_report_row_and_figure(found):
     assert "tested on real images" not in to_markdown(read_example())
     assert "accuracy/lr" not in read_example().to_row()
     assert figure.plot(read_example()) is None
+
+
+@pytest.mark.slow
+def test_digits_in_a_file_teach_what_those_in_memory_do(reference, biased):
+    def first(data):
+        return dataclasses.replace(
+            data, pixels=data.pixels[:300], groups=data.groups[:300], labels=data.labels[:300]
+        )
+
+    real, trained = first(reference), first(biased)
+    stored = PixelFile(trained.pixels.shape)
+    stored[:300] = trained.pixels
+    arguments = real.images, real.groups, real.labels, real
+    assert image_downstream(*arguments, dataclasses.replace(trained, pixels=stored)) == image_downstream(
+        *arguments, trained
+    )

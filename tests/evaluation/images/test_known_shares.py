@@ -14,7 +14,7 @@ from repfair_keras.evaluation.images.instruments import Attribute
 from repfair_keras.evaluation.images.network_outputs import outputs_of_pixels
 from repfair_keras.evaluation.images.representation import corrected
 
-SHARES, SAMPLES, N, TRAINED = (0.05, 0.2, 0.5, 0.8, 0.95), 20, 400, 1500
+SHARES, SAMPLES, N, TRAINED = (0.05, 0.2, 0.5, 0.8, 0.95), 30, 400, 1500
 NAMES = np.array(["even", "odd"])
 
 
