@@ -65,7 +65,8 @@ def test_a_look_that_may_end_training_draws_other_members_than_the_samples_repor
     images = [np.zeros((4, 28, 28, 1), np.float32) for _ in members]
     model = ensemble.ensemble(members, "brightness", images)
     drawn = mock.Mock(side_effect=ensemble.uniforms)
-    with mock.patch.object(ensemble, "uniforms", drawn), pytest.raises(AttributeError):
+    told = mock.patch.object(probes, "groups_told", return_value=True)
+    with told, mock.patch.object(ensemble, "uniforms", drawn), pytest.raises(AttributeError):
         probes.on_target(None, configure(probe=20, latent_size=8, seed=5), digits, None, model)
     (n, seed, stream), _ = drawn.call_args
     assert (n, seed) == (20, 5)
