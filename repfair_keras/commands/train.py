@@ -94,9 +94,8 @@ def main(argv):
         with trusted(run_options["trust"]):
             _resume(run_options, given)
         return
-    config = _configured(
-        argv, given, run_options, wrong
-    )  # wrong values end here, before TensorFlow is imported
+    # Wrong values end here, before TensorFlow is imported.
+    config = _configured(argv, given, run_options, wrong)
     if run_options["print_config"]:
         print(config.to_yaml(), end="")
         return

@@ -73,9 +73,12 @@ def networks_of(spec):
         (generator, (None, *spec.image_shape), "images of the data's shape"),
         (discriminator, (None, 1), "a logit for each image"),
     ):
-        if model.output_shape != expected:
+        found = model.output_shape
+        if len(found) != len(expected) or any(
+            a not in (None, b) for a, b in zip(found, expected, strict=True)
+        ):
             raise InputError(
-                f"network is {settings.network!r}, whose {model.name!r} gives {model.output_shape}: expected "
+                f"network is {settings.network!r}, whose {model.name!r} gives {found}: expected "
                 f"{expected}, {what}."
             )
     if settings.spectral_norm:
