@@ -30,12 +30,11 @@ def plot(log, group_names):
     draw_curve(axes, rows, "undecided", "undecided (of all)", color=GREY, linestyle=":", marker=".")
     if series(rows, "right_label")[1]:
         draw_curve(axes, rows, "right_label", "right label", color="black", linestyle="-.", marker=".")
-    if not any(series(rows, f"share/{name}")[1] for name in group_names):
-        place = {"transform": axes.transAxes, "ha": "center", "va": "center"}
-        axes.text(0.5, 0.5, "No shares could be told", color=GREY, **place)
     axes.axhline(100 / len(group_names), color="black", linestyle="--", linewidth=0.8)
     axes.set_ylim(-3, 103)
-    finish(axes, rows, "share of generated images (%)", "Groups in generated images over training")
+    told = any(series(rows, f"share/{name}")[1] for name in group_names)
+    title = "Groups in generated images over training" + ("" if told else ": no shares could be told")
+    finish(axes, rows, "share of generated images (%)", title)
     return figure
 
 
