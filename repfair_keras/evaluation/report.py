@@ -22,6 +22,7 @@ from repfair_keras.evaluation.report_parts import (
     Judges,
     LabelAgreement,
     Latents,
+    NearestReal,
     Privacy,
     RuleCount,
     Split,
@@ -146,7 +147,7 @@ class ImageReport(Report):
 
     modality: ClassVar[str] = "images"
 
-    OPTIONAL: ClassVar[tuple[str, ...]] = (*Report.OPTIONAL, "note", "judges")
+    OPTIONAL: ClassVar[tuple[str, ...]] = (*Report.OPTIONAL, "note", "nearest_real", "judges")
 
     n_decided: int | None = None
     undecided: float | None = None
@@ -180,6 +181,7 @@ class ImageReport(Report):
     asked: AskedGroups | None = None
     label_agreement: LabelAgreement | None = None
     positive_classes: list[str] | None = None
+    nearest_real: NearestReal | None = None
     judges: Judges | None = None
     quality: ImageQuality | None = None
     memorisation: CopyCheck | None = None

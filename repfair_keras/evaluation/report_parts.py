@@ -164,6 +164,18 @@ class Judges(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NearestReal(Part):
+    """The groups of the real images most like the generated ones; see `evaluation.images.nearest_real`."""
+
+    n: int | None = None
+    agreement: float | None = None
+    proportions: list[float] | None = None
+    recalls: list[float] | None = None
+    expected: float | None = None
+    p_value: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RuleCount(Part):
     """What a simple rule counts in the place of the classifier, and how often it is right on real images."""
 

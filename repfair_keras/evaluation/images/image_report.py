@@ -16,6 +16,7 @@ from repfair_keras.evaluation.images.cannot_tell import cannot_tell
 from repfair_keras.evaluation.images.group_assignment import DECISION, UNDECIDED, Assignment
 from repfair_keras.evaluation.images.image_downstream import image_downstream, positive_classes
 from repfair_keras.evaluation.images.judges import compare_judges
+from repfair_keras.evaluation.images.nearest_real import FAR_APART, apart, nearest_real
 from repfair_keras.evaluation.images.quality import mixed_groups, quality_report
 from repfair_keras.evaluation.images.representation import (
     by_class,
@@ -76,16 +77,22 @@ def make_report(
     target = _checked_target(target, data.n_groups)
     features, seen = instruments.extractor.describe(images)
     labels = _checked_labels(labels, data.class_names, len(images))
-    sample = _Measured(images, labels, seen, instruments.attribute.assign(images, decision), asked)
+    assignment, errors = (
+        instruments.attribute.assign(images, decision),
+        instruments.attribute.errors(decision),
+    )
     space = instruments.features or instruments.extractor
     if instruments.features is not None:
         features = space.features(images)
+    real = space.real(data)
+    second = nearest_real(features, assignment.groups, real, data, errors["confusion"], seed)
+    sample = _Measured(images, labels, seen, assignment, asked, errors, second)
     give_memory_back()  # of a training: the search for copies needs much in one piece
     memorised, pairs = copies(images, sample.assignment.leaning, training or data, seed)
     of_groups = _of_groups(sample, instruments, training or data, target, decision, seed)
     p = of_groups["corrected"].get("proportions")
     groups = None if p is None else sample.assignment.leaning
-    measured = quality_report(space, data, features, groups, labels, target, seed)
+    measured = quality_report(space, data, features, groups, labels, target, seed, real)
     if p is not None and measured["by_group"]:
         measured["notes"] += mixed_groups(
             strangers(p, of_groups["classifier"]["confusion"]), data.group_names
@@ -96,6 +103,7 @@ def make_report(
             **_of_labels(sample, instruments, training or data, seed),
             "quality": measured,
             "memorisation": {**memorised, "training_known": training is not None},
+            "nearest_real": second,
             "judges": _judges(images, instruments, target, decision, seed),
             "duplicates": duplicates(images),
             "brightness": brightness_histogram(images),
@@ -113,15 +121,19 @@ class _Measured(NamedTuple):
     seen: np.ndarray | None
     assignment: Assignment
     asked: np.ndarray | None
+    errors: dict
+    second: dict | None
 
 
 def _of_groups(sample, instruments, training, target, decision, seed):
     """How the groups are represented, and what the classifier that counted them gets wrong."""
     attribute, data = instruments.attribute, instruments.reference
     groups, leaning, k = sample.assignment.groups, sample.assignment.leaning, data.n_groups
-    errors = attribute.errors(decision)
+    errors = sample.errors
     unclear = float(np.mean(groups == UNDECIDED))
     unknown = list(cannot_tell(errors, data.group_names, len(groups), unclear))
+    far_apart = apart(sample.second, data.group_names, FAR_APART)
+    unknown += [far_apart] if far_apart else []
     crossed = None
     if instruments.cross is not None:
         crossed = intersections(groups, k, instruments.cross, sample.images, decision, unknown)

@@ -31,11 +31,12 @@ class Comparison:
         labels: label each generated image was made for, shape `(N,)`; `None` without classes.
         target: shares of the groups, one per group, that the real images are to have.
         seed: seed of every choice of images.
+        real: features of the real images, shape `(M, D)`; `None`: the extractor is asked for them.
     """
 
-    def __init__(self, extractor, reference, features, groups, labels, target, seed):
+    def __init__(self, extractor, reference, features, groups, labels, target, seed, real=None):
         self.data, self.target, self.seed = reference, target, seed
-        self.real = extractor.real(reference)
+        self.real = extractor.real(reference) if real is None else real
         shuffled = np.random.default_rng(seed).permutation(len(features))
         self.generated, self.groups = features[shuffled], groups[shuffled]
         self.labels = None if labels is None else labels[shuffled]
@@ -99,7 +100,7 @@ class Comparison:
         return self.data.labels, np.bincount(self.labels[generated], minlength=self.data.n_classes)
 
 
-def quality_report(extractor, reference, features, groups, labels, target, seed=0):
+def quality_report(extractor, reference, features, groups, labels, target, seed=0, real=None):
     """Returns the report's part `quality`.
 
     Args:
@@ -112,6 +113,7 @@ def quality_report(extractor, reference, features, groups, labels, target, seed=
         labels: label each generated image was made for, shape `(N,)`; `None` without classes.
         target: shares of the groups, one per group, that the real images are to have.
         seed: seed of every choice of images.
+        real: features of the real images, shape `(M, D)`; `None`: the extractor is asked for them.
 
     Returns:
         dict of `extractor`, `n`, `n_by_group`, `n_by_class`, `overall`, `real`, `by_group`,
@@ -130,14 +132,14 @@ def quality_report(extractor, reference, features, groups, labels, target, seed=
         of_parts = {f"{side}by_{what}": {} for side in ("", "real_") for what in ("group", "class")}
         return {"extractor": _identity(extractor, features), **nothing, **of_parts, "notes": unknown}
     told = np.zeros(len(features), int) if groups is None else groups
-    comparison = Comparison(extractor, reference, features, told, labels, target, seed)
+    comparison = Comparison(extractor, reference, features, told, labels, target, seed, real)
     rows = comparison.overall()
     n = comparison.size(*rows)
-    overall, real = comparison.measure(n, *rows)
-    report = {"extractor": _identity(extractor, features), "n": n, "overall": overall, "real": real}
+    overall, of_real = comparison.measure(n, *rows)
+    report = {"extractor": _identity(extractor, features), "n": n, "overall": overall, "real": of_real}
     report["notes"] = list(_notes(comparison, n, rows[0]))
     if overall is not None and n < comparison.fewest:
-        overall["fid"] = real["fid"] = None
+        overall["fid"] = of_real["fid"] = None
     for what in ("group", "class"):
         report |= {f"n_by_{what}": None, f"by_{what}": {}, f"real_by_{what}": {}}
     splits, blind = [], list(blind_to_groups(extractor))
@@ -153,7 +155,7 @@ def quality_report(extractor, reference, features, groups, labels, target, seed=
         n, found, real_found, notes = _split(comparison, what, names, rows_of)
         report[f"n_by_{what}"] = n
         report[f"by_{what}"] = _disaggregated(names, overall, found, f"by_{what}")
-        report[f"real_by_{what}"] = _disaggregated(names, real, real_found, f"by_{what}")
+        report[f"real_by_{what}"] = _disaggregated(names, of_real, real_found, f"by_{what}")
         _relate(report, f"by_{what}", names)
         report["notes"] += notes
     return report

@@ -1,5 +1,8 @@
 """What a reader must know first: signs that the images are not such as the classifier was tested on."""
 
+from dataclasses import asdict
+
+from repfair_keras.evaluation.images.nearest_real import apart
 from repfair_keras.metrics.downstream import trivial
 from repfair_keras.metrics.representation import total_variation
 
@@ -22,6 +25,9 @@ def warnings_of(report):
         yield report.note
     else:
         yield from _rules_that_contradict(report)
+        why = apart(report.nearest_real and asdict(report.nearest_real), report.groups)
+        if why:
+            yield f"The shares are not sure: {why}"
     if report.judges is not None and report.judges.depends:
         yield (
             "The conclusion depends on the judge: some find the shares on target and others do not. Do not rely on "

@@ -136,7 +136,20 @@ def classifier(report):
         apart = zip(report.groups, errors.calibration_errors, strict=True)
         each = ", ".join(f"{escape(name)} {number(error)}" for name, error in apart)
         parts.append(f"How far its confidence is from its accuracy (expected calibration error): {each}.")
-    return [*parts, *_correction(report)]
+    return [*parts, *_correction(report), *_nearest_real(report.nearest_real, report.groups)]
+
+
+def _nearest_real(found, groups):
+    if not found:
+        return []
+    shares = ", ".join(
+        f"{escape(name)} {percent(share)}" for name, share in zip(groups, found.proportions, strict=True)
+    )
+    return [
+        f"A second way to count, of {count(found.n)} images whose group is clear: by the group of the real image most "
+        f"like each they are {shares}. Both ways agree on {percent(found.agreement)} of them; were the images like "
+        f"real ones, on {percent(found.expected)} at least."
+    ]
 
 
 def _unseen(errors):
