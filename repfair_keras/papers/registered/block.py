@@ -34,6 +34,7 @@ from repfair_keras.papers.registered.judged import Judged, judge
 from repfair_keras.papers.registered.registration import ENDPOINTS, by_arm
 from repfair_keras.papers.registered.table_endpoints import table_endpoints, tells_nothing
 from repfair_keras.papers.run_rows import identity
+from repfair_keras.papers.two_counts import groups_untold
 from repfair_keras.runs.log import RAW
 
 OTHER = {"last_step": "The average of the weights", "average": "The generator of the last step"}
@@ -41,7 +42,8 @@ RULE = (
     "As registered: a hypothesis is shown if its p value, after Holm's correction over all of the block, is below 5 % "
     "and the difference has the claimed sign, contradicted if it has the other one, else left open; an equivalence is "
     "shown if both one-sided tests are below 5 %, contradicted if the whole interval is outside of the margin. Nothing "
-    "is judged before all runs are there, nor from images that show nothing."
+    "is judged before all runs are there, nor from images that show nothing, nor of groups that two ways to count find "
+    "different."
 )
 
 
@@ -67,7 +69,8 @@ def measure(material: Material) -> Measured:
         name: tells_nothing(runs[name]) if plan.of == "tables" else shows_nothing(runs[name], mine)
         for name, mine in of_arms.items()
     }
-    judged = judge(plan, with_diverged(plan, runs), clouds)
+    untold = [] if plan.of == "tables" else [name for name, mine in of_arms.items() if groups_untold(mine)]
+    judged = judge(plan, with_diverged(plan, runs), clouds, untold=untold)
     two = any(column.startswith(RAW) for record in records for row in record["log"] for column in row)
     text = paragraphs(
         [

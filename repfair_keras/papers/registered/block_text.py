@@ -22,6 +22,7 @@ WHAT = {
     "undecided": "undecided",
     "fid": "FID",
     "clipped": "real steps clipped",
+    "agree": "two counts agree",
     "dp": "demographic parity",
     "ftu": "FTU",
     "accuracy": "accuracy",
@@ -73,17 +74,24 @@ def arms_table(runs: dict) -> str:
     Args:
         runs: name of each arm to what `endpoints` has measured of its runs.
     """
-    header = ["arm", "runs", "lost a group (%)", "with undecided on either side", *map(_heading, MEDIANS)]
+    counted_twice = any(run["agree"] is not None for mine in runs.values() for run in mine)
+    medians = (*MEDIANS, "agree") if counted_twice else MEDIANS
+    header = ["arm", "runs", "lost a group (%)", "with undecided on either side", *map(_heading, medians)]
     lines = []
     for name, mine in runs.items():
         lines.append([name, str(len(mine)), _often(mine, LOST_BELOW[1]), _bounds(mine)])
-        lines[-1] += [_median(mine, endpoint) for endpoint in MEDIANS]
+        lines[-1] += [_median(mine, endpoint) for endpoint in medians]
     explained = (
         "Lost a group: below 10 % of the images whose group is clear, at the end of training, with the exact "
         "(Clopper-Pearson) interval; beside it how many runs have lost one if all undecided images were of the group "
         "that is rare, and if none were. The others: medians over runs with 95 % bootstrap intervals; gaps are means "
         "over the second half of training, as counted, and never 0, as there are few images to a class."
     )
+    if counted_twice:
+        explained += (
+            " Two counts agree: how often the classifier finds the group of the real image most like a generated one; "
+            "of the generator that is exported (the average of the weights, where there is one)."
+        )
     return f"{table(header, lines)}\n\n{explained}"
 
 

@@ -23,7 +23,8 @@ def endpoints(record: dict, average: bool = False, across: str | None = None) ->
         tenth, or no image is clear); `undecided` and `right_label` at the end; `class_gap`, the mean over the
         checkpoints of the second half of training of the mean over the classes of the gap within each, as counted;
         `gap`, the same of the gap over all images; `fid` at the end; `clipped`, the share of real steps that were
-        clipped in the second half; `across`. `None` where it was not measured.
+        clipped in the second half; `agree`, how often the classifier and the most similar real images find the same
+        group, of the generator that is exported; `across`. `None` where it was not measured.
     """
     log, names = record["log"], record["data"]["groups"]
     two = any(column.startswith(RAW) for row in log for column in row)
@@ -46,6 +47,7 @@ def endpoints(record: dict, average: bool = False, across: str | None = None) ->
         "right_label": last.get(f"{prefix}right_label"),
         "fid": last.get(f"{prefix}fid"),
         "clipped": _mean([late_mean(log, f"clip_fraction/{name}") for name in names]),
+        "agree": (record["report"].get("nearest_real") or {}).get("agreement"),
         "across": record["config"].get(across),
     }
 

@@ -1,5 +1,6 @@
 """From runs to verdicts on the hypotheses of a registration: n, effect, interval, p, power, all beside one another."""
 
+from collections.abc import Container
 from typing import NamedTuple
 
 import numpy as np
@@ -18,11 +19,13 @@ IN_POINTS = (
     "right_label",
     "undecided",
     "clipped",
+    "agree",
     "dp",
     "ftu",
     "accuracy",
     "leak",
 )  # shares and gaps in [0, 1], told in points
+OF_GROUPS = ("lost", "second", "class_gap", "gap")  # counted by the classifier of the groups
 
 
 class Judged(NamedTuple):
@@ -50,7 +53,9 @@ class Judged(NamedTuple):
     why: str = ""
 
 
-def judge(plan: Registration, runs: dict, clouds: dict, level: float = LEVEL) -> list[Judged]:
+def judge(
+    plan: Registration, runs: dict, clouds: dict, level: float = LEVEL, untold: Container[str] = ()
+) -> list[Judged]:
     """Judges the hypotheses of a registration together.
 
     Args:
@@ -58,6 +63,7 @@ def judge(plan: Registration, runs: dict, clouds: dict, level: float = LEVEL) ->
         runs: name of each arm to what `endpoints` has measured of its runs, a list of dicts.
         clouds: name of each arm to whether the images of most of its runs show nothing.
         level: of the tests, after Holm's correction over all hypotheses.
+        untold: names of the arms of which it cannot be told how most runs represent the groups.
 
     Returns:
         list of `Judged`, in the order of the registration. As long as runs of any arm are missing, numbers are told
@@ -71,17 +77,28 @@ def judge(plan: Registration, runs: dict, clouds: dict, level: float = LEVEL) ->
     values = {name: _values(one, runs) for name, one in plan.hypotheses.items()}
     compared = {name: _compared(one, values[name]) for name, one in plan.hypotheses.items()}
     judged = dict.fromkeys(plan.hypotheses)
+    why = {name: _why_untested(one, clouds, untold) for name, one in plan.hypotheses.items()}
     if not missing:
         # Those that cannot be tested count as p = 1: to leave them out would make the others' correction milder.
-        untold = {name for name, one in plan.hypotheses.items() if any(clouds[arm] for arm in one.arms)}
-        p_values = [
-            1.0 if result is None or name in untold else result.p for name, result in compared.items()
-        ]
+        p_values = [1.0 if result is None or why[name] else result.p for name, result in compared.items()]
         judged = dict(zip(judged, holm(p_values), strict=True))
     return [
-        _judged(name, one, values[name], compared[name], judged[name], missing, clouds, level, len(values))
+        _judged(name, one, values[name], compared[name], judged[name], missing, why[name], level, len(values))
         for name, one in plan.hypotheses.items()
     ]
+
+
+def _why_untested(hypothesis, clouds, untold):
+    """Why nothing can be judged of the images of its arms; empty: it can."""
+    shown_nothing = [arm for arm in hypothesis.arms if clouds[arm]]
+    if shown_nothing:
+        return f"the images of {' and '.join(shown_nothing)} are clouds"
+    between = [arm for arm in hypothesis.arms if arm in untold and hypothesis.endpoint in OF_GROUPS]
+    if between:
+        return (
+            f"the groups of the images of {' and '.join(between)} cannot be told: two ways to count disagree"
+        )
+    return ""
 
 
 def _values(hypothesis, runs):
@@ -110,16 +127,13 @@ def margin_of(hypothesis: Hypothesis) -> float:
     return hypothesis.margin / 100 if hypothesis.endpoint in IN_POINTS else hypothesis.margin
 
 
-def _judged(name, hypothesis, values, compared, p, missing, clouds, level, n_hypotheses):
+def _judged(name, hypothesis, values, compared, p, missing, untested, level, n_hypotheses):
     power = None if compared is None else _power(hypothesis, values, level / n_hypotheses)
     found = name, hypothesis, values, compared
     if missing:
         return Judged(*found, None, power, WAITING, f"runs so far: {', '.join(missing)}")
-    shown_nothing = [arm for arm in hypothesis.arms if clouds[arm]]
-    if shown_nothing:
-        return Judged(
-            *found, None, power, UNTESTED, f"the images of {' and '.join(shown_nothing)} are clouds"
-        )
+    if untested:
+        return Judged(*found, None, power, UNTESTED, untested)
     if compared is None:
         return Judged(*found, None, None, UNTESTED, "there are too few runs with a value")
     return Judged(*found, p, power, _verdict(hypothesis, compared, p, level))

@@ -68,6 +68,28 @@ def test_clouds_cannot_show_anything(records, registered):
     assert "the images of gan and repfair are clouds" in found.text
 
 
+def test_groups_that_two_counts_find_different_show_nothing(records, registered):
+    """A report of early runs has no second count, and is taken at its word."""
+    assert "two counts agree" not in measured(records, registered).text
+    told = {
+        "n": 2000,
+        "agreement": 0.7,
+        "expected": 0.99,
+        "p_value": 0.0,
+        "proportions": [0.5, 0.5],
+        "recalls": [1.0, 1.0],
+    }
+    for record in records:
+        record["report"]["nearest_real"] = told | (
+            {} if record["config"]["method"] == "gan" else {"agreement": 0.9}
+        )
+    found = measured(records, registered)
+    verdicts = {one.name: one.verdict for one in found.judged}
+    assert verdicts["H1"] == verdicts["H2"] == UNTESTED and verdicts["H3"] != UNTESTED
+    assert "the groups of the images of gan cannot be told" in found.text
+    assert "two counts agree (%)" in found.text and "70 (70 to 70)" in found.text
+
+
 def test_runs_of_before_the_registration_are_called_exploratory(records, registered, monkeypatch):
     from repfair_keras.papers.registered import block_text
 

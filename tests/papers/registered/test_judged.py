@@ -147,6 +147,17 @@ def test_clouds_count_among_the_hypotheses():
     assert unseen[0].p == pytest.approx(two_arms.holm([*others, 1.0])[0])
 
 
+def test_of_groups_that_cannot_be_told_nothing_is_judged():
+    runs = world(np.random.default_rng(5), {**same(0.0), "gan": 0.8})
+    seen, unseen = judge(PLAN, runs, NO_CLOUDS), judge(PLAN, runs, NO_CLOUDS, untold=["gan"])
+    found = {one.name: one for one in unseen}
+    assert found["H1"].verdict == found["H2"].verdict == UNTESTED
+    assert found["H1"].why == "the groups of the images of gan cannot be told: two ways to count disagree"
+    assert found["H5"].verdict == SHOWN, "right labels need no groups"
+    assert found["H5"].p >= seen[4].p, "what is not tested counts as p = 1"
+    assert found["H3"].verdict == seen[2].verdict
+
+
 def test_nothing_is_said_of_clouds_before_all_runs_are_there():
     runs = world(np.random.default_rng(4), same(0.5))
     del runs["gan"][-1]
