@@ -15,7 +15,7 @@ from repfair_keras.metrics.disaggregation import mean_by_group
 MOST_REAL = 10_000  # real images among which the nearest is looked for
 MOST = 2_000  # generated images, and held-out real ones, whose nearest are looked for
 APART = 0.05  # disagreement beyond what real images may have, above which a report warns
-FAR_APART = 0.2  # and above which it tells no shares
+FAR_APART = 0.1  # and above which it tells no shares
 LEVEL = 0.01  # of the test that it is beyond that
 
 
