@@ -38,6 +38,7 @@ from repfair_keras.papers.two_counts import groups_untold
 from repfair_keras.runs.log import RAW
 
 OTHER = {"last_step": "The average of the weights", "average": "The generator of the last step"}
+UNTOLD = "shares and gaps as the classifier counts: a second count disagrees, and they cannot be told"
 RULE = (
     "As registered: a hypothesis is shown if its p value, after Holm's correction over all of the block, is below 5 % "
     "and the difference has the claimed sign, contradicted if it has the other one, else left open; an equivalence is "
@@ -171,4 +172,6 @@ def plot(material: Material) -> Figure | None:
     runs = _runs(plan, material.records)
     if plan.map:
         return heat_maps.plot(runs, plan.map.label, plan.title, plan.of)
-    return picture.plot(runs, material.groups, plan.title, plan.of)
+    untold = plan.of != "tables" and any(map(groups_untold, by_arm(plan, material.records).values()))
+    title = f"{plan.title}\n{UNTOLD}" if untold else plan.title
+    return picture.plot(runs, material.groups, title, plan.of)

@@ -88,6 +88,7 @@ def test_groups_that_two_counts_find_different_show_nothing(records, registered)
     assert verdicts["H1"] == verdicts["H2"] == UNTESTED and verdicts["H3"] != UNTESTED
     assert "the groups of the images of gan cannot be told" in found.text
     assert "two counts agree (%)" in found.text and "70 (70 to 70)" in found.text
+    assert "cannot be told" in FIGURE.plot(Material(records, {}, registered)).get_suptitle()
 
 
 def test_runs_of_before_the_registration_are_called_exploratory(records, registered, monkeypatch):
