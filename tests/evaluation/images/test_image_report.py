@@ -37,6 +37,7 @@ KEYS = {
         "positive_classes",
         "brightness",
         "label_agreement",
+        "nearest_real",
         "quality",
         "memorisation",
         "duplicates",
