@@ -104,7 +104,7 @@ def make_report(
             "quality": measured,
             "memorisation": {**memorised, "training_known": training is not None},
             "nearest_real": second,
-            "judges": _judges(images, instruments, target, decision, seed),
+            "judges": _judges(sample, instruments, target, decision, seed),
             "duplicates": duplicates(images),
             "brightness": brightness_histogram(images),
         }
@@ -164,10 +164,10 @@ def _of_groups(sample, instruments, training, target, decision, seed):
     }
 
 
-def _judges(images, instruments, target, decision, seed):
-    if not instruments.judges:
+def _judges(sample, instruments, target, decision, seed):
+    if not instruments.judges or apart(sample.second, instruments.reference.group_names, FAR_APART):
         return None
-    return compare_judges(images, [instruments.attribute, *instruments.judges], target, decision, seed)
+    return compare_judges(sample.images, [instruments.attribute, *instruments.judges], target, decision, seed)
 
 
 def _of_labels(sample, instruments, training, seed):
