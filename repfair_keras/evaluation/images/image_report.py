@@ -77,10 +77,8 @@ def make_report(
     target = _checked_target(target, data.n_groups)
     features, seen = instruments.extractor.describe(images)
     labels = _checked_labels(labels, data.class_names, len(images))
-    assignment, errors = (
-        instruments.attribute.assign(images, decision),
-        instruments.attribute.errors(decision),
-    )
+    assignment = instruments.attribute.assign(images, decision)
+    errors = instruments.attribute.errors(decision)
     space = instruments.features or instruments.extractor
     if instruments.features is not None:
         features = space.features(images)

@@ -54,11 +54,9 @@ def nearest_real(features, groups, real, data, confusion, seed=0):
         return None
     # The extractor was trained on the first part, so that the second is as new to it as generated images are.
     known, held_out = stratified_split(data.groups, data.labels, budget.TRAIN_SHARE, 0)
-    known, groups_held_out = _some(known, MOST_REAL, rng), data.groups[held_out]
-    each = MOST // data.n_groups
-    held_out = np.concatenate(
-        [_some(held_out[groups_held_out == group], each, rng) for group in range(data.n_groups)]
-    )
+    known, each = _some(known, MOST_REAL, rng), MOST // data.n_groups
+    of_groups = [held_out[data.groups[held_out] == group] for group in range(data.n_groups)]
+    held_out = np.concatenate([_some(rows, each, rng) for rows in of_groups])
     neighbours = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(real[known])
 
     def groups_of_nearest(rows):

@@ -93,7 +93,10 @@ def _why_untested(hypothesis, clouds, untold):
     shown_nothing = [arm for arm in hypothesis.arms if clouds[arm]]
     if shown_nothing:
         return f"the images of {' and '.join(shown_nothing)} are clouds"
-    between = [arm for arm in hypothesis.arms if arm in untold and hypothesis.endpoint in OF_GROUPS]
+    of_groups = (
+        hypothesis.endpoint in OF_GROUPS or hypothesis.only is not None
+    )  # that a run kept them is counted too
+    between = [arm for arm in hypothesis.arms if arm in untold and of_groups]
     if between:
         return (
             f"the groups of the images of {' and '.join(between)} cannot be told: two ways to count disagree"
