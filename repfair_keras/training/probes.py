@@ -121,18 +121,30 @@ class SampleProbe(keras.callbacks.Callback):
         """
         features, seen = self.instruments.extractor.describe(images)
         assignment = self.instruments.attribute.assign(images, self.decision)
+        found = {**self.measure_groups(assignment, seen), "fid": self._fid(features)}
+        for group, name in enumerate(self.instruments.reference.group_names):
+            mine = features[assignment.leaning == group]
+            enough = self.told and len(mine) >= FEWEST
+            found[f"kid/{name}"] = kernel_distance(self.real[group], mine) if enough else math.nan
+        return found
+
+    def measure_groups(self, assignment, seen):
+        """Returns the columns that count groups and labels alone.
+
+        Args:
+            assignment: `Assignment` of images of the probe's noise and labels.
+            seen: the most likely label of each, integers, shape `(probe,)`; `None` without classes.
+        """
         groups, k = assignment.groups, self.instruments.reference.n_groups
         counts = np.bincount(groups[groups >= 0], minlength=k)
-        found = {"undecided": float(np.mean(groups < 0)), "fid": self._fid(features)}
+        found = {"undecided": float(np.mean(groups < 0))}
         if self.has_labels:
             found["class_gap"] = class_gap(groups, self.labels, k) if self.told else math.nan
             if seen is not None:
                 found["right_label"] = float((seen == self.labels).mean())
+        told = self.told and counts.sum()
         for group, name in enumerate(self.instruments.reference.group_names):
-            mine = features[assignment.leaning == group]
-            told, enough = self.told and counts.sum(), self.told and len(mine) >= FEWEST
             found[f"share/{name}"] = float(counts[group] / counts.sum()) if told else math.nan
-            found[f"kid/{name}"] = kernel_distance(self.real[group], mine) if enough else math.nan
         return found
 
     def _fid(self, features):

@@ -12,6 +12,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.data.batches import Batch
 from repfair_keras.runs.config import configure
 from repfair_keras.runs.log import read_log
+from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.sweeps.records import load_records
 from repfair_keras.training.run import prepare
 
@@ -75,38 +76,59 @@ def test_program_is_the_step(method, write_step, image_folder):
 def test_what_was_trained_elsewhere_becomes_a_run_with_a_record(write_step, image_folder, tmp_path):
     """Weights and images "come back" as they were before a step, from a run of 16 steps, looked at twice."""
     options = {"method": "repfair", "preset": "small", "steps": 16, "ema": 0.9, "probe": 60, "n": 100}
-    options |= {"dataset": "mnist_5k", "data_dir": None, "instrument_steps": 20, "figures": False}
-    config, data, phase = prepared(write_step, image_folder, **options)
+    options |= {"dataset": "mnist_5k", "data_dir": None, "instrument_steps": 80, "figures": False}
+    config, _, phase = prepared(write_step, image_folder, **options)
     job = tmp_path / "repfair"
     write_step.write_job(job, config)
-    about, arrays = json.loads((job / "job.json").read_text()), np.load(job / "job.npz")
+    about = json.loads((job / "job.json").read_text())
     assert about["told"] == {"labels": "labels", "groups": "groups", "fake_groups": "groups"}
-    assert set(arrays.files) == {"rows", "fake_labels", "look_latents", "look_labels", "look_groups"}
+    assert set(np.load(tmp_path / about["batches"]).files) == {"rows", "fake_labels"}
     variables = {name: np.array(variable) for name, variable in write_step.variables_of(phase.model).items()}
     with np.load(tmp_path / about["state"]) as state:
         for name, values in variables.items():
             stored = state[name] if name in state.files else np.zeros(*about["zero"][name])
             np.testing.assert_array_equal(stored, values)
 
-    look = write_step.look_of(phase, config, data)
-    images = look(*(arrays[f"look_{name}"] for name in ("latents", "labels", "groups"))).numpy()
-    assert images.shape == (60, *data.image_shape) and images.dtype == np.uint8
+    for generator in write_step.generators_of(phase).values():
+        generator.get_layer("image").bias.assign([3.0])  # white images: some are clear
+    variables |= {name: np.array(variable) for name, variable in write_step.variables_of(phase.model).items()}
+    plan = prepare(config.replace(instruments=str(job / "instruments")))
+    tools = write_step.make_instruments(plan, RunDir(tmp_path / "again"))
+    look = write_step.look_of(write_step.generators_of(phase).values(), config, tools)
+    given = np.load(tmp_path / about["looks"]["given"])
+    seen = [part.numpy() for part in look(*(given[name] for name in write_step.OF_LOOK))]
+    assert about["looks"]["returned"] == [
+        "corners",
+        "logits",
+        "labels",
+        "raw/corners",
+        "raw/logits",
+        "raw/labels",
+    ]
+    assert seen[0].shape == (60, 2, 2, 1) and seen[1].shape == (60, 2) and seen[2].shape == (60,)
+    assert set(about["looks"]["read"]) <= {*variables, *np.load(tmp_path / about["looks"]["tools"]).files}
     lines = [
         {"step": step, **{name: np.ones(*about["zero"][name]).tolist() for name in about["metrics"]}}
         for step in (8, 16)
     ]
     summary = {"steps": 16, "seconds": 1.0, "device": "a card", "log": lines}
     kept = {name: variables[name] for part in about["kept"].values() for name in part}
-    looks = {"looks/8": images, "looks/16": images}
+    named = dict(zip(about["looks"]["returned"], seen, strict=True))
+    looks = {f"looks/{step}/{name}": part for step in (8, 16) for name, part in named.items()}
     np.savez(job / "trained.npz", summary=np.array(json.dumps(summary)), **kept, **looks)
 
     adopt = importlib.import_module("adopt")
-    adopt.main(job, tmp_path / "run", None, tmp_path / "records")
+    adopt.main(job, tmp_path / "run", tmp_path / "records")
     log = read_log(tmp_path / "run" / "log.csv")
     assert [row["step"] for row in log] == [8, 16]
-    assert "raw/undecided" in log[0] and "undecided" not in log[0], (
-        "the average is looked at in the end alone"
+    counted = [
+        name
+        for name in log[1]
+        if name.endswith(("undecided", "right_label", "class_gap")) or "share/" in name
+    ]
+    assert len(counted) == 10 and all(log[0][name] == log[1][name] for name in counted), (
+        "what a look has seen is what the probe sees of the same weights"
     )
-    assert {"raw/undecided", "undecided", "step_norm/black"} <= set(log[1])
+    assert "step_norm/black" in log[1]
     (record,) = load_records(tmp_path / "records").found
     assert record["trained_on"] == "a card" and record["config"]["steps"] == 16

@@ -1,6 +1,6 @@
 """Makes a run of what `run_step.py` trained: exports, measures and reports as `train` does.
 
-python tools/train_elsewhere/adopt.py JOB OUT [INSTRUMENTS [RECORDS]]
+python tools/train_elsewhere/adopt.py JOB OUT [RECORDS]
 """
 
 import csv
@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from write_step import first_phase, variables_of
+from write_step import SEEN, first_phase, generators_of, variables_of
 
 from repfair_keras.commands.train import finish
 from repfair_keras.core.files import write_json, write_text
+from repfair_keras.evaluation.images.group_assignment import decide
 from repfair_keras.runs.config import config_from_dict
-from repfair_keras.runs.log import RAW
 from repfair_keras.runs.options_file import read_options_file
 from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.runs.schedule import steps_per_epoch, total_steps
@@ -28,15 +28,19 @@ from repfair_keras.training.run import export, make_instruments, measure, prepar
 COMMAND = "tools/train_elsewhere: write_step.py, run_step.py, adopt.py, with these settings"
 
 
-def main(folder, out, instruments=None, records=None):
+def main(folder, out, records=None):
     job, run = Path(folder), RunDir(Path(out))
     run.check_new()
     with np.load(job / "trained.npz", allow_pickle=False) as file:
         arrays = dict(file)
     trained = json.loads(str(arrays.pop("summary")))
-    looks = {int(name.split("/")[1]): arrays.pop(name) for name in list(arrays) if name.startswith("looks/")}
+    looks = {}
+    for name in [name for name in arrays if name.startswith("looks/")]:
+        _, step, seen = name.split("/", 2)
+        looks.setdefault(int(step), {})[seen] = arrays.pop(name)
     config = config_from_dict(read_options_file(job / "config.yaml"))
-    config = config if instruments is None else config.replace(instruments=instruments)
+    if (instruments := RunDir(job).instruments).is_dir():
+        config = config.replace(instruments=str(instruments))
     plan = prepare(config)
     if trained["steps"] < total_steps(config.training, len(plan.dataset)):  # stopped early
         config = config.replace(steps=trained["steps"], epochs=None)
@@ -63,20 +67,29 @@ def main(folder, out, instruments=None, records=None):
 
 
 def looks_of(phase, plan, tools, looks, last):
-    """Returns what the images that were kept show, as the log of a training has it: dict of step to columns."""
+    """Returns what the looks have seen, as the log of a training has it: dict of step to columns.
+
+    How good the images are is measured in the end alone: the features that this takes do not come back.
+    """
+    generators = generators_of(phase)
     per_epoch = steps_per_epoch(plan.config.training, len(plan.dataset), last)
-    generators = {"": phase.generator} | ({RAW: phase.raw} if phase.raw is not None else {})
     probe = SampleProbe(generators, tools, plan.config, plan.dataset, per_epoch, stop_at=None)
-    prefix, *_ = reversed(generators)  # of the last step's generator
-    found = {}
-    for step, images in looks.items():
-        shown = probe.measure_images(images.astype(np.float32) / 127.5 - 1.0)
-        found[step] = {prefix + name: value for name, value in shown.items()}
+    classifier, found = tools.attribute.classifier, {}
+    thresholds = plan.config.evaluation.decision.thresholds(classifier)
+    for step, seen in looks.items():
+        for prefix in generators:
+            corners, logits, labels = (seen[prefix + name] for name in SEEN)
+            chances = classifier.calibration.chances(logits)
+            assignment = decide(chances, corners, tools.attribute.rules, thresholds)
+            counted = probe.measure_groups(assignment, labels if plan.dataset.n_classes else None)
+            found.setdefault(step, {}).update(named(prefix, counted))
     for prefix, generator in generators.items():
-        found.setdefault(last, {}).update(
-            {prefix + name: value for name, value in probe.measure(generator).items()}
-        )
+        found.setdefault(last, {}).update(named(prefix, probe.measure(generator)))
     return found
+
+
+def named(prefix, columns):
+    return {prefix + name: value for name, value in columns.items()}
 
 
 def write_log(path, log, group_names, looks):

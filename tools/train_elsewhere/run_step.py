@@ -1,8 +1,11 @@
 """Runs jobs that `write_step.py` wrote, one after the other, with NumPy and JAX alone: writes trained.npz to each.
 
 python run_step.py JOB [JOB ...] [SECONDS]      stops each after that many seconds, if it has not ended by then
+
+Several processes can be given the same jobs: each takes those that none has begun.
 """
 
+import contextlib
 import json
 import re
 import sys
@@ -31,36 +34,38 @@ def main(*arguments):
             f"no jobs: {', '.join(wrong) or 'none was named'}; expected folders that write_step.py has written."
         )
     for folder in arguments:
-        run(Path(folder), seconds)
+        with contextlib.suppress(FileExistsError):
+            Path(folder, "begun").touch(exist_ok=False)
+            run(Path(folder), seconds)
 
 
 def run(job, seconds):
     jax.config.update("jax_enable_x64", True)
     start = time.monotonic()
-    about, arrays = json.loads((job / "job.json").read_text()), dict(np.load(job / "job.npz"))
-    data, state = (dict(np.load(job.parent / about[name])) for name in ("data", "state"))
+    about = json.loads((job / "job.json").read_text())
+    arrays, data, state = (dict(np.load(job.parent / about[name])) for name in ("batches", "data", "state"))
     zero = {name: np.zeros(shape, dtype) for name, (shape, dtype) in about["zero"].items()}
     device = jax.devices()[0]
     put = lambda array: jax.device_put(array, device)  # noqa: E731
-    step_program, look_program = (compiled(job / f"{name}.hlo", device) for name in ("step", "look"))
+    program = compiled(job / "step.hlo", device)
+    look = looker(job, about["looks"], device, put) if about["looks"] else None
     print(f"{job.name}: {device.device_kind}, ready after {time.monotonic() - start:.0f} s", flush=True)
     state = {name: put({**zero, **state}[name]) for name in about["returned"]}
     noise = np.random.default_rng(about["seed"])
     pixels, together, total = put(data["pixels"]), about["together"], len(arrays["rows"])
-    seen = [put(arrays[f"look_{name}"]) for name in ("latents", "labels", "groups")]
     log, looks, lines, began = [], {}, max(total // LINES // together, 1) * together, time.monotonic()
     for step in range(0, total, together):
         rows = arrays["rows"][step : step + together].astype(np.int32)
         latents = noise.standard_normal((*rows.shape, about["latent_size"]), np.float32)
         told = [of_step(name, step, rows, arrays, data, about) for name in OF_STEPS]
         given = [pixels, *map(put, (rows, latents, *told))]
-        result = executed(step_program, [*given, *(state[name] for name in about["read"])])
+        result = executed(program, [*given, *(state[name] for name in about["read"])])
         state.update(zip(about["returned"], result))  # noqa: B905
         done = step + together
-        due = about["looks"] and done * about["looks"] // total > step * about["looks"] // total
+        times = about["looks"]["times"] if look else 0
+        due = done * times // total > step * times // total
         if due:
-            images = executed(look_program, [*seen, *(state[name] for name in about["read_by_look"])])
-            looks[f"looks/{done}"] = np.asarray(images[0])
+            looks.update({f"looks/{done}/{name}": seen for name, seen in look(state).items()})
         if due or done % lines == 0 or done == total:
             log.append(
                 {"step": done, **{name: np.asarray(state[name]).tolist() for name in about["metrics"]}}
@@ -74,7 +79,24 @@ def run(job, seconds):
     )
     weights = {name: np.asarray(state[name]) for part in about["kept"].values() for name in part}
     summary = {"steps": done, "seconds": spent, "device": device.device_kind, "log": log}
-    np.savez_compressed(job / "trained.npz", summary=np.array(json.dumps(summary)), **weights, **looks)
+    np.savez_compressed(job / "writing.npz", summary=np.array(json.dumps(summary)), **weights, **looks)
+    (job / "writing.npz").rename(job / "trained.npz")
+
+
+def looker(job, about, device, put):
+    """Returns a function from the state to what the instruments see of the generators, by name."""
+    program = compiled(job / "look.hlo", device)
+    given, tools = (
+        {name: put(array) for name, array in np.load(job.parent / about[part]).items()}
+        for part in ("given", "tools")
+    )
+
+    def look(state):
+        known = {**state, **tools}
+        seen = executed(program, [*given.values(), *(known[name] for name in about["read"])])
+        return {name: np.asarray(array) for name, array in zip(about["returned"], seen)}  # noqa: B905
+
+    return look
 
 
 def of_step(name, step, rows, arrays, data, about):

@@ -17,21 +17,27 @@ from repfair_keras.commands.train import OF_RUN, options_of
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.global_seeds import seeded_globals
 from repfair_keras.data.batches import Batch
+from repfair_keras.evaluation.images.feature_extractor import LABEL
 from repfair_keras.methods.base import AdversarialModel
 from repfair_keras.methods.phase import phase_seed
 from repfair_keras.networks.conditions import in_turn, inputs_of
 from repfair_keras.networks.seeded import seeds
 from repfair_keras.networks.thin_conv import ThinConv2D
 from repfair_keras.runs.config import configure, every_setting
+from repfair_keras.runs.log import RAW
+from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.runs.schedule import total_steps
 from repfair_keras.training.checkpoint import build_optimizers, states_of
 from repfair_keras.training.probes import probe_latents
-from repfair_keras.training.run import prepare
+from repfair_keras.training.run import make_instruments, prepare
 
 TOGETHER = 20  # steps in one call of the program
-LOOKS = 8  # at most so often, evenly, images of the generator of the last step are kept
+LOOKS = 8  # at most so often, evenly, the generators are looked at
 BYTES = (1, 256, 65536, 16777216)  # of a row's number, least first
+OF_LOOK = ("latents", "labels", "groups")
+SEEN = ("corners", "logits", "labels")  # of the images of each generator
 OF_STEPS = ("labels", "groups", "fake_labels", "fake_groups")
+CORNERS = (0, -1)  # rows and columns that a rule of groups reads
 OF_IMAGES = {"labels": "labels", "groups": "groups", "fake_groups": "groups"}  # what the data say of a row
 
 
@@ -47,32 +53,28 @@ def write_job(job, config):
         job: path of the folder, which must not exist.
         config: `Config` of the run.
     """
-    data = prepare(config).dataset
+    plan = prepare(config)
+    data = plan.dataset
     phase = first_phase(config, data)
     job.mkdir(parents=True)
     together = steps_together(config, data)
     program, variables = program_of(config, data, phase, together)
     write_program(job / "step.hlo", program)
-    look = look_of(phase, config, data)
-    write_program(job / "look.hlo", look)
+    tools = make_instruments(plan, RunDir(job), verbose=1)
     state = {name: np.asarray(variable) for name, variable in variables.items()}
     zero = {name: [list(array.shape), str(array.dtype)] for name, array in state.items() if not array.any()}
     images = {"pixels": data.pixels[:], "groups": data.groups.astype(np.int32), "labels": labels_of(data)}
     batches = batches_of_run(config, data, phase)
     told = {n: of for n, of in OF_IMAGES.items() if np.array_equal(batches[n], images[of][batches["rows"]])}
-    np.savez_compressed(
-        job / "job.npz",
-        **{name: smallest(values) for name, values in batches.items() if name not in told},
-        look_latents=probe_latents(phase.raw or phase.generator, config).numpy(),
-        **dict(zip(("look_labels", "look_groups"), looked_at(config, data), strict=True)),
-    )
     (job / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
     about = {
         "data": shared(job, "data", images),
         "state": shared(job, "state", {name: state[name] for name in state if name not in zero}),
+        "batches": shared(
+            job, "batches", {name: smallest(values) for name, values in batches.items() if name not in told}
+        ),
         "zero": zero,
         "read": names_of(program.get_concrete_function().captured_inputs, variables),
-        "read_by_look": names_of(look.get_concrete_function().captured_inputs, variables),
         "returned": list(variables),
         "kept": kept(phase, variables),
         "metrics": [name for name in variables if name.startswith("metrics/")],
@@ -80,7 +82,7 @@ def write_job(job, config):
         "latent_size": config.settings.latent_size,
         "seed": config.training.seed,
         "together": together,
-        "looks": LOOKS if config.evaluation.probe else 0,
+        "looks": None if tools is None else write_look(job, phase, config, data, tools),
     }
     (job / "job.json").write_text(json.dumps(about), encoding="utf-8")
 
@@ -98,7 +100,7 @@ def shared(job, name, arrays):
         digest.update(key.encode() + np.ascontiguousarray(arrays[key]).tobytes())
     path = job.parent / f"{name}-{digest.hexdigest()[:12]}.npz"
     if not path.is_file():
-        np.savez_compressed(path, **arrays)
+        np.savez(path, **arrays)  # as they are: an archive of jobs finds what they have in common
     return path.name
 
 
@@ -170,32 +172,79 @@ def program_of(config, data, phase, together):
     return program, variables
 
 
-def looked_at(config, data):
-    """Returns label and group that each image of a look is made for, int32."""
+def write_look(job, phase, config, data, tools):
+    """Writes the program that looks at the generators, and what it reads; returns what is to be known of it."""
+    generators = generators_of(phase)
+    look = look_of(generators.values(), config, tools)
+    write_program(job / "look.hlo", look)
+    captured = look.get_concrete_function().captured_inputs
+    of_tools = arrays_of_tools(tools, captured)
     told = in_turn(config.evaluation.probe, data.n_classes, data.n_groups)
-    return [np.asarray(values, np.int32) for values in told]
+    latents = probe_latents(phase.generator, config).numpy()
+    given = dict(zip(OF_LOOK, (latents, *(np.asarray(values, np.int32) for values in told)), strict=True))
+    return {
+        "times": LOOKS,
+        "given": shared(job, "look", given),
+        "tools": shared(job, "tools", {name: np.asarray(variable) for name, variable in of_tools.items()}),
+        "read": names_of(
+            look.get_concrete_function().captured_inputs, {**variables_of(phase.model), **of_tools}
+        ),
+        "returned": [prefix + name for prefix in generators for name in SEEN],
+    }
 
 
-def look_of(phase, config, data):
-    """Returns a compiled function from noise, labels and groups to images of the last step's generator, uint8."""
-    generator, n = phase.raw or phase.generator, config.evaluation.probe
+def arrays_of_tools(tools, captured):
+    """Returns what the networks of the instruments read, by name: their variables, and constants of the program."""
+    networks = tools.extractor.model, tools.attribute.classifier.model
+    variables = [variable for network in networks for variable in network.variables]
+    constants = [tensor for tensor in captured if tensor.dtype != tf.resource]
+    return {f"tools/{n}": array for n, array in enumerate([*variables, *constants])}
+
+
+def generators_of(phase):
+    """Returns the generators that a log looks at, by the prefix of their columns."""
+    return {"": phase.generator} | ({RAW: phase.raw} if phase.raw is not None else {})
+
+
+def look_of(generators, config, tools):
+    """Returns a compiled function from noise, labels and groups to what the instruments see, `SEEN`, of each generator.
+
+    This is: the pixels in the corners of the images, the logits of the groups, the most likely label (zeros without
+    classes).
+    """
+    n, classifier = config.evaluation.probe, tools.attribute.classifier.model
     numbers = tf.TensorSpec((n,), tf.int32)
     noise = tf.TensorSpec((n, config.settings.latent_size), tf.float32)
 
     @tf.function(jit_compile=True, autograph=False, input_signature=[noise, numbers, numbers])
     def look(latents, labels, groups):
-        images = generator(inputs_of(generator, latents, label=labels, group=groups), training=False)
-        unused = tf.reduce_sum(latents) + tf.cast(tf.reduce_sum(labels) + tf.reduce_sum(groups), tf.float32)
-        levels = tf.round((images + 1.0) * 127.5) + 0.0 * unused  # so that the program takes all of them
-        return tf.cast(tf.clip_by_value(levels, 0.0, 255.0), tf.uint8)
+        # Added to what is returned, so that the program takes all that it is given.
+        unused = 0.0 * (
+            tf.reduce_sum(latents) + tf.cast(tf.reduce_sum(labels) + tf.reduce_sum(groups), tf.float32)
+        )
+        seen = []
+        for generator in generators:
+            images = generator(inputs_of(generator, latents, label=labels, group=groups), training=False)
+            corners = tf.gather(tf.gather(images, CORNERS, axis=1), CORNERS, axis=2)
+            described = tools.extractor.model(images, training=False)
+            labels_seen = (
+                tf.argmax(described[LABEL], 1, tf.int32) if LABEL in described else tf.zeros_like(labels)
+            )
+            seen += [corners + unused, classifier(images, training=False), labels_seen]
+        return seen
 
     return look
 
 
 def names_of(captured, variables):
-    """Returns the names of the variables that the program reads, in its order."""
-    handles = {id(getattr(v, "value", v).handle): name for name, v in variables.items()}
-    return [handles[id(tensor)] for tensor in captured]
+    """Returns the names of the variables, and of constants among them, that the program reads, in its order."""
+    names = {which(getattr(getattr(v, "value", v), "handle", v)): name for name, v in variables.items()}
+    return [names[which(tensor)] for tensor in captured]
+
+
+def which(tensor):
+    """What tells a captured tensor from others: there can be two handles of one variable, with one text."""
+    return str(tensor) if tensor.dtype == tf.resource else id(tensor)
 
 
 def kept(phase, variables):
