@@ -66,12 +66,12 @@ def measure(material: Material) -> Measured:
     plan = registered.plan
     of_arms = by_arm(plan, records)
     runs, others = _runs(plan, records), _runs(plan, records, other=True)
-    clouds = {
+    nothing = {
         name: tells_nothing(runs[name]) if plan.of == "tables" else shows_nothing(runs[name], mine)
         for name, mine in of_arms.items()
     }
     untold = [] if plan.of == "tables" else [name for name, mine in of_arms.items() if groups_untold(mine)]
-    judged = judge(plan, with_diverged(plan, runs), clouds, untold=untold)
+    judged = judge(plan, with_diverged(plan, runs), nothing, untold=untold)
     two = any(column.startswith(RAW) for record in records for row in record["log"] for column in row)
     text = paragraphs(
         [
@@ -125,17 +125,21 @@ def _row(plan, arm, record, two, across):
     return {**identity(record), "arm": arm, **endpoints(record, across=across), **last}
 
 
-def shows_nothing(runs: list[dict], records: list[dict]) -> bool:
-    """Whether the images of most runs of an arm are clouds, by the label that was asked for, else as `are_clouds`.
+def shows_nothing(runs: list[dict], records: list[dict]) -> str:
+    """Why nothing can be judged from the images of an arm: their labels, where one was asked for, else `are_clouds`.
 
     Args:
         runs: what `endpoints` has measured of the generator that is judged.
         records: their records.
+
+    Returns:
+        A clause with `{}` for the name of the arm; empty: the images of most runs can be read.
     """
     right = [run["right_label"] for run in runs if run["right_label"] is not None]
     if right:
-        return sum(share < READABLE for share in right) > len(right) / 2
-    return are_clouds(records)
+        unseen = sum(share < READABLE for share in right) > len(right) / 2
+        return "most images of {} do not show the label asked for" if unseen else ""
+    return "the images of {} are clouds" if are_clouds(records) else ""
 
 
 def with_diverged(plan, runs: dict) -> dict:

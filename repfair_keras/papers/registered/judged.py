@@ -54,14 +54,14 @@ class Judged(NamedTuple):
 
 
 def judge(
-    plan: Registration, runs: dict, clouds: dict, level: float = LEVEL, untold: Container[str] = ()
+    plan: Registration, runs: dict, nothing: dict, level: float = LEVEL, untold: Container[str] = ()
 ) -> list[Judged]:
     """Judges the hypotheses of a registration together.
 
     Args:
         plan: `Registration`.
         runs: name of each arm to what `endpoints` has measured of its runs, a list of dicts.
-        clouds: name of each arm to whether the images of most of its runs show nothing.
+        nothing: name of each arm to why most of its runs show nothing, with `{}` for its name; empty: they do.
         level: of the tests, after Holm's correction over all hypotheses.
         untold: names of the arms of which it cannot be told how most runs represent the groups.
 
@@ -77,7 +77,7 @@ def judge(
     values = {name: _values(one, runs) for name, one in plan.hypotheses.items()}
     compared = {name: _compared(one, values[name]) for name, one in plan.hypotheses.items()}
     judged = dict.fromkeys(plan.hypotheses)
-    why = {name: _why_untested(one, clouds, untold) for name, one in plan.hypotheses.items()}
+    why = {name: _why_untested(one, nothing, untold) for name, one in plan.hypotheses.items()}
     if not missing:
         # Those that cannot be tested count as p = 1: to leave them out would make the others' correction milder.
         p_values = [1.0 if result is None or why[name] else result.p for name, result in compared.items()]
@@ -88,11 +88,10 @@ def judge(
     ]
 
 
-def _why_untested(hypothesis, clouds, untold):
+def _why_untested(hypothesis, nothing, untold):
     """Why nothing can be judged of the images of its arms; empty: it can."""
-    shown_nothing = [arm for arm in hypothesis.arms if clouds[arm]]
-    if shown_nothing:
-        return f"the images of {' and '.join(shown_nothing)} are clouds"
+    if shown_nothing := [arm for arm in hypothesis.arms if nothing[arm]]:
+        return nothing[shown_nothing[0]].format(" and ".join(shown_nothing))
     of_groups = (
         hypothesis.endpoint in OF_GROUPS or hypothesis.only is not None
     )  # that a run kept them is counted too

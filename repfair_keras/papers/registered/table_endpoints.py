@@ -41,9 +41,10 @@ def table_endpoints(record: dict, side: str = "synthetic", across: str | None = 
     }
 
 
-def tells_nothing(runs: list[dict]) -> bool:
-    """Whether classifiers of most runs predict nearly the same for everybody, so that their parity says nothing."""
-    return sum(bool(run["majority"]) for run in runs) > len(runs) / 2
+def tells_nothing(runs: list[dict]) -> str:
+    """Why the classifiers of an arm say nothing of parity, as `block.shows_nothing`; empty: they do."""
+    trivially = sum(bool(run["majority"]) for run in runs) > len(runs) / 2
+    return "most classifiers of {} predict nearly the same for everybody" if trivially else ""
 
 
 def _majority(learnt, tested):

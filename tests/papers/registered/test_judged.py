@@ -12,7 +12,8 @@ from repfair_keras.papers.registered.registration import read_registration
 
 FILE = Path(__file__).resolve().parents[3] / "docs/registration/confirm.yaml"
 PLAN = read_registration(FILE).plan
-NO_CLOUDS = dict.fromkeys(PLAN.arms, False)
+NO_CLOUDS = dict.fromkeys(PLAN.arms, "")
+CLOUDS = "the images of {} are clouds"
 MARGIN = 0.05  # of H5
 
 
@@ -45,8 +46,8 @@ def world(rng, lost, gap=None, right=0.88, of_repfair=0.0):
     return runs
 
 
-def verdicts(runs, clouds=NO_CLOUDS):
-    return {one.name: one.verdict for one in judge(PLAN, runs, clouds)}
+def verdicts(runs, nothing=NO_CLOUDS):
+    return {one.name: one.verdict for one in judge(PLAN, runs, nothing)}
 
 
 def same(p):
@@ -111,9 +112,9 @@ def test_nothing_is_judged_before_all_runs_are_there():
 
 def test_clouds_show_nothing():
     runs = world(np.random.default_rng(5), {**same(0.0), "gan": 1.0})
-    found = verdicts(runs, {**NO_CLOUDS, "alternation_only": True})
+    found = verdicts(runs, {**NO_CLOUDS, "alternation_only": CLOUDS})
     assert found["H1"] == SHOWN and found["H3"] == UNTESTED
-    assert set(verdicts(runs, dict.fromkeys(PLAN.arms, True)).values()) == {UNTESTED}
+    assert set(verdicts(runs, dict.fromkeys(PLAN.arms, CLOUDS)).values()) == {UNTESTED}
 
 
 def test_equivalence_without_two_runs_that_kept_both_groups_is_not_tested():
@@ -140,7 +141,7 @@ def test_clouds_count_among_the_hypotheses():
     """With their own p values they would make Holm's correction milder."""
     runs = world(np.random.default_rng(8), {**same(0.1), "gan": 0.4, "alternation_only": 1.0})
     seen = judge(PLAN, runs, NO_CLOUDS)
-    unseen = judge(PLAN, runs, {**NO_CLOUDS, "alternation_only": True})
+    unseen = judge(PLAN, runs, {**NO_CLOUDS, "alternation_only": CLOUDS})
     assert seen[2].compared.p < 0.001 and unseen[2].verdict == UNTESTED
     assert unseen[0].p >= seen[0].p
     others = [one.compared.p for one in unseen if one.name != "H3"]
@@ -162,7 +163,7 @@ def test_of_groups_that_cannot_be_told_nothing_is_judged():
 def test_nothing_is_said_of_clouds_before_all_runs_are_there():
     runs = world(np.random.default_rng(4), same(0.5))
     del runs["gan"][-1]
-    assert {one.verdict for one in judge(PLAN, runs, dict.fromkeys(PLAN.arms, True))} == {WAITING}
+    assert {one.verdict for one in judge(PLAN, runs, dict.fromkeys(PLAN.arms, CLOUDS))} == {WAITING}
 
 
 def test_a_gap_that_few_runs_have_is_no_contradiction():
