@@ -96,6 +96,7 @@ REGISTRY = {
         "regimes": "repfair_keras.papers.registered.regimes:FIGURE",
         "stacked": "repfair_keras.papers.registered.stacked:FIGURE",
         "today": "repfair_keras.papers.registered.today:FIGURE",
+        "today_hinge": "repfair_keras.papers.registered.today_hinge:FIGURE",
         "paper_rate": "repfair_keras.papers.registered.paper_rate:FIGURE",
         "paper_rate_high": "repfair_keras.papers.registered.paper_rate_high:FIGURE",
         "house_numbers": "repfair_keras.papers.repfair.house_numbers:FIGURE",

@@ -8,11 +8,17 @@ import numpy as np
 from keras import layers
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.networks.conditions import CONDITIONS
 
 KINDS = (layers.Conv2D, layers.Dense, layers.Embedding)
 
 
-def spectrally_normalised(network, seed):
+OF_CONDITIONS = tuple(
+    f"{name}_" for name in CONDITIONS
+)  # how names of layers that read a label or group begin
+
+
+def spectrally_normalised(network, seed, conditions=True):
     """Returns a network whose convolutions, dense layers and embeddings are divided by their largest singular value.
 
     One step of power iteration in each training step finds it, `keras.layers.SpectralNormalization`.
@@ -20,6 +26,8 @@ def spectrally_normalised(network, seed):
     Args:
         network: functional `keras.Model`.
         seed: seed of the vectors that the iteration starts from.
+        conditions: whether layers whose names begin with `label_` or `group_` are divided too. They need not be for
+            the slope at images to be bounded.
 
     Raises:
         InputError: if it has no such layer.
@@ -28,7 +36,7 @@ def spectrally_normalised(network, seed):
 
     def wrap(layer):
         copy = type(layer).from_config(layer.get_config())
-        if not isinstance(layer, KINDS):
+        if not isinstance(layer, KINDS) or (not conditions and layer.name.startswith(OF_CONDITIONS)):
             return copy
         wrapped.append(layers.SpectralNormalization(copy, name=f"{layer.name}_sn"))
         return wrapped[-1]

@@ -160,6 +160,18 @@ def test_spectral_norm_is_about_one_after_some_steps(name):
     )
 
 
+@pytest.mark.parametrize("name", names("network"))
+def test_layers_of_labels_can_be_left_as_they_are(name):
+    _, discriminator = build(name, n_classes=10)
+
+    def wrapped(**options):
+        network = spectrally_normalised(discriminator, 0, **options)
+        return {each.name for each in network.layers if isinstance(each, keras.layers.SpectralNormalization)}
+
+    left = wrapped() - wrapped(conditions=False)
+    assert left == {name for name in wrapped() if name.startswith("label_")} and "label_embedding_sn" in left
+
+
 def test_spectral_norm_of_a_network_without_a_layer_for_it():
     images = keras.Input((4,))
     with pytest.raises(InputError, match="spectral_norm is on, but 'empty' has no convolution"):

@@ -49,6 +49,7 @@ OTHER = {
     "loss": "hinge",
     "update": "joint",
     "spectral_norm": True,
+    "norm_conditions": False,
     "augment": ["colour"],
     "ema": 0.9,
     "precision": "mixed_bfloat16",
