@@ -19,8 +19,8 @@ from repfair_keras.registry import lookup
 
 LABELS_UNSEEN = (
     "spectral_norm divides the layers that read labels and groups too, and then images may not show the label asked "
-    "for (in 24 of 24 runs with the network dcgan they did not): expected norm_conditions false (--norm_conditions "
-    "false)."
+    "for (with the network dcgan and the loss hinge 24 of 24 runs did not): expected norm_conditions false "
+    "(--norm_conditions false)."
 )
 
 

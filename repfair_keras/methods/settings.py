@@ -57,7 +57,7 @@ class GANSettings:
         fake_weight: factor of the generated half.
         d_steps: steps of the discriminator for one of the generator.
         spectral_norm: whether the discriminator's layers are divided by their largest singular value.
-        norm_conditions: whether those that read labels and groups are too; false is better: labels are learnt then.
+        norm_conditions: whether those that read labels and groups are too; false: they are left as they are.
         augment: how the discriminator sees images changed: colour, translation, cutout, flip; several in a list.
         ema: decay of the average of the generator's weights, which is exported and reported, in [0, 1); 0: none.
         precision: what layers compute in: float32, mixed_bfloat16, or, on a GPU, mixed_float16.

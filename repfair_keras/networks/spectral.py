@@ -26,8 +26,9 @@ def spectrally_normalised(network, seed, conditions=True):
     Args:
         network: functional `keras.Model`.
         seed: seed of the vectors that the iteration starts from.
-        conditions: whether layers whose names begin with `label_` or `group_` are divided too. They need not be for
-            the slope at images to be bounded.
+        conditions: whether layers whose names begin with `label_` or `group_` are divided too. Where
+            they are not, the slope at images is bounded in networks that read a label beside the image, and grows with
+            the embedding in those that are told by projection.
 
     Raises:
         InputError: if it has no such layer.

@@ -1,6 +1,7 @@
 """The registry of networks: sizes, conditions, seeds, spectral normalisation and averages."""
 
 import random
+import warnings
 from types import SimpleNamespace
 
 import keras
@@ -11,6 +12,7 @@ import tensorflow as tf
 import repfair_keras as rf
 from repfair_keras import registry
 from repfair_keras.core.errors import InputError
+from repfair_keras.methods.build import networks_of
 from repfair_keras.networks.conditions import condition_names
 from repfair_keras.networks.moving_average import copy_of, follow
 from repfair_keras.networks.network import Spec, register_network
@@ -170,6 +172,22 @@ def test_layers_of_labels_can_be_left_as_they_are(name):
 
     left = wrapped() - wrapped(conditions=False)
     assert left == {name for name in wrapped() if name.startswith("label_")} and "label_embedding_sn" in left
+
+
+def test_the_setting_leaves_layers_of_labels_and_is_recommended():
+    def wrapped(n_classes, norm_conditions):
+        asked = {"network": "dcgan", "spectral_norm": True, "norm_conditions": norm_conditions}
+        spec = Spec((28, 28, 1), n_classes, 0, SimpleNamespace(**vars(SETTINGS), **asked), 0)
+        with seeds(0):
+            _, network = networks_of(spec)
+        return {each.name for each in network.layers if isinstance(each, keras.layers.SpectralNormalization)}
+
+    with pytest.warns(UserWarning, match="--norm_conditions false"):
+        assert "label_embedding_sn" in wrapped(10, True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "label_embedding_sn" not in wrapped(10, False)
+        assert wrapped(0, True)
 
 
 def test_spectral_norm_of_a_network_without_a_layer_for_it():

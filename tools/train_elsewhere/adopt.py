@@ -19,7 +19,6 @@ from repfair_keras.runs.config import config_from_dict
 from repfair_keras.runs.options_file import read_options_file
 from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.runs.schedule import steps_per_epoch, total_steps
-from repfair_keras.runs.versions import versions
 from repfair_keras.sweeps.records import make_record, write_record
 from repfair_keras.training.loop import Trained
 from repfair_keras.training.probes import SampleProbe
@@ -50,9 +49,8 @@ def main(folder, out, records=None):
     for name, values in arrays.items():
         variables[name].assign(values)
     run.create()
-    write_json(
-        run.versions, {**versions(), "data": plan.dataset.fingerprint, "trained_on": trained["device"]}
-    )
+    about = json.loads((job / "job.json").read_text())["versions"]  # of the code that wrote the step
+    write_json(run.versions, {**about, "data": plan.dataset.fingerprint, "trained_on": trained["device"]})
     tools = make_instruments(plan, run)
     seen = looks_of(phase, plan, tools, looks, trained["steps"]) if tools is not None else {}
     write_log(run.log, trained["log"], plan.dataset.group_names, seen)

@@ -5,7 +5,6 @@ python run_step.py JOB [JOB ...] [SECONDS]      stops each after that many secon
 Several processes can be given the same jobs: each takes those that none has begun.
 """
 
-import contextlib
 import json
 import re
 import sys
@@ -34,9 +33,17 @@ def main(*arguments):
             f"no jobs: {', '.join(wrong) or 'none was named'}; expected folders that write_step.py has written."
         )
     for folder in arguments:
-        with contextlib.suppress(FileExistsError):
-            Path(folder, "begun").touch(exist_ok=False)
+        begun = Path(folder, "begun")
+        try:
+            begun.touch(exist_ok=False)
+        except FileExistsError:
+            print(f"{folder}: another process has begun it; remove {begun} to have it run again", flush=True)
+            continue
+        try:
             run(Path(folder), seconds)
+        except BaseException:
+            begun.unlink()
+            raise
 
 
 def run(job, seconds):

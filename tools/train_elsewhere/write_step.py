@@ -27,6 +27,7 @@ from repfair_keras.runs.config import configure, every_setting
 from repfair_keras.runs.log import RAW
 from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.runs.schedule import total_steps
+from repfair_keras.runs.versions import versions
 from repfair_keras.training.checkpoint import build_optimizers, states_of
 from repfair_keras.training.probes import probe_latents
 from repfair_keras.training.run import make_instruments, prepare
@@ -68,6 +69,7 @@ def write_job(job, config):
     told = {n: of for n, of in OF_IMAGES.items() if np.array_equal(batches[n], images[of][batches["rows"]])}
     (job / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
     about = {
+        "versions": versions(),
         "data": shared(job, "data", images),
         "state": shared(job, "state", {name: state[name] for name in state if name not in zero}),
         "batches": shared(

@@ -247,8 +247,10 @@ def origin_text(registered: Registered, records: list[dict]) -> str:
         )
     else:
         which = "Which came first cannot be told here."
-    devices = sorted({record["trained_on"] for record in records if record.get("trained_on")})
-    where += f"; trained on {escape(', '.join(devices))} (`tools/train_elsewhere`)" if devices else ""
+    elsewhere = [record["trained_on"] for record in records if record.get("trained_on")]
+    if elsewhere:
+        of = "" if len(elsewhere) == len(records) else f"{len(elsewhere)} of {len(records)} "
+        where += f"; {of}trained on {escape(', '.join(sorted(set(elsewhere))))} (`tools/train_elsewhere`)"
     hours = sum(record.get("seconds") or 0 for record in records) / 3600
     return f"{where}; runs at {escape(', '.join(of_runs))}; {hours:.1f} hours of training in all. {which} {known}"
 

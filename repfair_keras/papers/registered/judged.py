@@ -90,8 +90,11 @@ def judge(
 
 def _why_untested(hypothesis, nothing, untold):
     """Why nothing can be judged of the images of its arms; empty: it can."""
-    if shown_nothing := [arm for arm in hypothesis.arms if nothing[arm]]:
-        return nothing[shown_nothing[0]].format(" and ".join(shown_nothing))
+    clauses = {}
+    for arm in hypothesis.arms:
+        clauses.setdefault(nothing[arm], []).append(arm)
+    if said := [clause.format(" and ".join(arms)) for clause, arms in clauses.items() if clause]:
+        return ", and ".join(said)
     of_groups = (
         hypothesis.endpoint in OF_GROUPS or hypothesis.only is not None
     )  # that a run kept them is counted too

@@ -81,6 +81,7 @@ def test_classifiers_that_name_the_majority_show_nothing():
             each["report"]["downstream"]["logistic_regression"][side]["positive_rate"] = [0.001, 0, 0.01]
     found = lookup("paper_figure", "fld_adult").measure(block("fld_adult", made))
     assert {one.verdict for one in found.judged} == {UNTESTED}
+    assert "predict nearly the same for everybody" in found.text
 
 
 def test_weights_are_shown_as_a_map():
