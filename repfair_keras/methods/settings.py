@@ -108,6 +108,12 @@ class GANSettings:
                 "non_saturating, hinge, least_squares.",
                 update="joint",
             )
+        if not self.norm_conditions and not self.spectral_norm:
+            yield Mendable(
+                "norm_conditions is false, but spectral_norm is off, so that nothing is normalised: expected "
+                "--spectral_norm true, or norm_conditions left out.",
+                spectral_norm=True,
+            )
         if self.loss == "relativistic":
             for name in ("real_weight", "fake_weight"):
                 if getattr(self, name) != 1:

@@ -144,10 +144,9 @@ class ImageModality:
         return missing_instruments(reference, evaluation, folder)
 
     def callbacks(self, phase, config, place, dataset, instruments, stop_at, log_rows):
-        from repfair_keras.runs.log import RAW
         from repfair_keras.runs.schedule import steps_per_epoch
         from repfair_keras.training.callbacks import GroupProbe, SampleGrid
-        from repfair_keras.training.probes import SampleProbe
+        from repfair_keras.training.probes import SampleProbe, looked_at
 
         training = config.training
         first, looks, last = [], [], []
@@ -158,8 +157,7 @@ class ImageModality:
             last.append(SampleGrid(phase.generator, place.samples, dataset, training.seed))
         if phase.generator is not None and instruments is not None:
             per_epoch = steps_per_epoch(training, len(dataset), stop_at.total)
-            looked_at = {"": phase.generator} | ({} if phase.raw is None else {RAW: phase.raw})
-            probe = SampleProbe(looked_at, instruments, config, dataset, per_epoch, stop_at)
+            probe = SampleProbe(looked_at(phase), instruments, config, dataset, per_epoch, stop_at)
             probe.forget_old_end(log_rows)
             looks.append(probe)
         return first, looks, last

@@ -72,6 +72,11 @@ def probe_latents(generator, config):
     return tf.random.stateless_normal(shape, (config.training.seed, Stream.PROBE_LATENTS))
 
 
+def looked_at(phase):
+    """Returns the generators of a `Phase` that are looked at, by what stands before the names of their columns."""
+    return {"": phase.generator} | ({} if phase.raw is None else {RAW: phase.raw})
+
+
 class SampleProbe(keras.callbacks.Callback):
     """Adds to the log, every few epochs, how a generator represents the groups, and how good its images are.
 

@@ -120,6 +120,7 @@ def without_kernels(shape=None, logits=1):
     ("networks", "settings", "message"),
     [
         (without_kernels(), {"spectral_norm": True}, "spectral_norm is on, but 'mean' has no convolution"),
+        (without_kernels(), {"norm_conditions": False}, "norm_conditions is false, but spectral_norm is off"),
         (
             without_kernels((8, 8, 1)),
             {},
@@ -188,6 +189,16 @@ def test_the_setting_leaves_layers_of_labels_and_is_recommended():
         warnings.simplefilter("error")
         assert "label_embedding_sn" not in wrapped(10, False)
         assert wrapped(0, True)
+
+
+def test_layers_of_labels_under_other_names_are_not_divided_in_silence():
+    image, label = keras.Input((4,), name="image"), keras.Input((), dtype="int32", name="label")
+    embedded = keras.layers.Embedding(3, 4, name="mine")(label)
+    logit = keras.layers.Dense(1)(keras.layers.Add()([image, embedded]))
+    network = keras.Model([image, label], logit, name="theirs")
+    assert spectrally_normalised(network, 0)
+    with pytest.raises(InputError, match="'theirs' has no layer whose name begins with label_ or group_"):
+        spectrally_normalised(network, 0, conditions=False)
 
 
 def test_spectral_norm_of_a_network_without_a_layer_for_it():

@@ -119,7 +119,11 @@ FIELDS = [*every_setting(), "method"]
 def test_the_identity_changes_with_what_changes_numbers_and_with_nothing_else(name):
     given = {"dataset": "diabetes", "method": "fld_dm"} if name in (*OF_TABLES, "target_from") else {}
     given |= {"dataset": "diabetes"} if name in OF_ENGINES else {}
-    given |= {"depth": {"network": "resnet"}, "weights": {"scale": "weights"}}.get(name, {})
+    given |= {
+        "depth": {"network": "resnet"},
+        "norm_conditions": {"spectral_norm": True},
+        "weights": {"scale": "weights"},
+    }.get(name, {})
     config = configure({"method": READERS.get(name, "repfair"), **given})
     changed = config.replace(**{name: OTHER.get(name, 8)})
     if name == "preset":  # whose values stand in the configuration

@@ -2,7 +2,9 @@
 
 import importlib
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from repfair_keras.runs.config import configure
 from repfair_keras.runs.log import read_log
 from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.sweeps.records import load_records
+from repfair_keras.training.probes import looked_at
 from repfair_keras.training.run import prepare
 
 TOOL = Path(__file__).parents[2] / "tools" / "train_elsewhere"
@@ -72,72 +75,135 @@ def test_program_is_the_step(method, write_step, image_folder):
         np.testing.assert_allclose(after[name] / scale, np.array(variable) / scale, atol=2e-2, err_msg=name)
 
 
+@pytest.fixture
+def run_step(monkeypatch):
+    """`run_step` without JAX, which needs not be here: arrays stay what they are."""
+    device = SimpleNamespace(device_kind="a card")
+    jax = SimpleNamespace(
+        config=SimpleNamespace(update=lambda *_: None),
+        devices=lambda: [device],
+        device_put=lambda array, _: np.asarray(array),
+    )
+    stubs = {"jax": jax, "jaxlib.mlir": SimpleNamespace(ir=None)}
+    stubs["jax._src.interpreters"] = SimpleNamespace(mlir=None)
+    stubs["jax._src.lib"] = SimpleNamespace(xla_client=None)
+    stubs |= {"jaxlib": SimpleNamespace(_jax=None), "jax._src": SimpleNamespace()}
+    monkeypatch.syspath_prepend(TOOL)
+    with pytest.MonkeyPatch.context() as patch:  # others look for JAX among the modules
+        for name, stub in stubs.items():
+            patch.setitem(sys.modules, name, stub)
+        module = importlib.import_module("run_step")
+    yield module
+    sys.modules.pop("run_step")
+
+
+def test_a_job_is_taken_once_and_again_after_a_failure(run_step, monkeypatch, tmp_path, capsys):
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "job.json").write_text("{}")
+    jobs, ran = [str(tmp_path / name) for name in ("first", "second")], []
+
+    def run(job, seconds):
+        ran.append((job.name, seconds))
+        if ran == [("first", 5.0)]:
+            raise MemoryError
+
+    monkeypatch.setattr(run_step, "run", run)
+    with pytest.raises(MemoryError):
+        run_step.main(*jobs, "5")
+    run_step.main(*jobs)
+    run_step.main(*jobs)
+    assert ran == [("first", 5.0), ("first", np.inf), ("second", np.inf)]
+    assert capsys.readouterr().out.count("begun before") == 2
+
+
+def test_what_cannot_be_a_job_is_refused(write_step, image_folder, tmp_path):
+    (tmp_path / "job.json").write_text("{}")
+    settings = {"dataset": "folder", "data_dir": str(image_folder), "steps": 4}
+    with pytest.raises(InputError, match="holds a job: remove it"):
+        write_step.write_job(tmp_path, configure(**settings))
+    theirs = configure(**settings, classifier="mine.keras", probe=8)
+    with pytest.raises(InputError, match=r"mine\.keras, which cannot look .* --probe 0"):
+        write_step.write_job(tmp_path / "new", theirs)
+    assert not (tmp_path / "new").exists()
+    with pytest.raises(InputError, match=r"holds no trained\.npz"):
+        importlib.import_module("adopt").main(tmp_path, tmp_path / "run")
+
+
 @pytest.mark.slow
-def test_what_was_trained_elsewhere_becomes_a_run_with_a_record(write_step, image_folder, tmp_path):
-    """Weights and looks "come back" as they were before a step, from a run of 16 steps, looked at twice."""
+def test_what_was_trained_elsewhere_becomes_a_run_with_a_record(
+    write_step, run_step, image_folder, tmp_path, monkeypatch
+):
+    """`run_step` itself, with TensorFlow in the place of JAX, uncompiled: 16 steps, looked at eight times."""
     options = {"method": "repfair", "preset": "small", "steps": 16, "ema": 0.9, "probe": 60, "n": 100}
     options |= {"dataset": "mnist_5k", "data_dir": None, "instrument_steps": 80, "figures": False}
-    config, _, phase = prepared(write_step, image_folder, **options)
+    config, data, phase = prepared(write_step, image_folder, **options)
+    for generator, bias in zip(looked_at(phase).values(), (3.0, -3.0), strict=True):
+        generator.get_layer("image").bias.assign([bias])  # white and black images: some are clear
+    monkeypatch.setattr(write_step, "first_phase", lambda *_: phase)
     job = tmp_path / "repfair"
     write_step.write_job(job, config)
     about = json.loads((job / "job.json").read_text())
     assert about["told"] == {"labels": "labels", "groups": "groups", "fake_groups": "groups"}
     assert set(np.load(tmp_path / about["batches"]).files) == {"rows", "fake_labels"}
-    variables = {name: np.array(variable) for name, variable in write_step.variables_of(phase.model).items()}
-    with np.load(tmp_path / about["state"]) as state:
-        for name, values in variables.items():
-            stored = state[name] if name in state.files else np.zeros(*about["zero"][name])
-            np.testing.assert_array_equal(stored, values)
 
-    for generator, bias in zip(write_step.generators_of(phase).values(), (3.0, -3.0), strict=True):
-        generator.get_layer("image").bias.assign([bias])  # white and black images: some are clear
-    variables |= {name: np.array(variable) for name, variable in write_step.variables_of(phase.model).items()}
-    plan = prepare(config.replace(instruments=str(job / "instruments")))
-    tools = write_step.make_instruments(plan, RunDir(tmp_path / "again"))
-    look = write_step.look_of(write_step.generators_of(phase).values(), config, tools)
-    given = np.load(tmp_path / about["looks"]["given"])
-    seen = [part.numpy() for part in look(*(given[name] for name in write_step.OF_LOOK))]
-    assert about["looks"]["returned"] == [
-        "corners",
-        "logits",
-        "labels",
-        "raw/corners",
-        "raw/logits",
-        "raw/labels",
-    ]
-    assert seen[0].shape == (60, 2, 2, 1) and seen[1].shape == (60, 2) and seen[2].shape == (60,)
-    known = {**variables, **np.load(tmp_path / about["looks"]["tools"])}
+    instruments = str(job / "instruments")
+    tools = write_step.make_instruments(
+        prepare(config.replace(instruments=instruments)), RunDir(tmp_path / "again")
+    )
+    program, variables = write_step.program_of(config, data, phase, about["together"])
+    look = write_step.look_of(looked_at(phase).values(), config, tools)
+    first = {name: np.array(variable) for name, variable in variables.items()}
+    known = first | dict(np.load(tmp_path / about["looks"]["tools"]))
     for name, tensor in zip(
         about["looks"]["read"], look.get_concrete_function().captured_inputs, strict=True
     ):
-        value = (
-            tf.raw_ops.ReadVariableOp(resource=tensor, dtype=known[name].dtype)
-            if tensor.dtype == tf.resource
-            else tensor
-        )
+        read = tf.raw_ops.ReadVariableOp if tensor.dtype == tf.resource else None
+        value = read(resource=tensor, dtype=known[name].dtype) if read else tensor
         np.testing.assert_array_equal(known[name], value, err_msg=name)
-    lines = [
-        {"step": step, **{name: np.ones(*about["zero"][name]).tolist() for name in about["metrics"]}}
-        for step in (8, 16)
-    ]
-    summary = {"steps": 16, "seconds": 1.0, "device": "a card", "log": lines}
-    kept = {name: variables[name] for part in about["kept"].values() for name in part}
-    named = dict(zip(about["looks"]["returned"], seen, strict=True))
-    looks = {f"looks/{step}/{name}": part for step in (8, 16) for name, part in named.items()}
-    np.savez(job / "trained.npz", summary=np.array(json.dumps(summary)), **kept, **looks)
 
-    adopt = importlib.import_module("adopt")
-    adopt.main(job, tmp_path / "run", tmp_path / "records")
-    log = read_log(tmp_path / "run" / "log.csv")
-    assert [row["step"] for row in log] == [8, 16]
-    counted = [
-        name
-        for name in log[1]
-        if name.endswith(("undecided", "right_label", "class_gap")) or "share/" in name
-    ]
-    assert len(counted) == 10 and all(log[0][name] == log[1][name] for name in counted), (
-        "what a look has seen is what the probe sees of the same weights"
+    given = np.load(tmp_path / about["looks"]["given"])
+    seen = dict(
+        zip(about["looks"]["returned"], look(*(given[name] for name in write_step.OF_LOOK)), strict=True)
     )
-    assert "step_norm/black" in log[1]
+    for prefix, generator in looked_at(phase).items():
+        images = generator([given["latents"], given["labels"]], training=False).numpy()
+        corners = images[:, [0, 0, -1, -1], [0, -1, 0, -1]].reshape(60, 2, 2, 1)
+        np.testing.assert_allclose(seen[f"{prefix}corners"], corners, atol=1e-5)
+        assert len(np.unique(corners[0])) == 4, "each is one of its own"
+
+    def executed(function, arguments):
+        n = len(function.input_signature)
+        names = about["read"] if function is program else about["looks"]["read"]
+        for name, value in zip(names, arguments[n:], strict=True):
+            if name in variables:
+                variables[name].assign(value)
+        return [np.array(part) for part in function.python_function(*map(tf.constant, arguments[:n]))]
+
+    monkeypatch.setattr(run_step, "compiled", lambda path, _: program if path.name == "step.hlo" else look)
+    monkeypatch.setattr(run_step, "executed", executed)
+    run_step.main(str(job))
+    with np.load(job / "trained.npz") as trained:
+        weights = {name: trained[name] for part in about["kept"].values() for name in part}
+    assert all(np.array_equal(variables[name], values) for name, values in weights.items())
+    assert any(not np.array_equal(first[name], values) for name, values in weights.items())
+
+    with np.load(job / "trained.npz") as trained:  # the last look is kept out of what the end has measured
+        arrays = dict(trained)
+    moved = {name.replace("looks/16/", "looks/14/"): values for name, values in arrays.items()}
+    np.savez(job / "trained.npz", **moved)
+    importlib.import_module("adopt").main(job, tmp_path / "run", tmp_path / "records")
+    log = read_log(tmp_path / "run" / "log.csv")
+    assert [row["step"] for row in log] == [2, 4, 6, 8, 10, 12, 14, 16]
+    before, last = log[-2:]
+    counted = [
+        name for name in last if name.endswith(("undecided", "right_label", "class_gap", "black", "white"))
+    ]
+    counted = [name for name in counted if "kid" not in name and "norm" not in name and "clip" not in name]
+    assert len(counted) == 10 and {name: before[name] for name in counted} == {
+        name: last[name] for name in counted
+    }, "what a look has seen is what the probe sees of the same weights"
+    assert "step_norm/black" in last
     (record,) = load_records(tmp_path / "records").found
     assert record["trained_on"] == "a card" and record["config"]["steps"] == 16
+    assert record["commit"] == about["versions"]["commit"]

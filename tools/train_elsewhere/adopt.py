@@ -6,13 +6,14 @@ python tools/train_elsewhere/adopt.py JOB OUT [RECORDS]
 import csv
 import json
 import math
-import sys
 from pathlib import Path
 
 import numpy as np
-from write_step import SEEN, first_phase, generators_of, variables_of
+from write_step import SEEN, first_phase, variables_of
 
+from repfair_keras.commands.command_line import USAGE_ERROR, call, leave
 from repfair_keras.commands.train import finish
+from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import write_json, write_text
 from repfair_keras.evaluation.images.group_assignment import decide
 from repfair_keras.runs.config import config_from_dict
@@ -21,7 +22,7 @@ from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.runs.schedule import steps_per_epoch, total_steps
 from repfair_keras.sweeps.records import make_record, write_record
 from repfair_keras.training.loop import Trained
-from repfair_keras.training.probes import SampleProbe
+from repfair_keras.training.probes import SampleProbe, looked_at
 from repfair_keras.training.run import export, make_instruments, measure, prepare
 
 COMMAND = "tools/train_elsewhere: write_step.py, run_step.py, adopt.py, with these settings"
@@ -30,6 +31,10 @@ COMMAND = "tools/train_elsewhere: write_step.py, run_step.py, adopt.py, with the
 def main(folder, out, records=None):
     job, run = Path(folder), RunDir(Path(out))
     run.check_new()
+    if not (job / "trained.npz").is_file():
+        raise InputError(
+            f"{job} holds no trained.npz: run run_step.py on it where it was carried to, and copy it back."
+        )
     with np.load(job / "trained.npz", allow_pickle=False) as file:
         arrays = dict(file)
     trained = json.loads(str(arrays.pop("summary")))
@@ -69,7 +74,7 @@ def looks_of(phase, plan, tools, looks, last):
 
     How good the images are is measured in the end alone: the features that this takes do not come back.
     """
-    generators = generators_of(phase)
+    generators = looked_at(phase)
     per_epoch = steps_per_epoch(plan.config.training, len(plan.dataset), last)
     probe = SampleProbe(generators, tools, plan.config, plan.dataset, per_epoch, stop_at=None)
     classifier, found = tools.attribute.classifier, {}
@@ -110,4 +115,4 @@ def write_log(path, log, group_names, looks):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    call(lambda words: main(*words) if len(words) in (2, 3) else leave(__doc__, USAGE_ERROR))

@@ -37,12 +37,15 @@ def main(*arguments):
         try:
             begun.touch(exist_ok=False)
         except FileExistsError:
-            print(f"{folder}: another process has begun it; remove {begun} to have it run again", flush=True)
+            print(
+                f"{folder}: begun before, by this or another process; remove {begun} to run it again",
+                flush=True,
+            )
             continue
         try:
             run(Path(folder), seconds)
         except BaseException:
-            begun.unlink()
+            begun.unlink(missing_ok=True)  # so that it is taken again
             raise
 
 

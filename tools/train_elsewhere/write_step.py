@@ -24,12 +24,11 @@ from repfair_keras.networks.conditions import in_turn, inputs_of
 from repfair_keras.networks.seeded import seeds
 from repfair_keras.networks.thin_conv import ThinConv2D
 from repfair_keras.runs.config import configure, every_setting
-from repfair_keras.runs.log import RAW
 from repfair_keras.runs.run_folder import RunDir
 from repfair_keras.runs.schedule import total_steps
 from repfair_keras.runs.versions import versions
 from repfair_keras.training.checkpoint import build_optimizers, states_of
-from repfair_keras.training.probes import probe_latents
+from repfair_keras.training.probes import looked_at, probe_latents
 from repfair_keras.training.run import make_instruments, prepare
 
 TOGETHER = 20  # steps in one call of the program
@@ -38,7 +37,6 @@ BYTES = (1, 256, 65536, 16777216)  # of a row's number, least first
 OF_LOOK = ("latents", "labels", "groups")
 SEEN = ("corners", "logits", "labels")  # of the images of each generator
 OF_STEPS = ("labels", "groups", "fake_labels", "fake_groups")
-CORNERS = (0, -1)  # rows and columns that a rule of groups reads
 OF_IMAGES = {"labels": "labels", "groups": "groups", "fake_groups": "groups"}  # what the data say of a row
 
 
@@ -51,13 +49,23 @@ def write_job(job, config):
     """Writes a job's folder; beside it what jobs on the same data, or with the same weights at first, share.
 
     Args:
-        job: path of the folder, which must not exist.
+        job: path of the folder, which must not hold a job; what one that was stopped has left is used.
         config: `Config` of the run.
+
+    Raises:
+        InputError: if there is a job; if the method has several phases; if the classifier is not the package's own.
     """
+    if (job / "job.json").is_file():
+        raise InputError(f"{job} holds a job: remove it, or name another folder.")
+    if config.evaluation.probe and config.evaluation.classifier:
+        raise InputError(
+            f"classifier is {config.evaluation.classifier}, which cannot look at generators on another machine: "
+            "expected --probe 0; adopt.py measures with it in the end."
+        )
     plan = prepare(config)
     data = plan.dataset
     phase = first_phase(config, data)
-    job.mkdir(parents=True)
+    job.mkdir(parents=True, exist_ok=True)
     together = steps_together(config, data)
     program, variables = program_of(config, data, phase, together)
     write_program(job / "step.hlo", program)
@@ -176,7 +184,7 @@ def program_of(config, data, phase, together):
 
 def write_look(job, phase, config, data, tools):
     """Writes the program that looks at the generators, and what it reads; returns what is to be known of it."""
-    generators = generators_of(phase)
+    generators = looked_at(phase)
     look = look_of(generators.values(), config, tools)
     write_program(job / "look.hlo", look)
     captured = look.get_concrete_function().captured_inputs
@@ -188,9 +196,7 @@ def write_look(job, phase, config, data, tools):
         "times": LOOKS,
         "given": shared(job, "look", given),
         "tools": shared(job, "tools", {name: np.asarray(variable) for name, variable in of_tools.items()}),
-        "read": names_of(
-            look.get_concrete_function().captured_inputs, {**variables_of(phase.model), **of_tools}
-        ),
+        "read": names_of(captured, {**variables_of(phase.model), **of_tools}),
         "returned": [prefix + name for prefix in generators for name in SEEN],
     }
 
@@ -201,11 +207,6 @@ def arrays_of_tools(tools, captured):
     variables = [variable for network in networks for variable in network.variables]
     constants = [tensor for tensor in captured if tensor.dtype != tf.resource]
     return {f"tools/{n}": array for n, array in enumerate([*variables, *constants])}
-
-
-def generators_of(phase):
-    """Returns the generators that a log looks at, by the prefix of their columns."""
-    return {"": phase.generator} | ({RAW: phase.raw} if phase.raw is not None else {})
 
 
 def look_of(generators, config, tools):
@@ -227,7 +228,8 @@ def look_of(generators, config, tools):
         seen = []
         for generator in generators:
             images = generator(inputs_of(generator, latents, label=labels, group=groups), training=False)
-            corners = tf.gather(tf.gather(images, CORNERS, axis=1), CORNERS, axis=2)
+            _, height, width, _ = images.shape
+            corners = images[:, :: height - 1, :: width - 1]
             described = tools.extractor.model(images, training=False)
             labels_seen = (
                 tf.argmax(described[LABEL], 1, tf.int32) if LABEL in described else tf.zeros_like(labels)

@@ -95,9 +95,8 @@ def _why_untested(hypothesis, nothing, untold):
         clauses.setdefault(nothing[arm], []).append(arm)
     if said := [clause.format(" and ".join(arms)) for clause, arms in clauses.items() if clause]:
         return ", and ".join(said)
-    of_groups = (
-        hypothesis.endpoint in OF_GROUPS or hypothesis.only is not None
-    )  # that a run kept them is counted too
+    # That a run kept its groups is counted too.
+    of_groups = hypothesis.endpoint in OF_GROUPS or hypothesis.only is not None
     between = [arm for arm in hypothesis.arms if arm in untold and of_groups]
     if between:
         return (

@@ -69,8 +69,9 @@ def _set_ends(axes, endpoint, values):
     """Room for whole points on either side."""
     known = [100 * value for value in values if value is not None]
     low = min(known) if ENDS.get(endpoint, 0) is None else ENDS.get(endpoint, 0)
-    room = max(0.04 * (max(known) - low), 0.2)
-    axes.set_xlim(low - room, max(known) + room)
+    high = max(*known, low + 1)  # where all are equal too
+    room = max(0.04 * (high - low), 0.2)
+    axes.set_xlim(low - room, high + room)
 
 
 def _plot_arm(axes, place, runs, endpoint):

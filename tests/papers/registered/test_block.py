@@ -53,6 +53,16 @@ def test_a_part_of_it_is_told_and_not_judged(records, registered):
     assert "lost a group: 30 of 30 against 0 of 10" in found.text
 
 
+def test_how_many_runs_were_trained_elsewhere_is_told(records, registered):
+    assert "trained on" not in measured(records, registered).text
+    for record in records[:20]:
+        record["trained_on"] = "a card"
+    assert f"; 20 of {len(records)} trained on a card (" in measured(records, registered).text
+    for record in records:
+        record["trained_on"] = "a card"
+    assert "; trained on a card (" in measured(records, registered).text
+
+
 def test_no_run_at_all_is_told(registered):
     found = measured([], registered)
     assert found.verdict == WAITING and "None of the runs has been recorded" in found.text

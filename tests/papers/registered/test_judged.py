@@ -148,6 +148,19 @@ def test_clouds_count_among_the_hypotheses():
     assert unseen[0].p == pytest.approx(two_arms.holm([*others, 1.0])[0])
 
 
+def test_each_arm_is_told_why_it_shows_nothing():
+    runs = world(np.random.default_rng(8), same(0.1))
+    labels = "most images of {} do not show the label asked for"
+    found = judge(PLAN, runs, {**NO_CLOUDS, "gan": labels, "repfair": CLOUDS})[0]
+    assert found.verdict == UNTESTED and set(PLAN.hypotheses["H1"].arms) == {"gan", "repfair"}
+    assert (
+        found.why
+        == "most images of gan do not show the label asked for, and the images of repfair are clouds"
+    )
+    both = judge(PLAN, runs, {**NO_CLOUDS, "gan": CLOUDS, "repfair": CLOUDS})[0]
+    assert both.why == "the images of gan and repfair are clouds"
+
+
 def test_of_groups_that_cannot_be_told_nothing_is_judged():
     runs = world(np.random.default_rng(5), {**same(0.0), "gan": 0.8})
     seen, unseen = judge(PLAN, runs, NO_CLOUDS), judge(PLAN, runs, NO_CLOUDS, untold=["gan"])
