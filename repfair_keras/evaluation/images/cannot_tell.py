@@ -51,3 +51,9 @@ def cannot_tell(errors, group_names, n, undecided=0.0):
             f"the classifier confuses the groups (condition number {condition:.3g}, at most {ILL_CONDITIONED} is "
             "needed): merge groups that it takes for each other."
         )
+
+
+def in_a_row(reasons):
+    """Joins what `cannot_tell` yields to one text that goes after a colon: from the second on they begin large."""
+    first, *others = reasons
+    return " ".join([first, *(reason[:1].upper() + reason[1:] for reason in others)])

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from repfair_keras.evaluation.images.cannot_tell import cannot_tell
+from repfair_keras.evaluation.images.cannot_tell import cannot_tell, in_a_row
 from repfair_keras.evaluation.images.group_assignment import UNDECIDED
 from repfair_keras.metrics.disaggregation import mean_by_group
 from repfair_keras.metrics.representation import (
@@ -74,7 +74,7 @@ def representation(assigned, group_names, target, seed=0, unknown=()):
         unknown = [f"none of the {n} images has a clear group."]
     if unknown:
         keys = ("proportions", "intervals", "bounds", "gap", *DISTANCES, "noise_floor", "test", "epsilon")
-        return {**report, **dict.fromkeys(keys), "note": f"Shares cannot be told: {' '.join(unknown)}"}
+        return {**report, **dict.fromkeys(keys), "note": f"Shares cannot be told: {in_a_row(unknown)}"}
     counts = _counts(decided, k)
     samplings = epsilon(decided, k, target, REPEATS, seed) if len(decided) >= REPEATS * k else None
     return {
@@ -146,7 +146,7 @@ def corrected(leaning, errors, target, seed=0, unknown=(), attributes=None, grou
         dict; with `note` alone if shares cannot be told.
     """
     if unknown:
-        return {"note": " ".join(unknown)}
+        return {"note": in_a_row(unknown)}
     confusion = np.array(errors["confusion"])
     counts = np.bincount(leaning, minlength=len(confusion))
     p, condition = corrected_proportions(counts, confusion), condition_number(confusion)
@@ -251,7 +251,7 @@ def intersections(assigned, k, cross, images, decision, unknown=()):
     unclear = float(np.mean(crossed == UNDECIDED))
     unknown = list(unknown) or list(cannot_tell(cross.errors(decision), values, len(assigned), unclear))
     if unknown:
-        return {"attribute": cross.data.grouping, "values": list(values), "note": " ".join(unknown)}
+        return {"attribute": cross.data.grouping, "values": list(values), "note": in_a_row(unknown)}
     counts = cross_table(assigned, crossed, k, len(values))
     total = int(counts.sum())
     within = [(row / row.sum()).tolist() if row.sum() else [None] * len(values) for row in counts]

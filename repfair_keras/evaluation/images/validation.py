@@ -10,7 +10,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.core.progress import advance
 from repfair_keras.core.random_streams import Stream
 from repfair_keras.data.shares import allot
-from repfair_keras.evaluation.images.cannot_tell import cannot_tell
+from repfair_keras.evaluation.images.cannot_tell import cannot_tell, in_a_row
 from repfair_keras.evaluation.images.representation import LEVEL
 from repfair_keras.metrics.representation import bootstrap_interval, corrected_proportions, target_test
 
@@ -80,7 +80,7 @@ class Validation:
     def verdict(self) -> str:
         """A sentence: whether shares of these groups can be measured with this classifier."""
         if self.unknown:
-            return f"Shares cannot be told: {' '.join(self.unknown)}"
+            return f"Shares cannot be told: {in_a_row(self.unknown)}"
         widest = max(cell.width for cell in self.cells)
         if self.trusted:
             return (

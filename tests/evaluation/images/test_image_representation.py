@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from repfair_keras.data.intersections import parts
-from repfair_keras.evaluation.images.cannot_tell import cannot_tell
+from repfair_keras.evaluation.images.cannot_tell import cannot_tell, in_a_row
 from repfair_keras.evaluation.images.representation import (
     by_class,
     corrected,
@@ -132,6 +132,13 @@ def test_when_shares_cannot_be_told(confusion, n, undecided, reason):
     assert len(found) == (reason is not None)
     if reason is not None:
         assert re.search(reason, found[0])
+
+
+def test_reasons_in_a_row_are_sentences():
+    assert (
+        in_a_row(["the first.", "the second one.", "60 % of all."])
+        == "the first. The second one. 60 % of all."
+    )
 
 
 def test_what_cannot_be_told_has_no_number_but_a_reason():
