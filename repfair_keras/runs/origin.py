@@ -2,9 +2,10 @@
 
 import dataclasses
 import json
+from typing import NamedTuple
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.core.settings import shown
+from repfair_keras.core.settings import settings_in, shown
 from repfair_keras.runs.config import LENGTH
 from repfair_keras.runs.numbers import NUMBERS
 
@@ -12,8 +13,20 @@ from repfair_keras.runs.numbers import NUMBERS
 NOT_IN_ORIGIN = ("data_dir", "steps_per_execution", "preset", *LENGTH)
 
 
+class Origin(NamedTuple):
+    """What the weights of a run depend on.
+
+    Args:
+        told: dict that JSON holds.
+        defaults: dict of settings, what each is where nothing is said of it.
+    """
+
+    told: dict
+    defaults: dict
+
+
 def origin_of(config, dataset):
-    """Returns what the weights of a run depend on: a dict that JSON holds.
+    """Returns the `Origin` of a run.
 
     Args:
         config: `Config`.
@@ -24,15 +37,19 @@ def origin_of(config, dataset):
     for part in parts:
         settings |= dataclasses.asdict(part)
     settings = {name: value for name, value in settings.items() if name not in NOT_IN_ORIGIN}
-    return json.loads(json.dumps({"numbers": NUMBERS, "data": dataset.fingerprint, **settings}))
+    defaults = {name: setting.default for part in parts for name, setting in settings_in(type(part)).items()}
+    told = json.dumps({"numbers": NUMBERS, "data": dataset.fingerprint, **settings})
+    return Origin(json.loads(told), json.loads(json.dumps(defaults)))
 
 
 def check_same_origin(stored, present, path):
     """Raises `InputError` if a checkpoint is of another run than the present one; names all that differs.
 
+    A setting that the checkpoint does not know is younger than it, and was at its default.
+
     Args:
-        stored: origin that the checkpoint holds; `None`: it holds none.
-        present: `origin_of` the run that would go on with it.
+        stored: what the origin that the checkpoint holds tells; `None`: it holds none.
+        present: `Origin` of the run that would go on with it.
         path: the checkpoint, for the message.
     """
     if stored is None:
@@ -40,6 +57,7 @@ def check_same_origin(stored, present, path):
             f"the checkpoint {path} does not say what run it is of: an earlier version of this package wrote it. "
             "Start a new run with --config and the run's config.yaml."
         )
+    stored, present = {**present.defaults, **stored}, {**present.defaults, **present.told}
     differing = [name for name in {**stored, **present} if stored.get(name) != present.get(name)]
     if not differing:
         return

@@ -14,7 +14,7 @@ import tensorflow as tf
 from repfair_keras.core.array_file import READ_ERRORS, ArrayFile
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing
-from repfair_keras.runs.origin import check_same_origin
+from repfair_keras.runs.origin import Origin, check_same_origin
 
 POSITION = ("step", "epoch", "seconds")
 OPTIMIZERS = ("optimizer", "d_optimizer", "g_optimizer")  # named first: by these names older files have them
@@ -28,10 +28,10 @@ class Checkpoint:
     Args:
         path: file name, `.npz`.
         model: compiled model.
-        origin: `runs.origin.origin_of` the run; `None`: it is not checked.
+        origin: `runs.origin.Origin` of the run; `None`: it is not checked.
     """
 
-    def __init__(self, path: Path, model: keras.Model, origin: dict | None = None):
+    def __init__(self, path: Path, model: keras.Model, origin: Origin | None = None):
         self.path, self.model, self.origin = path, model, origin
         self.step = self.epoch = 0
         self.seconds = 0.0
@@ -106,7 +106,7 @@ class Checkpoint:
         self.seconds, self._resumed_at = self.seconds + now - self._resumed_at, now
         arrays = {name: np.asarray(variable) for name, variable in self._variables()}
         if self.origin is not None:
-            arrays["origin"] = np.array(json.dumps(self.origin))
+            arrays["origin"] = np.array(json.dumps(self.origin.told))
         with replacing(self.path) as temporary:
             np.savez(temporary, step=step, epoch=epoch, seconds=self.seconds, **arrays)
             if self.path.is_file():
