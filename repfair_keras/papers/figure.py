@@ -14,7 +14,7 @@ IN_PART = "holds in part"
 FAILS = "does not hold"
 OPEN = "left open by these seeds"
 UNTESTED = "could not be tested here"
-WAITING = "not judged yet"  # of a registered block whose runs are not all there
+WAITING = "not judged yet"  # no run is there, or of a registered block not all are
 ILLUSTRATION = "an illustration, from which nothing is judged"
 VERDICTS = (HOLDS, IN_PART, FAILS, OPEN, UNTESTED, WAITING, ILLUSTRATION)
 SHOWN, CONTRADICTED, LEFT_OPEN = STATES = ("shown", "contradicted", "left open")

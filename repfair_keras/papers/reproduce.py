@@ -9,7 +9,7 @@ from repfair_keras.core.files import make_folder, write_text
 from repfair_keras.data.images.load import load
 from repfair_keras.data.tables.preprocess import prepare
 from repfair_keras.figures.save import save_figure
-from repfair_keras.papers.figure import ILLUSTRATION, UNTESTED, Material, Measured, PaperFigure
+from repfair_keras.papers.figure import ILLUSTRATION, UNTESTED, WAITING, Material, Measured, PaperFigure
 from repfair_keras.papers.page import page, stem_of
 from repfair_keras.papers.registered.registration import check_registration, read_registration
 from repfair_keras.papers.smoke import (
@@ -108,8 +108,10 @@ def reproduce(
 
 
 def measure(figure: PaperFigure, material: Material) -> Measured:
-    """Returns what a figure measures, without a verdict where a registered block judges the same runs."""
+    """Returns what a figure measures, judged only where there are runs that no registered block judges."""
     measured = figure.measure(material)
+    if measured.verdict == UNTESTED and not (material.records or material.data or figure.needs_nothing):
+        return measured._replace(verdict=WAITING)
     if figure.judged_in is None or measured.verdict == UNTESTED:
         return measured
     block = lookup("paper_figure", figure.judged_in)

@@ -205,7 +205,7 @@ def test_an_unknown_figure_lists_the_known(capsys, tmp_path):
 def test_without_records_the_pages_say_so(tmp_path, capsys):
     (tmp_path / "none").mkdir()
     call(entry.main, ["4", "--out", str(tmp_path), "--records", str(tmp_path / "none")])
-    assert "could not be tested here" in capsys.readouterr().out
+    assert "not judged yet" in capsys.readouterr().out
     assert "Not recorded yet" in (tmp_path / "figure_4.md").read_text()
 
 

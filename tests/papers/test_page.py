@@ -3,7 +3,7 @@
 import pytest
 from toy_records import toy_records
 
-from repfair_keras.papers.figure import ILLUSTRATION, UNTESTED, Material
+from repfair_keras.papers.figure import ILLUSTRATION, WAITING, Material
 from repfair_keras.papers.page import lengths, page, sources
 from repfair_keras.papers.repfair.fig4_class_shares import FIGURE as FIGURE_4
 from repfair_keras.papers.reproduce import measure
@@ -60,7 +60,7 @@ def test_runs_of_a_registered_block_are_judged_there_alone():
     assert "](confirm.md)" in measured.why
     text = page("4", FIGURE_4, measured, records, [], True, False)
     assert "## Parts of the claim, exploratory" in text and "## Verdict in parts" not in text
-    assert measure(FIGURE_4, Material([], {})).verdict == UNTESTED, "without runs nothing is judged anywhere"
+    assert measure(FIGURE_4, Material([], {})).verdict == WAITING, "without runs nothing is judged anywhere"
 
 
 def test_the_page_says_whose_images_they_are():

@@ -103,7 +103,7 @@ def _runs(plan, records, other=False):
 def _measured(plan, arm, record, average, across):
     if plan.of == "tables":
         return table_endpoints(record, plan.arms[arm].side, across)
-    return endpoints(record, average, across)
+    return endpoints(record, average, across, plan.last_checkpoint_alone)
 
 
 def _tables(plan, runs, records):
@@ -112,17 +112,16 @@ def _tables(plan, runs, records):
         yield rows_table(runs)
         yield rows_table(runs, plan.map.label) if plan.map else ""
         return
-    yield arms_table(runs)
+    yield arms_table(runs, plan.last_checkpoint_alone)
     yield thresholds_table(runs)
     yield map_table(runs, plan.map.label) if plan.map else ""
     yield norms_table(records)
 
 
 def _row(plan, arm, record, two, across):
-    if plan.of == "tables":
-        return {**identity(record), "arm": arm, **_measured(plan, arm, record, False, across)}
-    last = {f"ema_{name}": value for name, value in endpoints(record, average=True).items()} if two else {}
-    return {**identity(record), "arm": arm, **endpoints(record, across=across), **last}
+    averaged = _measured(plan, arm, record, True, None) if two and plan.of == "images" else {}
+    averaged = {f"ema_{name}": value for name, value in averaged.items()}
+    return {**identity(record), "arm": arm, **_measured(plan, arm, record, False, across), **averaged}
 
 
 def shows_nothing(runs: list[dict], records: list[dict]) -> str:

@@ -68,11 +68,12 @@ def effect_text(judged: Judged) -> str:
     )
 
 
-def arms_table(runs: dict) -> str:
+def arms_table(runs: dict, last_alone: bool = False) -> str:
     """Returns a line for each arm: how often a group was lost, and medians of the other endpoints, with intervals.
 
     Args:
         runs: name of each arm to what `endpoints` has measured of its runs.
+        last_alone: whether gaps are those of the last checkpoint.
     """
     counted_twice = any(run["agree"] is not None for mine in runs.values() for run in mine)
     medians = (*MEDIANS, "agree") if counted_twice else MEDIANS
@@ -81,11 +82,16 @@ def arms_table(runs: dict) -> str:
     for name, mine in runs.items():
         lines.append([name, str(len(mine)), _often(mine, LOST_BELOW[1]), _bounds(mine)])
         lines[-1] += [_median(mine, endpoint) for endpoint in medians]
+    when = (
+        "of the last checkpoint"
+        if last_alone
+        else "means over the second half of training, as far as recorded"
+    )
     explained = (
         "Lost a group: below 10 % of the images whose group is clear, at the end of training, with the exact "
         "(Clopper-Pearson) interval; beside it how many runs have lost one if all undecided images were of the group "
-        "that is rare, and if none were. The others: medians over runs with 95 % bootstrap intervals; gaps are means "
-        "over the second half of training, as counted, and never 0, as there are few images to a class."
+        "that is rare, and if none were. The others: medians over runs with 95 % bootstrap intervals; gaps are "
+        f"{when}, as counted, and never 0, as there are few images to a class."
     )
     if counted_twice:
         explained += (

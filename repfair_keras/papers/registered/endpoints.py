@@ -8,13 +8,16 @@ LOST_BELOW = (0.05, 0.1, 0.15)  # shares of the images; the middle one decides
 EQUAL_BELOW = (0.05, 0.1, 0.15)  # gaps within classes that count as none, beside one another
 
 
-def endpoints(record: dict, average: bool = False, across: str | None = None) -> dict:
+def endpoints(
+    record: dict, average: bool = False, across: str | None = None, last_alone: bool = False
+) -> dict:
     """Returns what is measured of a run.
 
     Args:
         record: see `sweeps.records`.
         average: whether of the average of the generator's weights, where there is one.
         across: name of a setting whose value stands beside it, as `across`.
+        last_alone: whether gaps are those of the last checkpoint, and not means over the second half of training.
 
     Returns:
         dict of, in [0, 1]: `share`, the smallest group's, at the end of training, of the images whose group is clear,
@@ -30,6 +33,7 @@ def endpoints(record: dict, average: bool = False, across: str | None = None) ->
     two = any(column.startswith(RAW) for row in log for column in row)
     prefix = "" if average or not two else RAW
     last = max((row for row in log if f"{prefix}undecided" in row), key=lambda row: row["step"], default={})
+    late = [last] if last_alone and last else log
     counted = [last.get(f"{prefix}share/{name}") for name in names]
     undecided = last.get(f"{prefix}undecided")
     shares = without_errors(counted, record["report"]["classifier"])
@@ -42,8 +46,8 @@ def endpoints(record: dict, average: bool = False, across: str | None = None) ->
         "share_high": high,
         "lost": (undecided == 1 or None) if smallest is None else smallest < LOST_BELOW[1],
         "undecided": undecided,
-        "class_gap": late_mean(log, f"{prefix}class_gap"),
-        "gap": late_gap(log, prefix, names),
+        "class_gap": late_mean(late, f"{prefix}class_gap"),
+        "gap": late_gap(late, prefix, names),
         "right_label": last.get(f"{prefix}right_label"),
         "fid": last.get(f"{prefix}fid"),
         "clipped": _mean([late_mean(log, f"clip_fraction/{name}") for name in names]),

@@ -74,17 +74,18 @@ def judge(
         for name, arm in plan.arms.items()
         if len(runs[name]) < arm.seeds
     ]
-    values = {name: _values(one, runs) for name, one in plan.hypotheses.items()}
-    compared = {name: _compared(one, values[name]) for name, one in plan.hypotheses.items()}
-    judged = dict.fromkeys(plan.hypotheses)
-    why = {name: _why_untested(one, nothing, untold) for name, one in plan.hypotheses.items()}
+    hypotheses = plan.hypotheses_as_amended
+    values = {name: _values(one, runs) for name, one in hypotheses.items()}
+    compared = {name: _compared(one, values[name]) for name, one in hypotheses.items()}
+    judged = dict.fromkeys(hypotheses)
+    why = {name: _why_untested(one, nothing, untold) for name, one in hypotheses.items()}
     if not missing:
         # Those that cannot be tested count as p = 1: to leave them out would make the others' correction milder.
         p_values = [1.0 if result is None or why[name] else result.p for name, result in compared.items()]
         judged = dict(zip(judged, holm(p_values), strict=True))
     return [
         _judged(name, one, values[name], compared[name], judged[name], missing, why[name], level, len(values))
-        for name, one in plan.hypotheses.items()
+        for name, one in hypotheses.items()
     ]
 
 

@@ -65,12 +65,18 @@ class Diverged(BaseModel):
 
 
 class Amendment(BaseModel):
-    """A change after the first run, and what was known by then."""
+    """A change after the first run, and what was known by then.
+
+    Beside its words it may hold what the code has to know: that of `checkpoints` the last alone is measured, and, by
+    hypothesis, better words on what its paper says.
+    """
 
     model_config = STRICT
     date: object
     known: Text
     change: Text
+    checkpoints: Literal["last"] | None = None
+    papers: dict[str, Text] = {}
 
 
 class Registration(BaseModel):
@@ -96,6 +102,20 @@ class Registration(BaseModel):
     amendments: list[Amendment]
     diverged: list[Diverged] = []
     diverged_is_lost: bool = False
+
+    @property
+    def last_checkpoint_alone(self) -> bool:
+        """Whether gaps are those of the last checkpoint, and not means over the second half of training."""
+        return any(amendment.checkpoints == "last" for amendment in self.amendments)
+
+    @property
+    def hypotheses_as_amended(self) -> dict[str, Hypothesis]:
+        """The hypotheses, with the last words on what their papers say."""
+        papers = {name: words for amendment in self.amendments for name, words in amendment.papers.items()}
+        return {
+            name: one.model_copy(update={"paper": papers.get(name, one.paper)})
+            for name, one in self.hypotheses.items()
+        }
 
 
 class Registered(NamedTuple):
@@ -148,6 +168,11 @@ def read_registration(path: str | Path) -> Registered:
     unknown += [f"diverged names {one.arm!r}" for one in plan.diverged if one.arm not in plan.arms]
     if unknown:
         raise InputError(f"{path}: {', '.join(unknown)}, but the arms are {', '.join(plan.arms)}.")
+    strange = [name for one in plan.amendments for name in one.papers if name not in plan.hypotheses]
+    if strange:
+        raise InputError(
+            f"{path}: amendments name {', '.join(strange)}, but the hypotheses are {', '.join(plan.hypotheses)}."
+        )
     if wrong:
         raise InputError(
             f"{path}: {', '.join(dict.fromkeys(wrong))}: `equal` is tested by `tost` with a margin and by nothing "

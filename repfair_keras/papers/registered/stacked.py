@@ -5,7 +5,7 @@ from repfair_keras.papers.registered.block import block_figure
 FIGURE = block_figure(
     "stacked",
     "Does the stacked GAN lose a group when it is trained as published?",
-    "Ten trainings of a stacked GAN on equal groups: samples whose groups are hardly ever equal (On the Fairness of "
-    "GANs, section III and figure 3).",
+    'Ten trainings of a stacked GAN on equal groups: "In most cases the group distribution is not well balanced" (On '
+    "the Fairness of GANs, section III and figure 3).",
     "stacked",
 )

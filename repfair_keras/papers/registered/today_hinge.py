@@ -5,7 +5,7 @@ from repfair_keras.papers.registered.block import block_figure
 FIGURE = block_figure(
     "today_hinge",
     "Does the problem survive hinge and spectral normalisation, where labels are learnt?",
-    "Algorithm 1 bounds the gradient of the discriminator of any GAN (RepFair-GAN, section 3); shown are a vanilla "
+    'Clipping "can be incorporated easily for many GAN variants" (RepFair-GAN, sections 1 and 2); shown are a vanilla '
     "GAN and a conditional one.",
     "today_hinge",
 )

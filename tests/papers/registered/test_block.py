@@ -196,6 +196,19 @@ def test_amendments_are_told(records, registered):
     assert "**Amended.** 2026-11-26: Said more precisely" in measured(records, registered).text
 
 
+def test_amendments_change_words_and_checkpoints_and_leave_the_registered_text(records, registered):
+    text = measured(records, registered).text
+    old = registered.plan.hypotheses["H1"].paper
+    assert "means over the second half of training" in text and old in text
+    amendment = registered.plan.amendments[0].model_copy(
+        update={"papers": {"H1": "It says more."}, "checkpoints": "last"}
+    )
+    again = changed(registered, amendments=[amendment])
+    text = measured(records, again).text
+    assert "gaps are of the last checkpoint" in text and "| It says more. |" in text
+    assert again.plan.hypotheses["H1"].paper == old
+
+
 def test_a_map_has_a_cell_for_each_arm_and_value(registered):
     grid = {"method": ["gan", "repfair"], "seed": [100, 101], "d_learning_rate": [0.0002, 0.001]}
     records = toy_records(**grid)

@@ -49,6 +49,12 @@ def test_a_run_that_swings_has_a_gap(record):
     assert endpoints(record)["gap"] == 1.0
 
 
+def test_gaps_of_the_last_checkpoint_alone(record):
+    found = endpoints(record, last_alone=True)
+    assert (found["class_gap"], found["gap"]) == (pytest.approx(0.9), pytest.approx(0.84))
+    assert found == {**endpoints(record), "class_gap": found["class_gap"], "gap": found["gap"]}
+
+
 def test_the_last_step_is_measured_and_its_average_if_asked_for(record):
     raw(record, **{"share/white": 0.5, "share/black": 0.5, "class_gap": 0.2})
     assert endpoints(record)["share"] == 0.5 and endpoints(record)["class_gap"] == pytest.approx(0.2)

@@ -44,6 +44,7 @@ def small(content, tmp_path):
     """A registration of two arms of two runs."""
     content["arms"] = {name: {"settings": {"method": name}, "seeds": 2} for name in ("gan", "repfair")}
     content["hypotheses"] = {name: content["hypotheses"][name] for name in ("H1", "H2")}
+    content["amendments"] = []
     return read_registration(written(tmp_path, content))
 
 
@@ -67,6 +68,7 @@ def test_settings_that_are_not_those_of_the_arms_are_refused(small):
 def test_a_run_of_two_arms_is_refused(content, tmp_path):
     content["arms"] = {name: {"settings": {"dataset": "mnist"}, "seeds": 4} for name in ("gan", "repfair")}
     content["hypotheses"] = {"H1": content["hypotheses"]["H1"]}
+    content["amendments"] = []
     with pytest.raises(InputError, match=r"\(gan, seed 100\) fits the arms gan, repfair"):
         check_registration(read_registration(written(tmp_path, content)), configs(), [])
 
@@ -118,6 +120,12 @@ def test_runs_of_other_numbers_are_refused(small):
         ),
         (lambda c: c["hypotheses"]["H5"].pop("margin"), "H5: `equal` is tested by `tost` with a margin"),
         (lambda c: c["hypotheses"]["H1"].update(endpoint="class_gap"), "`lost` by `fisher`"),
+        (
+            lambda c: c["amendments"].append(
+                {"date": 1, "known": "All.", "change": "Words.", "papers": {"H9": "No."}}
+            ),
+            "amendments name H9, but the hypotheses are H1",
+        ),
         (lambda c: c["hypotheses"]["H1"].update(test="t"), "hypotheses.H1.test: Input should be"),
     ],
 )
@@ -158,7 +166,9 @@ def test_the_commit_that_added_it_is_found_and_held_against_those_of_runs(conten
     assert came_first(registered, before) is False
     assert came_first(registered, added + "+") is False, "nobody knows what that code held"
     assert came_first(registered, None) is came_first(registered, "f" * 40) is None
-    content["amendments"] = [{"date": "2026-12-01", "known": "Nothing.", "change": "A word."}]
+    papers, checkpoints = {"H1": "It says another thing."}, "last"
+    amendment = {"date": "2026-12-01", "known": "Nothing.", "change": "A word."}
+    content["amendments"] = [{**amendment, "papers": papers, "checkpoints": checkpoints}]
     written(tmp_path, content)
     git(tmp_path, "commit", "-q", "-am", "amended")
     registered = read_registration(path)
