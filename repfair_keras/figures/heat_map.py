@@ -15,7 +15,7 @@ def table_size(rows, columns):
     return max(CELL[0] * len(columns) + names + 1.8, 5.5), CELL[1] * len(rows) + turned + 1.6
 
 
-def draw_table(axes, shares, counts, rows, columns, colorbar):
+def draw_table(axes, shares, counts, rows, columns, colorbar, unit=" %"):
     """Draws a cell per row and column, the darker the larger its share, with share and count in it.
 
     Args:
@@ -24,12 +24,13 @@ def draw_table(axes, shares, counts, rows, columns, colorbar):
         counts: integers, same shape.
         rows, columns: names.
         colorbar: what a share is of.
+        unit: what stands behind 100 times a share.
     """
     percent = 100 * np.asarray(shares, dtype=float)
     top = np.nanmax(percent, initial=1)
     image = axes.imshow(percent, cmap="Blues", vmin=0, vmax=top, aspect="auto")
     for (row, column), share in np.ndenumerate(percent):
-        text = "-" if np.isnan(share) else f"{share:.1f} %"
+        text = "-" if np.isnan(share) else f"{share:.1f}{unit}"
         color = "white" if share > 0.55 * top else "black"
         text += f"\n{int(counts[row][column]):,}"
         axes.text(column, row, text, ha="center", va="center", color=color, fontsize=9)

@@ -41,8 +41,9 @@ def plot(runs: dict, label: str, title: str, of: str = "images") -> Figure:
         ]
         means = np.array([[np.mean(cell) if cell else np.nan for cell in row] for row in known])
         counts = np.array([[len(cell) for cell in row] for row in known])
-        draw_table(axes, means, counts, list(runs), [f"{value:g}" for value in values], name)
+        unit = "" if "(points)" in name else " %"
+        draw_table(axes, means, counts, list(runs), [f"{value:g}" for value in values], name, unit)
         axes.set_xlabel(label)
         axes.set_title(name, fontsize=10)
-    figure.suptitle(title)
+    figure.suptitle(f"{title} Means, and below them the number of runs.")
     return figure

@@ -219,7 +219,10 @@ def test_a_map_has_a_cell_for_each_arm_and_value(registered):
         "| 0.0002 | gan | 2 of 2 (16 to 100) |" in text and "| 0.001 | repfair | 0 of 2 (0 to 84) |" in text
     )
     figure = FIGURE.plot(Material(records, {}, of_rates))
-    first = figure.axes[0]
+    first, second = figure.axes[:2]
+    assert second.texts and all("%" not in text.get_text() for text in second.texts), (
+        "points are no percentages"
+    )
     assert [tick.get_text() for tick in first.get_xticklabels()] == ["0.0002", "0.001"]
     assert [text.get_text() for text in first.texts][:4] == [
         "100.0 %\n2",
