@@ -207,6 +207,13 @@ def test_amendments_change_words_and_checkpoints_and_leave_the_registered_text(r
     text = measured(records, again).text
     assert "gaps are of the last checkpoint" in text and "| It says more. |" in text
     assert again.plan.hypotheses["H1"].paper == old
+    last = {record["id"]: record["log"][-1] for record in records}
+    row = measured(records, again).rows[0]
+    assert (
+        row["class_gap"]
+        == last[row["record"]]["class_gap"]
+        != measured(records, registered).rows[0]["class_gap"]
+    )
 
 
 def test_a_map_has_a_cell_for_each_arm_and_value(registered):
