@@ -102,6 +102,12 @@ def try_networks(spec):
         networks_of(spec)
 
 
+def try_method(method, dataset, settings, training):
+    """Begins the first phase of a `Method` once, and leaves nothing of it: raises what that raises."""
+    with seeded_globals(training.seed), leaving_nothing():
+        next(iter(method.phases(dataset, settings, training)), None)
+
+
 def check_objective(model_class, settings):
     """Raises `InputError` for settings of the objective that a model's own `train_step` would not read.
 

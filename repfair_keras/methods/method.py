@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from repfair_keras.core.settings import settings_in
-from repfair_keras.registry import IMAGES, register, resolve
+from repfair_keras.registry import IMAGES, REGISTRY, register, resolve
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,18 @@ class Method:
         return train(dataset, settings, training)
 
     def check_data(self, dataset, settings, training):
-        """Raises `InputError` if the data do not fit the method."""
+        """Raises `InputError` if the data do not fit the method.
+
+        Methods of others are begun once, as what is wrong with their models is known then alone; what they do before
+        their first phase is done twice for it.
+        """
         check = resolve(self.check) if isinstance(self.check, str) else self.check
         if check is not None:
             check(dataset, settings, training)
+        if self.name not in REGISTRY["method"]:
+            from repfair_keras.methods.build import try_method
+
+            try_method(self, dataset, settings, training)
 
 
 def register_method(name: str, *, settings: type, **options) -> Callable:

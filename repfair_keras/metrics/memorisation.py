@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.progress import advance
 
+STAGE = "search for copies"
 BLOCK = 2**25  # bytes of training images, as floats, that are searched at a time
 PAIRS = 200  # images whose distances are taken together
 
@@ -121,9 +123,10 @@ def _two_nearest(images, rows_of, n, itself=None):
         distances, shape `(N, 2)`, nearest first, and the index of the nearest, shape `(N,)`.
     """
     size, wanted = max(BLOCK // (4 * images.shape[1]), 1), 2 if itself is None else 3
-    parts = [
-        _nearest_in(rows_of(slice(start, start + size)), images, wanted, start) for start in range(0, n, size)
-    ]
+    starts, parts = range(0, n, size), []
+    for start in starts:
+        parts.append(_nearest_in(rows_of(slice(start, start + size)), images, wanted, start))
+        advance(STAGE, total=2 * len(starts))  # generated images, then those of the baseline
     distances, index = (np.concatenate(side, axis=1) for side in zip(*parts, strict=True))
     if itself is not None:
         distances[index == itself[:, None]] = np.inf

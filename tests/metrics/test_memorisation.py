@@ -1,5 +1,7 @@
 """Planted copies are found, real images that were held out are not called copies."""
 
+import io
+import itertools
 import tracemalloc
 
 import numpy as np
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.progress import Progress
 from repfair_keras.data.images.dataset import to_float
 from repfair_keras.metrics.memorisation import memorisation
 
@@ -224,3 +227,12 @@ def test_blocks_of_training_images_give_what_all_at_once_give(held_out, training
     np.testing.assert_array_equal(training[in_blocks.nearest], training[at_once.nearest])
     np.testing.assert_array_equal(in_blocks.threshold, at_once.threshold)
     assert in_blocks.nndr_real == at_once.nndr_real
+
+
+def test_a_long_search_shows_how_far_it_is(monkeypatch):
+    monkeypatch.setattr("repfair_keras.metrics.memorisation.BLOCK", 4 * 6 * 50)
+    lines = io.StringIO()
+    with Progress({"report": (1, 20.0)}, lines, itertools.count(0, 10).__next__):
+        memorisation(normal(20), normal(100, seed=1))
+    told = [line.split(",")[0] for line in lines.getvalue().splitlines()]
+    assert told == [f"search for copies {n} of 4" for n in (1, 2, 3, 4)]
