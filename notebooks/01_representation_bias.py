@@ -241,7 +241,7 @@ else:
 # - A small gap **does not prove** good images. Look at the undecided share and at the quality per group
 #   too.
 #
-# **Try it:** more seeds (`SEEDS`). Only 20 % white digits in the data (`share=0.2` in `rf.load_dataset`): is
+# **Try it:** more seeds (`SEEDS`). Only 20 % black digits on white in the data (`share=0.2` in `rf.load_dataset`): is
 # the share of the generator 20 % too? Another bound of confidence (`confidence=0.5` in `rf.train`): what
 # happens to the undecided, and to the shares?
 #

@@ -177,9 +177,7 @@ def test_extending_guide(place, monkeypatch, quick_classifiers):
     monkeypatch.setattr(registry, "_REGISTERED", {kind: {} for kind in registry._REGISTERED})
     executed(ROOT / "docs" / "guide" / "extending.md", place)
     data = rf.ImageDataset.from_arrays(place["images"], groups=place["sex"])
-    assert (
-        rf.train(data, method="mine", fake_weight=0.25, out="runs/mine").config.settings.fake_weight == 0.25
-    )
+    assert rf.train(data, method="mine", fake_step=0.25, out="runs/mine").config.settings.fake_step == 0.25
 
 
 def test_every_page_with_python_is_executed_above():

@@ -43,9 +43,9 @@ RULE = (
     "As registered: a hypothesis is shown if its p value, after Holm's correction over all of the block, is below 5 % "
     "and the difference has the claimed sign, contradicted if it has the other one, else left open; an equivalence is "
     "shown if both one-sided tests are below 5 %, contradicted if the whole interval is outside of the margin. Nothing "
-    "is judged before all runs are there, nor from images that show nothing, nor of groups that two ways to count find "
-    "different."
+    "is judged before all runs are there, nor from images that show nothing"
 )
+COUNTED_TWICE = ", nor of groups that two ways to count find different"
 
 
 def block_figure(registration: str, title: str, claim: str, sweep: str) -> PaperFigure:
@@ -88,7 +88,9 @@ def measure(material: Material) -> Measured:
     across = plan.map and plan.map.across
     rows = [_row(plan, name, record, two, across) for name, mine in of_arms.items() for record in mine]
     parts = tuple((f"{one.name}: {one.hypothesis.claim}", one.verdict) for one in judged)
-    return Measured(rows, text, _verdict(judged), _why(judged), parts, RULE, tuple(judged))
+    twice = any("nearest_real" in record["report"] for record in records)
+    rule = f"{RULE}{COUNTED_TWICE if twice else ''}."
+    return Measured(rows, text, _verdict(judged), _why(judged), parts, rule, tuple(judged))
 
 
 def _runs(plan, records, other=False):

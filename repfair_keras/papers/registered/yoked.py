@@ -6,6 +6,6 @@ FIGURE = block_figure(
     "yoked",
     "Does Algorithm 1's weight do without looking at groups what it does with them?",
     "Clipping each group's discriminator gradient keeps the norms of the groups together, and that is why RepFair-GAN "
-    "generates them equally (RepFair-GAN, sections 3 and 4.2).",
+    "generates them equally (RepFair-GAN, sections 3 and 4.2). The hypotheses, which are judged, are ours.",
     "yoked",
 )
