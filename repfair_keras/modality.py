@@ -74,4 +74,4 @@ class Modality(Protocol):
         """
 
     def picture(self, run, config, dataset):
-        """Returns the path of the one picture that stands for a run."""
+        """Returns the path of the one picture that stands for a run; `None` if there is none."""

@@ -98,7 +98,7 @@ class Run:
             n: number of images or rows; `None`: 64 images, 1,000 rows, or as many as `counts` says.
             seed: seed of the noise.
             options: of images `labels`, `counts` (as `{"female": 50, "male": 50}`), `shares` and `instruments`; of
-                tables `counts` and `shares` (also `"uniform"` and `"marginal"`).
+                tables `counts`, `shares` (also `"uniform"` and `"marginal"`), `target_shares`, `independent`, `where`.
 
         Returns:
             Of images `ImageSample`: `images` float32 in [-1, 1], `pixels` uint8, `labels`, `groups`, `manifest`. Of a

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from pathlib import Path
 
 from repfair_keras.commands.command_line import FAILED, Options, asked_for_help, option
 from repfair_keras.core.settings import CountFrom0, up_to
@@ -40,9 +41,10 @@ def main(argv):
     sweep = read_sweep(given["sweep"], dataset=given["dataset"], data_dir=given["data_dir"])
     from repfair_keras.sweeps import run_sweep
 
-    out, records = given["out"] or f"sweeps/{sweep.name}", given["records"]
+    out = Path(given["out"] or f"sweeps/{sweep.name}").expanduser()
+    records = Path(given["records"]).expanduser() if given["records"] else out / "records"
     if given["dry_run"]:
-        run_sweep.preview(sweep.configs, records or f"{out}/records")
+        run_sweep.preview(sweep.configs, records)
         return
     outcome, seconds = run_sweep.timed(
         run_sweep.sweep,
@@ -55,7 +57,7 @@ def main(argv):
         command=command_of(given),
     )
     print(run_sweep.report_of(outcome, seconds))
-    print(run_sweep.end(outcome, out, records or f"{out}/records"))
+    print(run_sweep.end(outcome, out, records))
     if outcome.failed:
         sys.exit(FAILED)
 

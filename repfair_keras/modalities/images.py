@@ -15,7 +15,7 @@ class ImageData:
 
     Args:
         dataset: name of the data set: mnist_5k, mnist, fashion_mnist, colour_mnist, biased_colour_mnist, svhn, cifar10,
-            celeb_a, folder, npz; of tables: diabetes, adult, compas, csv.
+            celeb_a, folder, npz; of tables: diabetes, adult and others.
         data_dir: folder of tensorflow-datasets; for `folder`, the images; for `npz` and `csv`, the file.
         grouping: how groups are made: invert, shade, colour, biased_colour, a column of the data, or several: sex,age.
         strength: of grouping biased_colour: how strongly the class decides the colour, in [0, 1]; null: 0.9.

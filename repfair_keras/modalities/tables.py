@@ -15,7 +15,8 @@ class TableData:
     """Which table, and how its columns are taken.
 
     Args:
-        dataset: name of the data set: diabetes, adult, compas or csv; of images: mnist_5k, mnist, folder and so on.
+        dataset: name of the data set: diabetes, adult, bank, compas, german, law_school, csv; of images: mnist_5k, mnist,
+            folder and so on.
         data_dir: the file, or the folder of the files.
         grouping: column of the groups, the sensitive attribute; null: the data set's own.
         target_column: column that downstream classifiers predict; null: the data set's own.
@@ -110,7 +111,7 @@ class TableModality:
     def describe(self, dataset):
         return [*dataset.schema.describe(), *dataset.notes]  # types may have been inferred: a look at them
 
-    def instruments(self, reference, folder, source=None, verbose=0, steps=None):
+    def instruments(self, reference, folder, evaluation, verbose=0):
         """Makes the folder alone: classifiers of tables are trained on each synthetic one."""
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -154,4 +155,5 @@ class TableModality:
         return evaluate_run(run, config, reference, dataset, seconds, *(sample or ()))
 
     def picture(self, run, config, dataset):
-        return run.figures / "codes.png"
+        figures = [run.figures / f"{name}.png" for name in ("codes", "utility")]
+        return next((path for path in figures if path.is_file()), None)

@@ -13,6 +13,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing, write_text
 from repfair_keras.core.reading import read_json
 from repfair_keras.evaluation.report import report_from_dict
+from repfair_keras.registry import TABLES
 from repfair_keras.runs.config import config_from_dict, configure
 from repfair_keras.runs.log import read_log
 from repfair_keras.runs.numbers import NUMBERS, are_present, digest
@@ -43,7 +44,7 @@ class _Record(TypedDict):
     format: int
     numbers: int
     data: _Data
-    log: Annotated[list[dict[str, float]], Field(min_length=1)]
+    log: list[dict[str, float]]  # empty where a method is fitted in one go
     early_norms: NotRequired[list[dict[str, float]]]
     seconds: NotRequired[float]
 
@@ -76,8 +77,9 @@ def make_record(run, plan, report, command):
     """
     config, data = plan.config, plan.dataset
     versions = json.loads(run.versions.read_text("utf-8"))
-    log = read_log(run.log)
-    step, total = log[-1]["step"], total_steps(config.training, len(data))
+    log = read_log(run.log) if run.log.is_file() else []
+    total = total_steps(config.training, len(data))
+    step = log[-1]["step"] if log else total
     if step != total:
         raise InputError(
             f"{run.log} ends at step {step:.0f} of {total}: another process has changed it. Remove the "
@@ -149,9 +151,11 @@ def read_record(path):
         record["config"] = {name: _number(value) for name, value in record["config"].items()}
         if any(name not in record["config"] for name in ("dataset", "method", "seed")):
             return None
-        config_from_dict(record["config"], unread="drop")
+        config = config_from_dict(record["config"], unread="drop")
         report_from_dict(record["report"])
         RECORD.validate_python(record)
+        if not record["log"] and config.modality.name != TABLES:
+            return None
     except (ValueError, TypeError, AttributeError, InputError):  # pydantic's errors are ValueErrors
         return None
     picture = path.with_suffix(".png")

@@ -88,6 +88,8 @@ def _check_no_instruments(config):
 def _data_of(config, of_run):
     """What the data of a run, or what its samples are compared with, depends on, but for the seed."""
     data = {**dataclasses.asdict(config.data)}
+    if "encoding" in data:
+        data["encoding"] = data["encoding"] or config.method.encoding
     if not of_run:
         data |= {"share": None, "strength": None}
         data |= {name: getattr(config.evaluation, name, None) for name in ("cross", "target")}
@@ -121,7 +123,7 @@ def sweep(configs, out, records=None, workers=None, scheduler=None, retries=1, c
         raise InputError(f"retries is {retries}: expected 0 or more.")
     scheduling()  # said before data are looked at
     out = Path(out).expanduser().absolute()
-    records = Path(records) if records else out / "records"
+    records = Path(records).expanduser().absolute() if records else out / "records"
     runs = plan(configs, verbose)
     make_folder(out)
     make_folder(records)

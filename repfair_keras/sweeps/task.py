@@ -59,7 +59,8 @@ def make_run(task):
         task: `Task`.
 
     Returns:
-        `(record, bytes)`: the record, and its picture as PNG: files may lie on another machine.
+        `(record, bytes)`: the record, and its picture as PNG, `None` where there is none: files may lie on another
+        machine.
 
     Raises:
         BusyError: if another process makes the run.
@@ -90,7 +91,8 @@ def make_run(task):
         report = json.loads(run.report.read_text("utf-8"))
         plan = prepare(config)
         record = make_record(run, plan, report, task.command)
-        return record, config.modality.picture(run, config, plan.dataset).read_bytes()
+        picture = config.modality.picture(run, config, plan.dataset)
+        return record, None if picture is None else picture.read_bytes()
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 import keras
 
+from repfair_keras.core.files import write_json
 from repfair_keras.core.global_seeds import seeded_globals
 from repfair_keras.core.progress import advance, shown
+from repfair_keras.core.reading import read_json
 from repfair_keras.methods.phase import phase_seed
 from repfair_keras.networks.seeded import seeds
-from repfair_keras.runs.origin import origin_of
+from repfair_keras.runs.origin import check_same_origin, origin_of
 from repfair_keras.runs.schedule import steps_per_epoch, steps_per_execution, total_steps
 from repfair_keras.training.callbacks import LogTable, SaveCheckpoint, StopAt
 from repfair_keras.training.checkpoint import Checkpoint
@@ -64,7 +66,7 @@ def fit_all(config, run, data, instruments, target, verbose, callbacks=()):
             except StopIteration as end:
                 return trained if end.value is None else trained._replace(generator=end.value, raw=None)
             if phase.fitted is not None:
-                seconds = fit_at_once(phase, run)
+                seconds = fit_at_once(phase, run, origin_of(config, data))
                 trained = Trained(
                     phase.fitted.generator(), trained.steps + 1, trained.seconds + seconds, None
                 )
@@ -76,16 +78,26 @@ def fit_all(config, run, data, instruments, target, verbose, callbacks=()):
             look = partial(on_target, instruments, config, data, target)
 
 
-def fit_at_once(phase, run):
-    """Fits what is not fitted by steps, or reads it where that was done; returns its seconds."""
+def fit_at_once(phase, run, origin):
+    """Fits what is not fitted by steps, or reads it where that was done; returns the seconds that fitting took."""
     run.checkpoints.mkdir(exist_ok=True)
     path, started = run.checkpoints / f"{phase.name}.npz", time.monotonic()
+    beside = path.with_suffix(".json")
     if path.is_file():
+        seconds = 0.0
+        if beside.is_file():  # not of earlier versions
+            about = read_json(beside)
+            check_same_origin(about["origin"], origin, path)
+            seconds = about["seconds"]
         phase.fitted.load(path)
-    else:
-        phase.fitted.fit(lambda: advance("training"))
-        phase.fitted.save(path)
-    return time.monotonic() - started
+        return seconds
+    phase.fitted.fit(lambda: advance("training"))
+    seconds = time.monotonic() - started
+    write_json(
+        beside, {"origin": origin.told, "seconds": seconds}
+    )  # first: where there are trees, all is there
+    phase.fitted.save(path)
+    return seconds
 
 
 def fit(phase, config, run, data, instruments, verbose, callbacks):

@@ -13,7 +13,7 @@ from repfair_keras.runs.config import configure
 from repfair_keras.runs.numbers import NUMBERS
 from repfair_keras.sweeps import run_sweep as sweeping
 from repfair_keras.sweeps import task
-from repfair_keras.sweeps.records import load_records
+from repfair_keras.sweeps.records import load_records, write_record
 
 SEEDS = (0, 1, 2)
 BEHAVIOUR = {}  # what runs and instruments do in a test; functions in a module travel to workers by name
@@ -202,3 +202,22 @@ def test_a_worker_that_does_not_see_the_folder_says_so(configs, tmp_path):
     run = task.Task("0" * 16, task.as_values(configs[0]), str(tmp_path / "run"), "/not/there", "")
     with pytest.raises(InputError, match="all machines of the cluster see"):
         task.make_run(run)
+
+
+def test_a_sweep_of_trees_and_of_latents_knows_what_each_takes():
+    both = [configure(dataset="diabetes", method=name, batch_size=64) for name in ("cart", "fair_vae")]
+    alone = [name for config in both for name in sweeping.plan([config], verbose=0)]
+    assert list(sweeping.plan(both, verbose=0)) == alone
+
+
+@pytest.mark.parametrize("figures", [True, False])
+def test_a_run_that_is_fitted_in_one_go_has_a_record(figures, tmp_path):
+    config = configure(dataset="diabetes", method="cart", figures=figures, n=60)
+    (name,) = sweeping.plan([config], verbose=0)
+    (tmp_path / "instruments").mkdir()
+    folders = str(tmp_path / "run"), str(tmp_path / "instruments")
+    record, picture = task.make_run(task.Task(name, task.as_values(config), *folders, "here"))
+    assert record["id"] == name and record["log"] == [] and record["report"]["n"] == 60
+    assert picture[:8] == b"\x89PNG\r\n\x1a\n" if figures else picture is None
+    write_record(tmp_path, record, picture)
+    assert [found["id"] for found in load_records(tmp_path).found] == [name]

@@ -12,6 +12,7 @@ from repfair_keras.methods.fair_latent.fair_latents import fair_codes
 from repfair_keras.methods.phase import Phase
 from repfair_keras.methods.players import Players
 from repfair_keras.networks.latent import latent_critic, latent_generator
+from repfair_keras.networks.moving_average import copy_of
 
 MEMORY = 0.99  # of the running mean of a generator's weights
 
@@ -71,14 +72,6 @@ class CodeGAN(Players):
 
     def get_config(self):
         return self.networks_config()
-
-
-def copy_of(network):
-    """Returns a network of the same structure and weights, which no optimizer changes."""
-    copy = keras.models.clone_model(network)
-    copy.set_weights(network.get_weights())
-    copy.trainable = False
-    return copy
 
 
 def gradients_of(tape, loss, network):
