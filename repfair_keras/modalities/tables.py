@@ -15,8 +15,8 @@ class TableData:
     """Which table, and how its columns are taken.
 
     Args:
-        dataset: name of the data set: diabetes, adult, bank, compas, german, law_school, csv; of images: mnist_5k, mnist,
-            folder and so on.
+        dataset: name of the data set: diabetes, adult, bank, compas, german, law_school, csv; of images: mnist_5k,
+            mnist, folder and so on.
         data_dir: the file, or the folder of the files.
         grouping: column of the groups, the sensitive attribute; null: the data set's own.
         target_column: column that downstream classifiers predict; null: the data set's own.
