@@ -47,15 +47,17 @@ def evaluate_in_memory(samples, labels, values, raw, out=None, verbose=0):
         folder = RunDir(Path(temporary) / "evaluation") if out is None else new_folder(out)
         folder.path.mkdir(parents=True, exist_ok=True)
         key = plan.reference.dataset.fingerprint, *_made_with(config.evaluation, chosen)
-        plan = _with_known_instruments(plan, key)
+        own = getattr(config.evaluation, "instruments", None) is None  # else they are of this call alone
+        plan = _with_known_instruments(plan, key) if own else plan
         config.modality.evaluate(folder, sample, plan, 0.0, verbose)
-        _keep_instruments(key, folder)
+        if own:
+            _keep_instruments(key, folder)
         return read_report_file(folder.report)
 
 
 def _with_known_instruments(plan, key):
     known = _INSTRUMENTS.get(key)
-    if known is None or plan.config.evaluation.instruments is not None:
+    if known is None:
         return plan
     return Evaluated(plan.config.replace(instruments=known.name), plan.reference)
 

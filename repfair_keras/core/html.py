@@ -2,7 +2,6 @@
 
 import base64
 import html
-import io
 
 
 def heading(text):
@@ -23,19 +22,3 @@ def picture(png, caption):
     """Returns a picture whose bytes stand in the page."""
     data = base64.b64encode(png).decode()
     return f'<img alt="{html.escape(caption)}" src="data:image/png;base64,{data}" style="max-width: 100%">'
-
-
-def image_grid(pixels, columns=10):
-    """Returns a grid of images, uint8, shape `(N, height, width, channels)`, as a picture in the page."""
-    import numpy as np
-    from PIL import Image
-
-    n, height, width, channels = pixels.shape
-    rows = -(-n // columns)
-    cells = np.full((rows * columns, height + 1, width + 1, channels), 128, np.uint8)
-    cells[:n, :-1, :-1] = pixels
-    cells = cells.reshape(rows, columns, height + 1, width + 1, channels).swapaxes(1, 2)
-    whole = cells.reshape(rows * (height + 1), columns * (width + 1), channels)
-    file = io.BytesIO()
-    Image.fromarray(whole.squeeze(-1) if channels == 1 else whole).save(file, format="PNG")
-    return picture(file.getvalue(), "examples of each group")

@@ -35,25 +35,34 @@ class Predictions(NamedTuple):
         """Returns the predictions of images, in their order.
 
         Args:
-            images: names of the images, or their number: then the n-th row is of the n-th image, unless rows name it.
+            images: names of the images, or their number: then a row may name its image by the place, from 0; if none
+                does, the n-th row is of the n-th image.
             source: where the images lie, for the message.
 
         Raises:
             InputError: names images without a prediction, those with several, and predictions of no image.
         """
-        n, named = (images, None) if isinstance(images, int) else (len(images), list(map(str, images)))
-        if self.images is None or named is None:
-            if len(self.likeliest) != n:
-                raise InputError(
-                    f"there are predictions of {len(self.likeliest)} images, but {n} in {source}: expected one for each"
-                    + (", with a column 'image' that names it." if named else ", in their order.")
-                )
+        counted = isinstance(images, int)
+        named = list(map(str, range(images) if counted else images))
+        if (self.images is None or counted) and len(self.likeliest) != len(named):
+            how = "in their order" if counted else "with a column 'image' that names it"
+            raise InputError(
+                f"there are predictions of {len(self.likeliest)} images, but {len(named)} in {source}: expected one "
+                f"for each, {how}."
+            )
+        if self.images is None or (counted and not any(str(name).isdigit() for name in self.images)):
             return self
+        others = set(map(str, self.images)) - set(named)
+        if counted and others:
+            raise InputError(
+                f"the predictions name the image {min(others)!r}, but images in {source} have no names: expected their "
+                f"places, 0 to {images - 1}. Or leave the column out, if the n-th row is of the n-th image."
+            )
         problems = Problems(f"the predictions for {source}")
         place = self._places(problems)
         for name in set(named) - set(place):
             problems.add(f"there is none of {name!r}", kind="images without a prediction")
-        for name in set(place) - set(named):
+        for name in others:
             problems.add(f"{name!r} is no image there", kind="predictions of other images")
         problems.raise_if_any()
         return self.rows([place[name] for name in named])
@@ -89,7 +98,8 @@ def read_predictions(source, names=None, with_truth=False):
         source: path of a CSV, or a DataFrame. Columns: `group`, the predicted one; or one column per group, named like
             it, with its probability; `true`, the true group, if it is known; `image`, `file_name` or `file`, which
             image it is; no other column may be there.
-        names: names of the groups, in the order wanted; `None`: those that occur, sorted.
+        names: names of the groups, in the order wanted; `None`: those of the columns of probabilities, in their order,
+            or those that occur in `group` and `true`, sorted.
         with_truth: whether the column `true` must be there.
 
     Returns:

@@ -1,6 +1,7 @@
 """Real and synthetic latents in two dimensions."""
 
 from repfair_keras.figures.context import Figure
+from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import GREY, group_color, new_figure
 
 TITLES = {"pca": "PCA", "tsne": "t-SNE"}
@@ -18,12 +19,12 @@ def plot(projected, group_names):
     """
     figure = new_figure(9, 4.4)
     groups = projected["groups"]
-    for axes, (name, title) in zip(figure.subplots(1, 2), TITLES.items(), strict=True):
-        points = projected[name]
-        for group, label in [(-1, "synthetic"), *enumerate(group_names)]:
+    for axes, (projection, title) in zip(figure.subplots(1, 2), TITLES.items(), strict=True):
+        points = projected[projection]
+        for group, name in [(-1, "synthetic"), *enumerate(group_names)]:
             members = points[groups == group]
             color = GREY if group < 0 else group_color(group)
-            axes.scatter(*members.T, s=4, alpha=0.5, color=color, label=label, linewidths=0)
+            axes.scatter(*members.T, s=4, alpha=0.5, color=color, label=label(name), linewidths=0)
         axes.set_title(title)
         axes.set_xticks([])
         axes.set_yticks([])

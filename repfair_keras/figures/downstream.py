@@ -1,6 +1,7 @@
 """How good, and how unequal, are classifiers that were trained on the synthetic rows, or images?"""
 
 from repfair_keras.figures.context import Figure
+from repfair_keras.figures.labels import as_it_is
 from repfair_keras.figures.style import group_line, new_figure, plain
 from repfair_keras.metrics.catalog import metric_info
 
@@ -28,7 +29,7 @@ def plot(report):
     handles, labels = figure.axes[0].get_legend_handles_labels()  # that of accuracy has the majority too
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
     predicted = report.target if report.modality == "tables" else ", ".join(report.positive_classes)
-    figure.suptitle(f"{predicted}: tested on real data, after training on real, synthetic and both")
+    figure.suptitle(as_it_is(f"{predicted}: tested on real data, after training on real, synthetic and both"))
     return figure
 
 

@@ -2,6 +2,7 @@
 
 from repfair_keras.figures.context import Figure
 from repfair_keras.figures.curves import check_rows, draw_curve, finish, series
+from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import group_line, new_figure
 from repfair_keras.metrics.catalog import metric_info
 
@@ -27,9 +28,9 @@ def plot(log, group_names, max_grad_norm=None):
     heights = [2, 1] if clipping else [1]
     norms, *below = figure.subplots(len(heights), sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     for group, name in enumerate(group_names):
-        draw_curve(norms, log, f"d_grad_norm/{name}", name, **group_line(group))
+        draw_curve(norms, log, f"d_grad_norm/{name}", label(name), **group_line(group))
         for axes in below:
-            draw_curve(axes, log, columns[name], name, **group_line(group))
+            draw_curve(axes, log, columns[name], label(name), **group_line(group))
     if max_grad_norm is not None:
         norms.axhline(max_grad_norm, color="black", linestyle="--", label=f"C = {max_grad_norm:g}")
     norms.set_ylim(bottom=0)

@@ -6,6 +6,7 @@ from repfair_keras.data.images.dataset import to_float
 from repfair_keras.data.images.reference import in_turn
 from repfair_keras.figures.context import Figure
 from repfair_keras.figures.image_grid import grid
+from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import new_figure
 
 
@@ -27,7 +28,7 @@ def plot(dataset, columns=10, lines=2):
         examples = examples_of(dataset, group, columns * lines)
         axes.imshow(grid(to_float(dataset.pixels[examples]), columns), cmap="gray", vmin=0, vmax=255)
         share = f"{100 * dataset.shares[group]:.1f} % of {len(dataset):,} images"
-        axes.set_title(f"{dataset.group_names[group]}: {share}")
+        axes.set_title(f"{label(dataset.group_names[group])}: {share}")
         axes.set_axis_off()
     return figure
 

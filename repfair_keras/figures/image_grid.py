@@ -6,8 +6,7 @@ from PIL import Image
 from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import replacing
 from repfair_keras.data.images.dataset import to_pixels
-
-LINE = 128  # mid-grey: seen beside black and beside white images
+from repfair_keras.data.images.side_by_side import side_by_side
 
 
 def grid(images, columns):
@@ -29,12 +28,7 @@ def grid(images, columns):
             f"images of shape {images.shape} in {columns} columns, expected (N, height, width, 1 or 3) with "
             "N >= 1, and at least one column."
         )
-    n, height, width, channels = images.shape
-    rows = -(-n // columns)
-    cells = np.full((rows * columns, height + 1, width + 1, channels), LINE, dtype=np.uint8)
-    cells[:n, :-1, :-1] = to_pixels(images)
-    cells = cells.reshape(rows, columns, height + 1, width + 1, channels).swapaxes(1, 2)
-    return cells.reshape(rows * (height + 1), columns * (width + 1), channels)[:-1, :-1]
+    return side_by_side(to_pixels(images), columns)
 
 
 def in_rows(groups, n, columns=10):

@@ -2,6 +2,7 @@
 
 from repfair_keras.figures.context import Figure
 from repfair_keras.figures.curves import check_rows, draw_curve, finish
+from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import group_line, new_figure
 from repfair_keras.metrics.catalog import metric_info
 
@@ -29,7 +30,7 @@ def plot(log, group_names):
     for column, line in OVERALL.items():
         draw_curve(players, log, column, metric_info(column).label, linewidth=1.5, **line)
     for group, name in enumerate(group_names):
-        draw_curve(groups, log, f"d_loss/{name}", name, **group_line(group))
+        draw_curve(groups, log, f"d_loss/{name}", label(name), **group_line(group))
     finish(players, log, "cross-entropy (nats)", "Losses of both players")
     finish(groups, log, "cross-entropy (nats)", "Discriminator's loss on real images, per group")
     return figure

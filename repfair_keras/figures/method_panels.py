@@ -7,6 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.figures.labels import as_it_is
 from repfair_keras.figures.names import count_of_seeds, method_name
 from repfair_keras.figures.over_seeds import by_method, spans_decades
 from repfair_keras.figures.style import GREY, group_color, new_figure, plain
@@ -76,7 +77,9 @@ def plot(rows, panels, title, real_label="real images", missing_label="a seed th
     for axes, panel in zip(every, panels, strict=True):
         _plot_panel(axes, list(methods.values()), panel)
         _plot_paper(axes, list(methods), panel)
-    names = [f"{method_name(method)}\n{count_of_seeds(len(runs))}" for method, runs in methods.items()]
+    names = [
+        as_it_is(f"{method_name(method)}\n{count_of_seeds(len(runs))}") for method, runs in methods.items()
+    ]
     every[0].set_yticks(range(len(names)), names)
     every[0].set_ylim(len(names) - 0.5, -0.5)
     _add_legend(figure, rows, panels, real_label, missing_label)

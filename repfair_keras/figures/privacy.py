@@ -1,6 +1,7 @@
 """Whose rows does a synthetic table tell? A rare group leaks first."""
 
 from repfair_keras.figures.context import Figure
+from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import COLORS, GREY, new_figure, plain
 from repfair_keras.figures.utility import draw_interval
 
@@ -21,7 +22,7 @@ def plot(report):
     copying, attack = report.values.copying, report.values.membership
     parts = dict(sorted(copying["groups"].items(), key=lambda pair: pair[1]["n_half"])[:SHOWN])
     names = ["all", *parts]
-    figure = new_figure(3.4 * 3, 2.6 + 0.08 * max(map(len, names)))
+    figure = new_figure(3.4 * 3, 2.6 + 0.08 * max(len(label(name)) for name in names))
     closer, copies, told = figure.subplots(1, 3)
     for place, (name, part) in enumerate(zip(names, (copying, *parts.values()), strict=True)):
         color = "black" if place == 0 else COLORS[0]
@@ -40,7 +41,7 @@ def plot(report):
         copies.legend(handles[-2:], labels[-2:], fontsize=8, frameon=False)
     copies.set_ylim(bottom=0)
     for axes in (closer, copies, told):
-        axes.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
+        axes.set_xticks(range(len(names)), map(label, names), rotation=40, ha="right", rotation_mode="anchor")
         axes.set_xlim(-0.6, len(names) - 0.4)
         plain(axes)
     rarest = f", the {SHOWN} rarest groups" if len(copying["groups"]) > SHOWN else ""

@@ -2,6 +2,7 @@
 
 from repfair_keras.figures.context import Figure
 from repfair_keras.figures.curves import check_rows, draw_curve, finish, series
+from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import GREY, group_line, new_figure
 
 
@@ -26,7 +27,7 @@ def plot(log, group_names):
     figure = new_figure(8, 4)
     axes = figure.subplots()
     for group, name in enumerate(group_names):
-        draw_curve(axes, rows, f"share/{name}", name, **group_line(group))
+        draw_curve(axes, rows, f"share/{name}", label(name), **group_line(group))
     draw_curve(axes, rows, "undecided", "undecided (of all)", color=GREY, linestyle=":", marker=".")
     if series(rows, "right_label")[1]:
         draw_curve(axes, rows, "right_label", "right label", color="black", linestyle="-.", marker=".")

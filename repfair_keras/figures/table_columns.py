@@ -1,6 +1,7 @@
 """Is every column of a synthetic table like the real one?"""
 
 from repfair_keras.figures.context import Figure
+from repfair_keras.figures.labels import label
 from repfair_keras.figures.style import COLORS, new_figure, plain
 
 
@@ -20,7 +21,7 @@ def plot(report):
     axes = figure.subplots()
     axes.barh(range(len(names)), values, color=COLORS[0], height=0.7)
     axes.axvline(quality.column_similarity_real, color="black", linestyle="--", linewidth=1)
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), map(label, names))
     axes.set_xlim(min(0.5, *values), 1.0)
     axes.set_xlabel("1 - total variation distance (dashed: real training rows, mean)")
     plain(axes)

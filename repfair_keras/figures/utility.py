@@ -1,6 +1,7 @@
 """What a classifier of the values as they are learns from synthetic rows, beside real ones: how good, how equal."""
 
 from repfair_keras.figures.context import Figure
+from repfair_keras.figures.labels import as_it_is
 from repfair_keras.figures.style import COLORS, MARKERS, new_figure, plain
 
 METRICS = {
@@ -32,7 +33,9 @@ def plot(report):
         axes.set_title(title, fontsize=9)
         plain(axes)
     figure.suptitle(
-        f"{report.target}: gradient boosting trained on real and on synthetic rows, tested on real ones"
+        as_it_is(
+            f"{report.target}: gradient boosting trained on real and on synthetic rows, tested on real ones"
+        )
     )
     return figure
 

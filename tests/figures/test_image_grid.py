@@ -6,7 +6,8 @@ from PIL import Image
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.dataset import to_float
-from repfair_keras.figures.image_grid import LINE, grid, in_rows, save_grid
+from repfair_keras.data.images.side_by_side import LINE
+from repfair_keras.figures.image_grid import grid, in_rows, save_grid
 
 
 def test_grid_of_five_images_in_two_columns():

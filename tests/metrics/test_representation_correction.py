@@ -18,6 +18,7 @@ from repfair_keras.metrics.representation import (
     expected_proportions,
     fairness_discrepancy,
     share_intervals,
+    target_test,
 )
 
 calm = partial(settings, deadline=None)  # a busy machine is no failure
@@ -242,7 +243,11 @@ def test_permuting_the_groups_permutes_intervals(order):
 GOOD = np.array([[9, 1], [1, 9]])
 
 
-@pytest.mark.parametrize("function", [corrected_proportions, bootstrap_interval])
+def target_test_of_equal_shares(counts, confusion):
+    return target_test(counts, confusion, None)
+
+
+@pytest.mark.parametrize("function", [corrected_proportions, bootstrap_interval, target_test_of_equal_shares])
 @pytest.mark.parametrize(
     ("counts", "confusion", "message"),
     [
@@ -278,6 +283,14 @@ def test_bad_counts_and_matrices_are_named(function, counts, confusion, message)
         (lambda: bootstrap_interval([6, 4], GOOD, level=95), "level 95"),
         (lambda: bootstrap_interval([6, 4], GOOD, level=np.nan), "level nan"),
         (lambda: bootstrap_interval([6, 4], GOOD, n_resamples=0), "at least 1"),
+        (lambda: target_test([0.6, 0.4], GOOD, None), "give images, not shares"),
+        (lambda: target_test([6, 4], rates(0.9, 0.8), None), "give images, not shares"),
+        (lambda: target_test([6, 4], GOOD, [0.5, 0.6]), "sum to 1"),
+        (
+            lambda: target_test([6, 4], GOOD, None, n_resamples=0),
+            "n_resamples is 0, expected at least 2: give 1999",
+        ),
+        (lambda: target_test([6, 4], GOOD, None, n_resamples=1), "at least 2"),  # a covariance needs two
         (lambda: expected_proportions([0.6, 0.6], GOOD), "sum to 1"),
         (lambda: expected_proportions([0.2, 0.3, 0.5], GOOD), "one row and one column per group"),
         (lambda: condition_number([[9, 1], [0, 0]]), "no decided images"),
@@ -297,6 +310,14 @@ def test_a_column_of_undecided_images_gives_rarely_decided_groups_their_share_ba
     np.testing.assert_allclose(corrected_proportions([3, 1], np.eye(2, 3)), [0.75, 0.25])
     (low, high), _ = bootstrap_interval([425, 575], confusion)
     assert 0.05 < low < 0.25 < high < 0.5
+
+
+def test_a_column_of_undecided_images_is_taken_into_account_by_the_test_of_the_target():
+    confusion = np.array([[700, 100, 200], [50, 350, 600]])  # the second group is decided half as often
+    seen = expected_proportions([0.5, 0.5], confusion)
+    assert seen[0] == pytest.approx(0.625)
+    assert target_test([625, 375], confusion, None).p_value > 0.9
+    assert target_test([500, 500], confusion, None).p_value < 0.01
 
 
 def test_a_group_that_is_never_decided_cannot_be_corrected():

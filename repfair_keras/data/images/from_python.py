@@ -237,7 +237,7 @@ def from_tfdata(batches: Any, *, batched: bool = True, **options: Any) -> ImageD
 
     images = collected(stream()) if bytes_come else np.concatenate(list(stream()))
     columns = [np.concatenate([rest[i] for rest in others]) for i in range(len(others[0]))]
-    columns = [np.char.decode(c.astype("S"), "utf-8") if c.dtype.kind == "O" else c for c in columns]
+    columns = [np.char.decode(c.astype("S"), "utf-8") if c.dtype.kind in "OS" else c for c in columns]
     return from_arrays(images, *columns, **options)
 
 

@@ -1,17 +1,21 @@
 """Decoded images of a folder, kept in a file if they are too many for memory, so that they are decoded once."""
 
+import contextlib
 import hashlib
 import json
 import math
 import os
-import tempfile
+import time
 from pathlib import Path
 
+from repfair_keras.core.files import clear_up, filling
 from repfair_keras.data.images.stored import PixelFile, fits_in_memory, room_in_memory
 
 DESCRIBED_IN = ".json"
 DECODED_AS = "upright"  # another word where decoding changes, so that what was kept before is not taken
 FEWEST = 1000  # files; fewer are never too many for memory
+HALF = "half-*"  # what earlier versions had half-written
+DAY = 86_400  # seconds after which nobody writes there
 
 
 def cache_folder():
@@ -20,7 +24,7 @@ def cache_folder():
 
 
 class PixelCache:
-    """The decoded images of files; with `with`, which removes what is half-written.
+    """The decoded images of files; with `with`, which keeps them if it ends without an error, else removes them.
 
     Args:
         root: folder.
@@ -28,17 +32,18 @@ class PixelCache:
     """
 
     def __init__(self, root, names):
-        self.root, self.names, self._temporary = Path(root), list(names), None
-        self._found, self._progress = None, None
+        self.root, self.names = Path(root), list(names)
+        self._found, self._progress, self._half = None, None, contextlib.ExitStack()
 
     def __enter__(self):
+        if len(self.names) >= FEWEST:
+            _remove_half_written(cache_folder())
         return self
 
     def __exit__(self, *error):
         if self._progress is not None:
             self._progress.close()
-        if self._temporary is not None:
-            self._temporary.unlink(missing_ok=True)
+        self._half.__exit__(*error)
 
     def missing(self):
         """Yields the names of the files to be decoded: all, or none where they are kept already."""
@@ -50,28 +55,22 @@ class PixelCache:
             yield name
 
     def room_for(self, shape):
-        """Returns room for the images, which `kept` keeps if it is a file."""
+        """Returns room for the images, which are kept if it is a file."""
         if fits_in_memory(shape):
             return room_in_memory(shape)
         from tqdm import tqdm
 
-        cache_folder().mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix="half-", dir=cache_folder())
-        self._temporary = Path(name)
+        key = self._key()
+        described = Path(key).with_suffix(DESCRIBED_IN)
+        half = self._half.enter_context(filling(cache_folder(), last=described.name))
+        (half / described).write_text(json.dumps(shape), encoding="utf-8")
         self._progress = tqdm(total=len(self.names), desc=f"Decoding {self.root} (once)", unit="image")
-        return PixelFile(shape, os.fdopen(handle, "r+b"))
+        (half / key).touch(0o600)  # whose pictures they are, nobody else may see
+        return PixelFile(shape, (half / key).open("r+b"))
 
     def kept(self, pixels):
-        """Returns the images: those that were kept, or these, which are kept now."""
-        if self._found is not None:
-            return self._found
-        if self._temporary is not None:
-            path = cache_folder() / self._key()
-            os.fsync(pixels._file.fileno())
-            path.with_suffix(DESCRIBED_IN).write_text(json.dumps(pixels.shape), encoding="utf-8")
-            self._temporary.replace(path)
-            self._temporary = None
-        return pixels
+        """Returns the images: those that were kept earlier, or these."""
+        return pixels if self._found is None else self._found
 
     def _load(self):
         path = cache_folder() / self._key()
@@ -88,3 +87,12 @@ class PixelCache:
             state = (self.root / name).stat()
             digest.update(f"{name}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
         return digest.hexdigest()[:32]
+
+
+def _remove_half_written(folder):
+    """Removes what processes that were killed have left, which may be gigabytes."""
+    clear_up(folder)
+    for path in folder.glob(HALF):
+        with contextlib.suppress(OSError):  # another process may remove it too
+            if time.time() - path.stat().st_mtime > DAY:
+                path.unlink()

@@ -117,7 +117,7 @@ def train_extractor(data, seed=0, epochs=budget.EXTRACTOR_EPOCHS, verbose=0, ste
     Args:
         data: `ImageDataset`.
         seed: integer that fixes the split, the initial weights, the batches and dropout.
-        epochs: passes over the training part, within the bounds of `evaluation.training`.
+        epochs: passes over the training part, within the bounds of `evaluation.images.budget`.
         verbose: 0 silent, 1 progress bar, 2 one line.
         steps: batches at most; `None`: as many as the epochs say.
 

@@ -42,7 +42,8 @@ def _named(name, build, size, pixels, image_shape, layer):
         raise InputError(f"the weights of {name} cannot be loaded ({text}). {CURE}") from error
     model = up_to(layer, model, name)
     called = f"{name} of Keras {keras.__version__}" + (f", layer {layer}" if layer else "")
-    digest = hash_of_arrays(*model.get_weights())
+    # The layer too, as one that has no weights shares those of the layer before.
+    digest = hash_of_arrays(*model.get_weights(), more=layer or "")
     return UsersModel(
         lambda images: model(images, training=False), (size, size, 3), image_shape, called, digest, pixels
     )

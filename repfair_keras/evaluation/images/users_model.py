@@ -104,9 +104,9 @@ def hash_of(path, more=""):
     return digest.hexdigest()[:16]
 
 
-def hash_of_arrays(*arrays):
-    """Returns 16 hexadecimal digits of SHA-256 of arrays."""
-    digest = hashlib.sha256()
+def hash_of_arrays(*arrays, more=""):
+    """Returns 16 hexadecimal digits of SHA-256 of a text, and of arrays."""
+    digest = hashlib.sha256(more.encode())
     for array in arrays:
         digest.update(np.ascontiguousarray(array))
     return digest.hexdigest()[:16]

@@ -52,11 +52,7 @@ def corrected_proportions(counts, confusion):
         Teo et al. (2023), the model of the classifier's error; Rogan and Gladen (1978).
     """
     seen, rates = _checked_pair(checked_amounts(counts), _rates(confusion))
-    if np.isinf(condition_number(confusion)):
-        raise InputError(
-            f"confusion matrix {np.round(rates, 4).tolist()} (rows true, columns predicted) is singular, "
-            "expected a classifier that tells the groups apart: train it longer, or merge groups it confuses."
-        )
+    _check_regular(confusion)
     return _corrected(seen[None] / seen.sum(), rates[None])[0]
 
 
@@ -124,8 +120,7 @@ def bootstrap_interval(counts, confusion_counts, level=0.95, seed=0, n_resamples
     counts, confusion = _checked_pair(checked_counts(counts), _checked_confusion(confusion_counts))
     confusion = whole_numbers(confusion, "confusion counts")
     check_level(level)
-    if not n_resamples >= 1:
-        raise InputError(f"n_resamples is {n_resamples}, expected at least 1: give 1000.")
+    _check_resamples(n_resamples, 1, 1000)
     sums = np.eye(len(counts)) if sums is None else np.asarray(sums, dtype=np.float64)
     estimate = corrected_proportions(counts, confusion)
     rng = np.random.default_rng(seed)
@@ -146,22 +141,27 @@ def target_test(counts, confusion_counts, target, seed=0, n_resamples=1999):
 
     Args:
         counts: integers, shape `(k,)`, images per predicted group.
-        confusion_counts: integers, shape `(k, k)`, real images: rows true groups, columns predicted ones.
-        target: shares asked for, shape `(k,)`.
+        confusion_counts: integers, shape `(k, k)` or `(k, k + 1)`, real images, as for `bootstrap_interval`.
+        target: shares asked for, shape `(k,)`; `None`: equal ones.
         seed: of the draws.
-        n_resamples: number of draws, at least 1: the smallest p-value is 1 / (1 + n_resamples).
+        n_resamples: number of draws, at least 2, which have a covariance: the smallest p-value is
+            1 / (1 + n_resamples).
 
     Returns:
         `BalanceTest`, its p-value the share of simulated counts that are at least as far off.
 
     Raises:
-        InputError: as in `bootstrap_interval`.
+        InputError: as in `bootstrap_interval`, and for a target that is no shares of these groups.
     """
     counts, confusion = _checked_pair(checked_counts(counts), _checked_confusion(confusion_counts))
     confusion, target = whole_numbers(confusion, "confusion counts"), checked_target(target, len(counts))
+    _check_resamples(n_resamples, 2, 1999)
+    _check_regular(confusion)
     rng = np.random.default_rng(seed)
-    rates = _dirichlet(confusion + 1 / len(counts), n_resamples, rng)
-    draws = rng.multinomial(counts.sum(), (target / target.sum()) @ rates)
+    seen = (target / target.sum()) @ _dirichlet(confusion + 1 / len(counts), n_resamples, rng)
+    if seen.shape[1] > len(counts):  # undecided images are not among the counts
+        seen = seen[:, :-1] / seen[:, :-1].sum(axis=1, keepdims=True)
+    draws = rng.multinomial(counts.sum(), seen)
     spread = np.linalg.pinv(np.atleast_2d(np.cov(draws, rowvar=False)))
 
     def distance(found):
@@ -235,6 +235,19 @@ def _checked_confusion(confusion):
             "some of every group: add real images of it to the validation set, or lower the confidence."
         )
     return confusion
+
+
+def _check_regular(confusion):
+    if np.isinf(condition_number(confusion)):
+        raise InputError(
+            f"confusion matrix {np.round(_rates(confusion), 4).tolist()} (rows true, columns predicted) is singular, "
+            "expected a classifier that tells the groups apart: train it longer, or merge groups it confuses."
+        )
+
+
+def _check_resamples(n_resamples, least, usual):
+    if not n_resamples >= least:
+        raise InputError(f"n_resamples is {n_resamples}, expected at least {least}: give {usual}.")
 
 
 def _checked_pair(shares, confusion):

@@ -1,6 +1,6 @@
 """The part of a table's report that is on values as they are written, as Markdown and as lines for the console."""
 
-from repfair_keras.reporting.markdown.text import escape, number, percent, table
+from repfair_keras.reporting.markdown.text import code, escape, number, percent, table
 
 LEARNT = {
     "auroc": "AUROC",
@@ -78,12 +78,12 @@ def _likeness(found):
 def _validity(found):
     """What synthetic rows have that real ones cannot: rules broken, sentinels leaked, values never seen."""
     lines = [
-        f"- `{escape(rule)}`: broken by {percent(part['synthetic'])} (real test rows {percent(part['test'])})"
+        f"- {code(rule)}: broken by {percent(part['synthetic'])} (real test rows {percent(part['test'])})"
         for rule, part in found.rules.items()
     ]
     for name, gaps in found.sentinels_leaked.items():
         lines += [
-            f"- `{escape(name)}`: {gap['n']:,} rows between {gap['between'][0]} and {gap['between'][1]}, where no real "
+            f"- {code(name)}: {gap['n']:,} rows between {gap['between'][0]} and {gap['between'][1]}, where no real "
             "one is"
             for gap in gaps
         ]
@@ -91,15 +91,15 @@ def _validity(found):
         if part["unseen"]:
             examples = ", ".join(escape(str(value)) for value in part["examples"])
             lines.append(
-                f"- `{escape(name)}`: {part['unseen']:,} values that no real training row has: {examples}"
+                f"- {code(name)}: {part['unseen']:,} values that no real training row has: {examples}"
             )
         elif part["outside"]:
             lines.append(
-                f"- `{escape(name)}`: {percent(part['outside'])} outside the range of real training rows"
+                f"- {code(name)}: {percent(part['outside'])} outside the range of real training rows"
             )
         if part["missing"]:
             lines.append(
-                f"- `{escape(name)}`: {part['missing']:,} rows without a value, which every real row has"
+                f"- {code(name)}: {part['missing']:,} rows without a value, which every real row has"
             )
     if not lines:
         return ["No rule between columns was found, and no value is one that no real training row has."]
@@ -115,7 +115,7 @@ def _privacy(found):
 def _row(name, copies, attack):
     distance = (attack or {}).get("distance")
     return [
-        escape(str(name)),
+        str(name),
         _percent(copies["closer_to_training"]),
         _percent(copies["copies"]),
         _percent(copies["copies_held_out"]),

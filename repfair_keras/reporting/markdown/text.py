@@ -15,6 +15,14 @@ def escape(text):
     return re.sub(r"([\\`*\[\]<>|~#$&]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", one_line)
 
 
+def code(text):
+    """Returns text as code, on one line: nothing is escaped there, so its fence is longer than any in it."""
+    one_line = " ".join(str(text).split())
+    fence = "`" * (1 + max(map(len, re.findall("`+", one_line)), default=0))
+    space = " " if "`" in one_line else ""  # a renderer takes it away
+    return f"{fence}{space}{one_line}{space}{fence}"
+
+
 def table(header, rows):
     """Returns a Markdown table; every cell is escaped.
 

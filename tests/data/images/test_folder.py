@@ -199,6 +199,22 @@ def test_another_size(folder):
     refused(folder, "digits/004.png is 32x32x1, but", "digits/000.png is 28x28x1")
 
 
+def test_a_first_image_that_is_wrong_does_not_make_the_others_wrong(folder):
+    save(folder, "digits/000.png", (30, 30))
+    with pytest.raises(InputError) as raised:
+        load(folder)
+    assert "digits/000.png: image size 30" in str(raised.value)
+    assert "digits/001.png" not in str(raised.value)
+    save(folder, "digits/004.png", (32, 32))
+    refused(folder, "2 problems", "digits/004.png is 32x32x1, but digits/001.png is 28x28x1")
+
+
+def test_of_a_great_many_images_of_a_wrong_shape_some_are_named(folder):
+    for i in range(120):
+        save(folder, f"digits/{i:03}.png", (30, 30))
+    refused(folder, "120 problems", "digits/004.png: image size 30", "and 115 more files of a shape")
+
+
 def test_colour_among_grey(folder):
     save(folder, "digits/004.png", (28, 28), "RGB")
     refused(folder, "digits/004.png is 28x28x3, but")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from repfair_keras.core.errors import InputError
 from repfair_keras.data.images.dataset import RawImages
-from repfair_keras.data.images.grouping import MIN_GROUP_SIZE, group
+from repfair_keras.data.images.grouping import MIN_GROUP_SIZE, group, subset
 from repfair_keras.data.images.transforms import INVERT
 from repfair_keras.data.intersections import parts
 
@@ -237,3 +237,8 @@ def test_intersections_with_too_few_images_are_all_named():
         group(images, "sex,age")
     with pytest.raises(InputError, match=r"column 'sex' has the value 'f&m'"):
         group(tiny(sex=["f&m", "m"] * 30, age=["old", "young"] * 30), "sex,age")
+
+
+def test_of_a_group_without_any_image_there_is_no_subset_but_no_error():
+    kept = subset(np.array([0, 0, 1]), np.zeros(3, int), np.full(3, 1 / 3), np.random.default_rng(0))
+    assert kept.tolist() == []

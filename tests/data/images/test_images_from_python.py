@@ -93,6 +93,15 @@ def test_a_tf_data_set(images):
         rf.ImageDataset.from_tfdata(batches.repeat())
 
 
+@pytest.mark.parametrize("batched", [True, False])
+def test_groups_of_a_tf_data_set_have_any_letters(images, batched):
+    import tensorflow as tf
+
+    stream = tf.data.Dataset.from_tensor_slices((images, np.array(["weiß", "黒"])[np.arange(N) % 2]))
+    data = rf.ImageDataset.from_tfdata(stream.batch(16) if batched else stream, batched=batched)
+    assert set(data.group_names) == {"weiß", "黒"}
+
+
 def test_a_folder_is_known_by_its_place(image_folder):
     data = rf.ImageDataset.from_folder(image_folder, "background", use_labels=False)
     assert data.settings == {

@@ -11,6 +11,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.evaluation.images import imagenet
 from repfair_keras.evaluation.images.features import FileFeatures, NetworkFeatures, make_features
 from repfair_keras.evaluation.images.image_report import make_report
+from repfair_keras.evaluation.images.users_model import hash_of_arrays
 from repfair_keras.metrics.fidelity import quality
 
 
@@ -116,6 +117,25 @@ def test_a_network_of_keras_is_given_pixels_and_sizes_that_it_knows(monkeypatch,
     levels = (digits.images[:5].mean(axis=(1, 2, 3)) + 1) * 127.5
     np.testing.assert_allclose(found, np.repeat(levels[:, None], 3, axis=1), rtol=0.02)
     assert features.name.startswith("convnext of Keras ")
+
+
+def test_features_of_two_layers_with_the_same_weights_are_kept_apart(monkeypatch, digits, tmp_path):
+    def small(**options):
+        images = keras.Input(options["input_shape"])
+        mean = keras.layers.GlobalAveragePooling2D(name="mean")(images)
+        return keras.Model(images, keras.layers.Rescaling(2.0, name="twice")(mean))
+
+    monkeypatch.setattr(keras.applications, "ConvNeXtTiny", small)
+    data = dataclasses.replace(
+        digits, pixels=digits.pixels[:6], groups=digits.groups[:6], labels=digits.labels[:6]
+    )
+    found = [
+        make_features("convnext", layer, digits.image_shape, tmp_path) for layer in ("mean", "twice", None)
+    ]
+    mean, twice, whole = (features.real(data) for features in found)
+    np.testing.assert_allclose(twice, 2 * mean, rtol=1e-5)
+    np.testing.assert_array_equal(whole, twice)
+    assert found[2].hash == hash_of_arrays()  # as before layers counted: the weights alone, here none
 
 
 def test_an_extractor_from_outside_is_found_by_its_name(monkeypatch, digits):

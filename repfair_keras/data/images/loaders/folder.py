@@ -130,9 +130,8 @@ def read_images(root, names):
             with problems.collect():
                 image = _decode(root, name)
                 if first is None:
-                    first = name
-                    check_shape(image.shape, name)
-                    pixels = cache.room_for((len(names), *image.shape))
+                    _check_shape(image.shape, name, source)
+                    first, pixels = name, cache.room_for((len(names), *image.shape))
                 if image.shape != pixels.shape[1:]:
                     what = f"{name} is {_size(image.shape)}, but {first} is {_size(pixels.shape[1:])}"
                     cure = "All images must have one size and number of channels."
@@ -140,6 +139,15 @@ def read_images(root, names):
                 pixels[i] = image
         problems.raise_if_any()
         return cache.kept(pixels)
+
+
+def _check_shape(shape, name, source):
+    """Refuses what `check_shape` does, as a problem that a great many files may have."""
+    try:
+        check_shape(shape, name)
+    except InputError as error:
+        what, kind = str(error).removesuffix("."), "files of a shape that is not taken"
+        raise InputProblems(source, [Problem(what, kind=kind)]) from error
 
 
 def _decode(root, name):
