@@ -29,7 +29,7 @@ def measure_codes(sample, seed=0):
         "leakage": leakage(sample.train, sample.train_groups, sample.test, sample.test_groups, seed),
         "deviation_ratio": ratio.tolist(),
         "mean_shift": ((sample.synthetic.mean(axis=0) - sample.train.mean(axis=0)) / deviation).tolist(),
-        "n_test": np.bincount(sample.test_groups).tolist(),
+        "n_test": np.bincount(sample.test_groups, minlength=sample.train_groups.max() + 1).tolist(),
         "downstream": None,
         "blind": None,
     }

@@ -134,7 +134,7 @@ def from_counts(counts):
         `equal_opportunity`: the same difference of P(y_hat = 1 | S = s, Y = 1).
         `equalised_odds`: the larger of that and the same difference for Y = 0.
         `equalised_odds_ratio`: the smaller of the ratios, smallest over largest, of the groups' true and of their
-        false positive rates; 1 is equal, 0 the worst.
+        false positive rates; 1 is equal, 0 the worst; see `odds_ratio`.
         `positive_rate`: share of positive predictions, 0 to 1.
         `ftu`: fairness through unawareness, largest minus smallest mean prediction when the group of all
         rows is set to s; 0 for a classifier that ignores it.
@@ -157,10 +157,31 @@ def from_counts(counts):
             "disparate_impact": by_group.min(axis=-1) / by_group.max(axis=-1),
             "equal_opportunity": odds[..., 1],
             "equalised_odds": odds.max(axis=-1),
-            "equalised_odds_ratio": (by_target.min(axis=-2) / by_target.max(axis=-2)).min(axis=-1),
+            "equalised_odds_ratio": odds_ratio(by_target),
             "positive_rate": own.sum(axis=(-1, -2)) / total,
             "ftu": _difference(set_to),
         }
+
+
+def odds_ratio(rates):
+    """The smaller of two ratios, smallest over largest group: of true and of false positive rates.
+
+    A rate that is 0 in every group has no ratio, and the other one decides: a classifier that is always right has 1.
+
+    Args:
+        rates: P(positive | group, target), shape `(..., k, 2)`, NaN where a group has no row of a target.
+
+    Returns:
+        Shape `(...)`; NaN where a rate is, or where no rate is above 0.
+
+    Examples:
+        >>> float(odds_ratio(np.array([[0.0, 0.5], [0.0, 1.0]])))
+        0.5
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = rates.min(axis=-2) / rates.max(axis=-2)
+    known = ~np.isnan(rates).any(axis=(-1, -2))
+    return np.where(known, np.fmin(ratios[..., 0], ratios[..., 1]), np.nan)
 
 
 def trained_on(real, synthetic, k, seed=0):

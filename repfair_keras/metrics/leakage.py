@@ -16,7 +16,8 @@ def leakage(train_codes, train_groups, test_codes, test_groups, seed=0):
     Returns:
         dict of classifier to `{"accuracy", "auroc"}` on the test rows, and `"majority"`, the accuracy of
         always naming the group that is the most frequent one there. An AUROC of 0.5: nothing can be told.
-        With more than two groups it is the mean over each against the rest.
+        With more than two groups it is the mean over each against the rest, of those that have test rows; `None`
+        where all test rows are of one group.
     """
     from sklearn.metrics import roc_auc_score
     from sklearn.preprocessing import StandardScaler
@@ -29,9 +30,11 @@ def leakage(train_codes, train_groups, test_codes, test_groups, seed=0):
         scores = model.predict_proba(test_codes)
         pairs = [(test_groups == group, scores[:, i]) for i, group in enumerate(model.classes_)]
         pairs = pairs[1:] if len(pairs) == 2 else pairs
+        pairs = [(is_group, score) for is_group, score in pairs if is_group.any() and not is_group.all()]
+        aurocs = [roc_auc_score(is_group, score) for is_group, score in pairs]
         found[name] = {
             "accuracy": float(np.mean(model.predict(test_codes) == test_groups)),
-            "auroc": float(np.mean([roc_auc_score(is_group, score) for is_group, score in pairs])),
+            "auroc": float(np.mean(aurocs)) if aurocs else None,
         }
     return found
 

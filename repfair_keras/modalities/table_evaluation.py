@@ -12,6 +12,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.core.files import write_text
 from repfair_keras.data.tables.coarse import Coarse
 from repfair_keras.data.tables.dataset import TableDataset
+from repfair_keras.data.tables.from_python import named_by_text
 from repfair_keras.data.tables.never_seen import open_to
 from repfair_keras.data.tables.read_csv import read_csv
 from repfair_keras.evaluation.chosen_rows import chosen_rows, origin_of
@@ -107,7 +108,7 @@ def take_sample(frame, reference, n=None, seed=0, name="samples", source="the Da
         raise InputError(
             f"samples are {type(frame).__name__}: expected a DataFrame with the table's columns."
         )
-    dataset = reference.dataset
+    frame, dataset = named_by_text(frame), reference.dataset
     rows = chosen_rows(len(frame), n, seed, source, "rows")
     check_n(len(rows))
     if dataset.train_frame is not None:

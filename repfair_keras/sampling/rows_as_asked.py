@@ -142,14 +142,15 @@ def rows_where(sampler, joint, n, seed, where, exact):
     """Generates n rows that fulfil conditions; memory grows with those that are kept alone.
 
     A condition on a column that the generator is told restricts what it is told. For others rows are made until enough
-    fulfil them, or of `LEAST_TRIES` less than one in `MOST_TRIES` does.
+    fulfil them, or of `LEAST_TRIES` less than one in `MOST_TRIES` does. Where shares were asked for, that is so of each
+    combination of values that has one, so that shares are those of the rows that are kept.
 
     Args:
         sampler: `TableSampler` of a generator that has a joint.
         joint: what it is told, as wanted.
         n, seed: number of rows, and seed.
         where: text, see `where.read_conditions`; `None`: none.
-        exact: whether shares are exact, and not drawn; of rows that others are rejected for they are drawn.
+        exact: whether shares that were asked for are exact, and not drawn.
 
     Returns:
         `AskedRows`.
@@ -173,22 +174,60 @@ def rows_where(sampler, joint, n, seed, where, exact):
         told = joint.exact(n, rng) if exact else joint.draw(n, rng)
         ids = sampler.told_ids(told, seed)
         return AskedRows(schema.decode(ids, seed), ids, joint.changes, n)
-    frames, kept_ids, kept, made, size = [], [], 0, 0, max(min(n, AT_ONCE), 1000)
-    while kept < n:
-        if made >= LEAST_TRIES and kept * MOST_TRIES < made:
-            raise InputError(
-                f"where: {kept:,} of {made:,} rows fulfil {' and '.join(map(str, rest))}, and {n:,} are wanted: ask "
-                "for fewer, or for more common ones."
-            )
-        key = int(np.random.SeedSequence((seed, made)).generate_state(1)[0] >> 1)
-        size = size if made == 0 else AT_ONCE
-        ids = sampler.told_ids(joint.draw(size, rng), key)
-        frame = schema.decode(ids, key)
-        fits = fulfilled(frame, rest)
-        frames += [frame[fits]] if fits.any() else []
-        kept_ids.append(ids[fits])
-        kept, made = kept + int(fits.sum()), made + size
+    cells = np.zeros(n, int)  # without shares that were asked for rows are whatever fulfils the conditions
+    if joint.held:
+        cells = joint.held_cells(joint.exact(n, rng) if exact else joint.draw(n, rng))
+    frame, ids, made = _kept_of_many(sampler, joint, cells, seed, rest, rng)
     changes = (*joint.changes, *(f"only rows with {condition}" for condition in rest))
-    frame = pd.concat(frames, ignore_index=True)[:n]
-    frame = frame.assign(**{key.name: key.values(n) for key in schema.keys})
-    return AskedRows(frame, np.concatenate(kept_ids)[:n], changes, made)
+    return AskedRows(frame.assign(**{key.name: key.values(n) for key in schema.keys}), ids, changes, made)
+
+
+def _kept_of_many(sampler, joint, cells, seed, conditions, rng):
+    """Makes rows until enough of each combination that was asked for fulfil conditions; the others are rejected.
+
+    Args:
+        cells: int, shape `(n,)`: combination of each row, see `Joint.held_cells`.
+        rng: `numpy.random.Generator` of what is told.
+
+    Returns:
+        `(frame, ids, made)`: rows in the order of the cells, their category ids, and how many were made.
+    """
+    wanted, n = np.bincount(cells, minlength=joint.n_held), len(cells)
+    kept, tried, made = np.zeros_like(wanted), np.zeros_like(wanted), 0
+    parts = []  # frame, ids and cells of what is kept, a part for each time that rows are made
+    while (kept < wanted).any():
+        _check_not_hopeless(joint, wanted, kept, tried, conditions)
+        size = AT_ONCE if made else max(min(n, AT_ONCE), 1000)
+        key = int(np.random.SeedSequence((seed, made)).generate_state(1)[0] >> 1)
+        told = joint.in_numbers(wanted - kept).draw(size, rng)
+        ids, found = sampler.told_ids(told, key), joint.held_cells(told)
+        frame = sampler.schema.decode(ids, key)
+        rows = np.flatnonzero(fulfilled(frame, conditions))
+        rows = rows[_first_of_each(found[rows], wanted - kept)]
+        parts += [(frame.iloc[rows], ids[rows], found[rows])] if len(rows) else []
+        kept += np.bincount(found[rows], minlength=len(kept))
+        tried += np.bincount(found, minlength=len(kept))
+        made += size
+    frames, ids, found = zip(*parts, strict=True)
+    # Rows of each cell in turn, put where the cell stands: who is found last is not written last.
+    order = np.argsort(np.concatenate(found), kind="stable")[np.argsort(np.argsort(cells, kind="stable"))]
+    frame = pd.concat(frames, ignore_index=True).iloc[order].reset_index(drop=True)
+    return frame, np.concatenate(ids)[order], made
+
+
+def _first_of_each(cells, most):
+    """Returns the places of the first rows of each cell, ascending, as many as `most` says at most."""
+    return np.sort(np.concatenate([np.flatnonzero(cells == cell)[:n] for cell, n in enumerate(most)]))
+
+
+def _check_not_hopeless(joint, wanted, kept, tried, conditions):
+    """Raises `InputError` if of the rows of a combination too few fulfil conditions."""
+    hopeless = (kept < wanted) & (tried >= LEAST_TRIES) & (kept * MOST_TRIES < tried)
+    if not hopeless.any():
+        return
+    cell = int(np.flatnonzero(hopeless)[0])
+    of = f" with {joint.named_cell(cell)}" if joint.held else ""
+    raise InputError(
+        f"where: {kept[cell]:,} of {tried[cell]:,} rows{of} fulfil {' and '.join(map(str, conditions))}, and "
+        f"{wanted[cell]:,} are wanted: ask for fewer, or for more common ones."
+    )

@@ -22,7 +22,9 @@ def memory_at_least(config, dataset):
     """
     batch, filters = config.training.batch_size, getattr(config.settings, "filters", None) or 1
     shape = getattr(dataset, "image_shape", None)
-    places = math.prod(shape[:2]) if shape else len(getattr(dataset, "columns", ())) or 1
+    if shape is None:  # a table: its networks have no maps of filters, but a number for each column of a row
+        return {f"a step with batch_size {batch:,}": FLOAT * PASSES * batch * len(dataset.schema.columns)}
+    places = math.prod(shape[:2])
     return {
         f"a step with batch_size {batch:,} and filters {filters:,}": FLOAT
         * PASSES
@@ -39,8 +41,9 @@ def check_memory(config, dataset):
     total, free = sum(parts.values()), psutil.virtual_memory().available
     told = ", ".join(f"{size / 1e9:,.1f} GB for {what}" for what, size in parts.items())
     if total > free:
+        fewer = " or fewer --filters" if hasattr(dataset, "image_shape") else ""
         raise InputError(
             f"training takes at least {total / 1e9:,.1f} GB of memory, but {free / 1e9:,.1f} GB are free: {told}. Give "
-            "a smaller --batch_size or fewer --filters."
+            f"a smaller --batch_size{fewer}."
         )
     return f"Memory: at least {total / 1e9:,.1f} GB ({told})" if total > TOLD_ABOVE * free else None

@@ -201,3 +201,13 @@ def test_without_the_column_of_the_group():
         assert found[side]["ftu"][0] < 0.1 and found[side]["demographic_parity"][0] < 0.1
     assert found["synthetic"]["ftu"][0] == found["real_equal"]["ftu"][0] == 0
     assert found["synthetic"] == downstream(synthetic, test, 2, blind=True)
+
+
+def test_a_rate_that_is_0_in_every_group_has_no_ratio_and_the_other_decides():
+    assert measured(under=(TARGETS, TARGETS))["equalised_odds_ratio"] == 1, "always right"
+    assert measured(under=(~TARGETS, ~TARGETS))["equalised_odds_ratio"] == 1
+    few = np.array([1, 0, 0, 0, 1, 1, 0, 0], bool)  # true positive rates 1/2 and 1, no false positive
+    expected = metrics.equalized_odds_ratio(TARGETS, few, sensitive_features=GROUPS)
+    assert measured(under=(few, few))["equalised_odds_ratio"] == pytest.approx(expected) == pytest.approx(0.5)
+    assert np.isnan(measured(under=np.zeros((2, 8), bool))["equalised_odds_ratio"]), "nobody is positive"
+    assert np.isnan(measured(targets=np.ones(8, bool))["equalised_odds_ratio"]), "no negative target"

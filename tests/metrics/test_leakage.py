@@ -37,3 +37,12 @@ def test_a_difference_in_spread_is_told_by_trees_alone():
     result = found(radial=1.5)
     assert result["boosted_trees"]["auroc"] > 0.8
     assert result["logistic_regression"]["auroc"] < 0.6
+
+
+def test_a_group_without_test_rows_is_left_out_of_the_mean():
+    train, (z, groups) = codes(3000, 0, k=3, linear=2.0), codes(2000, 1, k=3, linear=2.0)
+    few = groups != 2
+    result = leakage(*train, z[few], groups[few])
+    assert all(0.7 < result[name]["auroc"] <= 1 for name in PREDICTORS)
+    alone = leakage(*train, z[groups == 1], groups[groups == 1])
+    assert [alone[name]["auroc"] for name in PREDICTORS] == [None, None] and alone["majority"] == 1

@@ -218,3 +218,44 @@ def test_a_generator_that_is_not_told_the_target(data):
             wanted_joint(groups, data.schema, **asked)
     with pytest.raises(InputError, match="makes the columns of the groups itself"):
         wanted_joint(Joint.of(data, ()), data.schema, shares="uniform")
+
+
+@pytest.mark.parametrize("where", ["rich == yes", "age > 75", "rich == no and age > 75 and music != jazz"])
+def test_numbers_of_groups_hold_among_rows_that_fulfil_conditions(sampler, where):
+    for counts in ([100, 200, 300, 400], [0, 17, 1, 0]):
+        rows = ask(sampler, sum(counts), where=where, shares=np.array(counts) / sum(counts))
+        assert np.bincount(sampler.schema.groups_of(rows.ids), minlength=4).tolist() == counts
+        assert fulfilled(rows.frame, read_conditions(where, sampler.schema)).all()
+        np.testing.assert_array_equal(rows.ids[:, 1:3], sampler.schema.encode(rows.frame)[:, 1:3])
+        assert rows.frame["id"].tolist() == list(range(N, N + sum(counts)))
+
+
+def test_what_is_asked_of_the_target_holds_among_rows_that_fulfil_conditions(sampler):
+    frame = ask(sampler, 800, where="age > 75", target={"yes": 0.25, "no": 0.75}).frame
+    assert shares(frame, "rich").tolist() == [0.75, 0.25]
+    rows = ask(sampler, 4000, where="age > 75", independent="sex,race").frame
+    parts = [shares(rows[rows["rich"] == value], "sex", "race") for value in ("no", "yes")]
+    np.testing.assert_allclose(*parts, atol=2e-3)
+    both = ask(sampler, 1000, where="age > 75", shares=np.full(4, 0.25), target="uniform").frame
+    assert shares(both, "rich").tolist() == [0.5, 0.5] and shares(both, "sex", "race").tolist() == [0.25] * 4
+
+
+def test_rows_of_a_rare_group_are_not_the_last(sampler):
+    groups = sampler.schema.groups_of(ask(sampler, 1000, where="age > 75", shares=np.full(4, 0.25)).ids)
+    first = np.bincount(groups[:400], minlength=4)
+    assert (np.abs(first - 100) < 40).all()
+
+
+def test_equal_chances_are_those_of_the_rows_that_are_kept(sampler):
+    rows = ask(sampler, 4000, where="age > 75", shares="uniform", exact=False)
+    found = np.bincount(sampler.schema.groups_of(rows.ids), minlength=4)
+    assert (np.abs(found - 1000) < 4 * np.sqrt(4000 * 0.25 * 0.75)).all() and len(set(found.tolist())) > 1
+
+
+def test_a_group_that_fulfils_no_condition_is_given_up_in_bounded_time(sampler):
+    before = sampler.calls
+    with pytest.raises(
+        InputError, match=r"0 of [0-9,]+ rows with sex = . and race = \w+ fulfil age > 1000, and 250 are"
+    ):
+        ask(sampler, 1000, where="age > 1000", shares=np.full(4, 0.25))
+    assert sampler.calls - before < 30

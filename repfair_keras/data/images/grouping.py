@@ -209,7 +209,8 @@ def subset(groups, strata, shares, rng):
         Sorted indices.
     """
     kept = []
-    for group_index, count in enumerate(largest_subset(np.bincount(groups), shares)):
+    sizes_of_groups = np.bincount(groups, minlength=len(shares))
+    for group_index, count in enumerate(largest_subset(sizes_of_groups, shares)):
         members = groups == group_index
         sizes = np.bincount(strata[members])
         for stratum, n in enumerate(allot(count, sizes / sizes.sum())):

@@ -223,7 +223,7 @@ def plain(series, dtype):
 def _converted(convert, value):
     try:
         return convert(value) if convert is not str.strip else str(value).strip()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # of an infinite number as a whole one the last
         return str(value).strip()
 
 

@@ -36,6 +36,7 @@ def fit_faithful(
     source: str = "table",
     most: int = MOST_CODES,
     scattered: bool = False,
+    date: str | None = None,
 ) -> Column:
     """Finds out how to number a column so that as little as can be is lost.
 
@@ -45,12 +46,15 @@ def fit_faithful(
         source: where the column comes from, for messages.
         most: codes of a column of numbers or dates at most.
         scattered: whether categories that occur once share a code, see `is_scattered`.
+        date: format of a column of dates, as the whole table has it: training rows may hold one date alone, of which
+            it cannot be told; `None`: what `infer` says.
 
     Returns:
         `Column`.
 
     Raises:
-        InputError: names the rows of infinite numbers, of words among numbers, and of dates in another format.
+        InputError: names the rows of infinite numbers, of words among numbers, and of dates in another format; or if
+            no row has a number or a date.
 
     Examples:
         >>> column = fit_faithful(pd.Series([0, 0, 0, 17, 18, 9999], name="years"))
@@ -63,8 +67,12 @@ def fit_faithful(
     present = series.dropna()
     if kind == CATEGORICAL:
         return _categories(present, "text" if found.date == PANDAS_DATE else found.dtype, missing, scattered)
+    if not len(present):
+        what = f"column {series.name!r} has no value in any row to train on: expected at least one"
+        raise refusal(source, what, f"Fill some in, or leave it out: --drop {series.name}.", series.name)
     if kind == DATE:
-        return _dates(series, natural(present), found, missing, source, most)
+        date = date or _date_of(series, found, source)
+        return _dates(series, natural(present), date, missing, source, most)
     numbers = to_numbers(present, series.name, source)
     check_finite(numbers, present, source)
     dtype = "int" if (numbers == np.rint(numbers)).all() else "float"
@@ -74,20 +82,24 @@ def fit_faithful(
     )
 
 
-def _dates(series, present, found, missing, source, most):
+def _dates(series, present, date, missing, source, most):
+    seconds = seconds_of(present, series.name, date, source)
+    return Column(series.name, "int", **_bins(seconds, most), missing=missing, observed=True, date=date)
+
+
+def _date_of(series, found, source):
+    """Format of the dates that a column holds in every row that has a value."""
     if found.other:
         mask = np.zeros(len(series), bool)
         mask[list(found.other)] = True
         what = f"column {series.name!r} is {shown(series, mask)}: expected dates as {found.date}, as in most rows"
         cure = f"Write them so, or make the column one of categories: --categorical {series.name}."
         raise refusal(source, what, cure, series.name)
-    date = found.date
-    if not date:
+    if not found.date:
         rows = rows_of(series, series.notna().to_numpy())
         what = f"column {series.name!r} holds no dates that can be read, as in {rows}"
         raise refusal(source, what, "Write them as 2024-01-31.", series.name)
-    seconds = seconds_of(present, series.name, date, source)
-    return Column(series.name, "int", **_bins(seconds, most), missing=missing, observed=True, date=date)
+    return found.date
 
 
 def _bins(numbers, most):

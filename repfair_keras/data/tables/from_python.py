@@ -7,12 +7,15 @@ from repfair_keras.data.in_memory import DATAFRAME
 from repfair_keras.data.tables.dataset import RawTable, TableDataset
 from repfair_keras.data.tables.encoded import BINS, encoded
 
+LISTS = ("drop", "categorical", "numeric")  # settings that name columns
+
 
 def from_frame(frame: Any, sensitive: str, target: str, test: Any = None, **settings: Any) -> TableDataset:
     """Makes a data set of a DataFrame.
 
     Args:
-        frame: `pandas.DataFrame`; its columns may be of any type.
+        frame: `pandas.DataFrame`; its columns may be of any type, and so may their names: here and in the settings
+            they are taken as text.
         sensitive: column of the groups, the sensitive attribute.
         target: column that downstream classifiers predict.
         test: rows held out, with the same columns; `None`: 30 % are drawn, stratified.
@@ -32,13 +35,23 @@ def from_frame(frame: Any, sensitive: str, target: str, test: Any = None, **sett
         >>> from_frame(pd.DataFrame(rows), "sex", "income").schema.names
         ['sex', 'age', 'income']
     """
-    if not hasattr(frame, "columns"):
-        raise InputError(f"frame is {type(frame).__name__}: expected a pandas.DataFrame.")
-    named = frame.set_axis([str(name) for name in frame.columns], axis=1)
-    raw = RawTable(
-        DATAFRAME, f"{len(frame):,} rows from memory.", named, test, sensitive, target, keep_dtypes=True
-    )
+    for name, rows in {"frame": frame, **({} if test is None else {"test": test})}.items():
+        if not hasattr(rows, "columns"):
+            raise InputError(f"{name} is {type(rows).__name__}: expected a pandas.DataFrame.")
+    sensitive, target = (None if name is None else str(name) for name in (sensitive, target))
+    settings |= {name: _names(settings[name]) for name in LISTS if settings.get(name) is not None}
+    source, train, test = f"{len(frame):,} rows from memory.", named_by_text(frame), named_by_text(test)
+    raw = RawTable(DATAFRAME, source, train, test, sensitive, target, keep_dtypes=True)
     dataset = encoded(raw, **{"encoding": BINS, **settings})
     settings.pop("seed", None)
     made = {"dataset": DATAFRAME, "grouping": sensitive, "target_column": target, **settings}
     return dataset.made_with({name: value for name, value in made.items() if value is not None}, raw)
+
+
+def named_by_text(frame: Any) -> Any:
+    """Returns a DataFrame whose columns are named by text, as those of a file are; `None` of none."""
+    return None if frame is None else frame.set_axis([str(name) for name in frame.columns], axis=1)
+
+
+def _names(given):
+    return given if isinstance(given, str) else [str(name) for name in given]

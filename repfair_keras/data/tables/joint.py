@@ -1,5 +1,6 @@
 """How often the values that an engine is told occur together, and how often they shall."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ class Joint:
         rows: training rows of each combination, int, shape `(values of the first, ..., values of the last)`.
         shares: wanted share of each combination, the same shape; `None`: as in the data.
         changes: what was changed, sentences.
+        held: numbers of the columns, ascending, whose shares together were asked for: conditions do not move them.
 
     Examples:
         >>> joint = Joint(("sex", "rich"), (("f", "m"), ("no", "yes")), np.array([[30, 10], [20, 40]]))
@@ -31,6 +33,7 @@ class Joint:
     rows: np.ndarray
     shares: np.ndarray | None = None
     changes: tuple[str, ...] = ()
+    held: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, data, places):
@@ -68,7 +71,8 @@ class Joint:
         rest = wanted.sum(axis=tuple(axes), keepdims=True)
         for axis in axes:
             rest = rest * wanted.sum(axis=tuple(i for i in range(wanted.ndim) if i != axis), keepdims=True)
-        return self._changed(rest, f"{', '.join(names)} independent of all other columns that are told")
+        what = f"{', '.join(names)} independent of all other columns that are told"
+        return self._changed(rest, what, range(wanted.ndim))
 
     def with_shares(self, shares, axes, what):
         """Returns the joint in which the combinations of some columns have given shares; the rest, given them, stays.
@@ -87,17 +91,62 @@ class Joint:
             raise InputError(
                 f"{what}: no training row has {self._cell(np.argwhere(lacking)[0], axes)}: leave it out."
             )
-        return self._changed(wanted * np.divide(shares, now, out=np.zeros_like(now), where=now > 0), what)
+        wanted = wanted * np.divide(shares, now, out=np.zeros_like(now), where=now > 0)
+        return self._changed(wanted, what, axes)
 
     def only(self, axis, mask, what):
-        """Returns the joint of rows in which a column has one of some values, bool, shape `(values,)`."""
+        """Returns the joint of rows in which a column has one of some values, bool, shape `(values,)`.
+
+        Shares of other columns that were asked for stay: rows are left out of each of their combinations alike.
+        """
         shape = [-1 if i == axis else 1 for i in range(self.rows.ndim)]
         kept = self.wanted * np.asarray(mask).reshape(shape)
         if kept.sum() == 0:
             raise InputError(
                 f"where: no row may have {what}. Values of {self.names[axis]}: {', '.join(self.values[axis])}."
             )
+        if self.held and axis not in self.held:
+            others = tuple(i for i in range(kept.ndim) if i not in self.held)
+            asked, now = (shares.sum(axis=others, keepdims=True) for shares in (self.wanted, kept))
+            lacking = (now == 0) & (asked > 0)
+            if lacking.any():
+                raise InputError(
+                    f"where: no row with {self._cell(np.argwhere(lacking)[0], self.held)} may have {what}, but such "
+                    "rows are asked for: leave them out, or the condition."
+                )
+            kept = kept * np.divide(asked, now, out=np.zeros_like(now), where=now > 0)
         return self._changed(kept, f"only rows with {what}")
+
+    def held_cells(self, codes):
+        """Returns which combination of the columns with shares that were asked for each row has, int, shape `(n,)`.
+
+        Args:
+            codes: as `draw` returns them.
+        """
+        if not self.held:
+            return np.zeros(len(codes), int)
+        return np.ravel_multi_index([codes[:, axis] for axis in self.held], self._held_shape)
+
+    def in_numbers(self, counts):
+        """Returns the joint in which such combinations are as frequent as counts, shape `(combinations,)`, are."""
+        if not self.held:
+            return self
+        shares = (counts / counts.sum()).reshape(self._held_shape)
+        return self.with_shares(shares, self.held, "numbers of rows")
+
+    def named_cell(self, cell):
+        """Returns what a number of `held_cells` stands for: `"sex = f and race = black"`."""
+        values = np.unravel_index(cell, self._held_shape)
+        return self._cell(dict(zip(self.held, values, strict=True)), self.held)
+
+    @property
+    def n_held(self):
+        """Number of such combinations; 1 where no shares were asked for."""
+        return math.prod(self._held_shape)
+
+    @property
+    def _held_shape(self):
+        return tuple(self.rows.shape[axis] for axis in self.held)
 
     def draw(self, n, rng):
         """Draws n combinations, int32, shape `(n, columns)`."""
@@ -119,7 +168,7 @@ class Joint:
             return np.zeros((len(cells), 0), np.int32)
         return np.stack(np.unravel_index(cells, self.rows.shape), axis=1).astype(np.int32)
 
-    def _changed(self, shares, what):
+    def _changed(self, shares, what, held=()):
         empty = (shares > 0) & (self.rows == 0)
         if empty.any():
             cells = [self._cell(cell, range(self.rows.ndim)) for cell in np.argwhere(empty)[:3]]
@@ -128,7 +177,8 @@ class Joint:
                 f"{what}: no training row has {'; '.join(cells)}{more}, so that no such row can be made. Name fewer, "
                 "or merge values in the table."
             )
-        return Joint(self.names, self.values, self.rows, shares / shares.sum(), (*self.changes, what))
+        held = tuple(sorted({*self.held, *held}))
+        return Joint(self.names, self.values, self.rows, shares / shares.sum(), (*self.changes, what), held)
 
     def _cell(self, cell, axes):
         return " and ".join(f"{self.names[axis]} = {self.values[axis][cell[axis]]}" for axis in axes)

@@ -10,6 +10,7 @@ from repfair_keras.core.problems import Problems
 from repfair_keras.data.columns import check_names as check_spelling
 from repfair_keras.data.images.grouping import subset
 from repfair_keras.data.shares import parse_shares
+from repfair_keras.data.tables.blanks import without_blanks
 from repfair_keras.data.tables.column import natural
 from repfair_keras.data.tables.dataset import TableDataset
 from repfair_keras.data.tables.declared_rules import declared_rules
@@ -76,12 +77,14 @@ def prepare_faithful(
     _check_single(frame, source)
     for name in kept:
         check_spelling(frame[name].dropna().unique(), name, source)
+    # What is decoded has no blanks around it: rows that have are like none of it, though they are the same.
+    frame, held_out = without_blanks(frame), None if table.test is None else without_blanks(table.test)
     given = {**dict.fromkeys(categorical, CATEGORICAL), **dict.fromkeys(numeric, NUMERIC)}
     given |= dict.fromkeys(kept, CATEGORICAL)
     kinds, dates, key_columns, notes = _kinds(frame, given, keys)
     frame = frame[list(kinds)]
     others = [name for name in frame if name not in key_columns]
-    whole = frame if table.test is None else pd.concat([frame, table.test], ignore_index=True)
+    whole = frame if held_out is None else pd.concat([frame, held_out], ignore_index=True)
     problems = Problems(source)
     with problems.collect():
         _check_kept(whole, kept, target, source)
@@ -92,8 +95,8 @@ def prepare_faithful(
     scattered = [name for name in others if name not in kept and _is_scattered(whole[name], kinds[name])]
     found = _rules(rules, whole[others], kinds, dates, kept, source)
     train, test = (
-        (frame, table.test)
-        if table.test is not None
+        (frame, held_out)
+        if held_out is not None
         else split(frame, kept[:-1], target, kinds, (*key_columns, *scattered))
     )
     found = [learnt(rule, train, dates) for rule in found]
@@ -105,26 +108,30 @@ def prepare_faithful(
     for name in modelled:
         with problems.collect():
             kind = NUMERIC if name in distances else kinds[name]
-            column = fit_faithful(modelled[name], kind, source, scattered=name in scattered)
+            date = dates.get(name) if kind == DATE else None
+            column = fit_faithful(modelled[name], kind, source, scattered=name in scattered, date=date)
             plain = table.keep_dtypes and name not in distances
             columns.append(column.typed_as(train[name]) if plain else column)
     problems.raise_if_any()
     made = tuple(_key(whole[name], str(frame[name].dtype) * table.keep_dtypes) for name in key_columns)
     schema = Schema(tuple(columns), sensitive, target, tuple(found), made, tuple(frame.columns))
     codes, test_codes = (schema.encode(rows, source) for rows in (train, test))
+    # Of rows held out keys may be lacking: nothing is made of them.
+    held_out_names = [name for name in frame if name in test]
     data = TableDataset(
         *(table.name, table.source, schema, codes, test_codes),
         train_frame=train.reset_index(drop=True),
-        test_frame=test[list(frame.columns)].reset_index(drop=True),
+        test_frame=test[held_out_names].reset_index(drop=True),
         notes=tuple(notes),
     )
     shares = parse_shares(share, data.group_names)
+    check_groups(data)  # before rows are left out: of a group without any there are no shares
     if shares is not None:
         rows = subset(data.groups, data.labels, shares, np.random.default_rng(seed))
         data = dataclasses.replace(
             data, codes=codes[rows], train_frame=data.train_frame.iloc[rows].reset_index(drop=True)
         )
-    check_groups(data)
+        check_groups(data)
     return data
 
 

@@ -90,10 +90,11 @@ def _prepared(table, sensitive, target, drop, categorical, numeric, missing, n_b
     codes, test_codes = (schema.encode(rows, source) for rows in (train, test))
     data = TableDataset(table.name, table.source, schema, codes, test_codes)
     shares = parse_shares(share, data.group_names)
+    check_groups(data)  # before rows are left out: of a group without any there are no shares
     if shares is not None:
         kept = subset(data.groups, data.labels, shares, np.random.default_rng(seed))
         data = dataclasses.replace(data, codes=codes[kept])
-    check_groups(data)
+        check_groups(data)
     return data
 
 

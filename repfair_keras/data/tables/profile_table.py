@@ -199,6 +199,12 @@ def _declare(declared, found, given, own, names):
         else:
             given[kind].append(name)
             notes.append(f"{name}: {kind}, as metadata say")
+    if len(declared.primary_key) > 1:
+        together = " and ".join(declared.primary_key)
+        notes.append(
+            f"{together}: together they tell rows apart, as metadata say; that is not kept, so that synthetic rows may "
+            "have the same in all of them"
+        )
     lacking = [name for name in names if name not in declared.names]
     if lacking:
         notes.append(f"metadata lack {', '.join(lacking)}")

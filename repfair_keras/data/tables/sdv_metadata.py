@@ -49,7 +49,8 @@ class SdvMetadata:
         kinds: column to `"numeric"`, `"categorical"`, `"date"`, `"key"` or `"personal"`; not of `unknown`.
         dates: column to the format of its dates, where one is told.
         names: all columns, in order.
-        primary_key: columns that tell rows apart.
+        primary_key: columns that tell rows apart, several only together: each of these is no key alone, and is of the
+            kind that its own sdtype says.
     """
 
     kinds: dict[str, str]

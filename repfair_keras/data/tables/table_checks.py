@@ -121,3 +121,12 @@ def _check_test_rows(data, problems):
                 f"no row to test on has {name} = {column.names[max(lacking)]!r}: expected some",
                 "Add rows, or merge values.",
             )
+    sizes = {place: data.schema.sizes[place] for place in data.schema.sensitive_places}
+    if any(len(np.unique(data.test_codes[:, place])) < size for place, size in sizes.items()):
+        return  # a value that no row has is in no intersection, which is said above
+    lacking = set(data.groups.tolist()) - set(data.schema.groups_of(data.test_codes).tolist())
+    for group in sorted(lacking):
+        problems.add(
+            f"no row to test on is of group {data.group_names[group]!r} of column {data.grouping!r}: expected some",
+            "Add rows, or merge groups.",
+        )

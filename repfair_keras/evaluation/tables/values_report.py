@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from repfair_keras.data.tables.blanks import without_blanks
 from repfair_keras.data.tables.column import PANDAS_DATE, read_dates, to_dates
 from repfair_keras.metrics.tables.columns import group_labels
 from repfair_keras.metrics.tables.membership import membership_inference
@@ -31,7 +32,7 @@ def values_report(frame, data, training=None, seed=0):
         `sentinels_leaked`, see `metrics.tables.validity`, columns alone where there is something to tell; `rules`,
         dict of each rule between columns to the share of `synthetic` and of `test` rows that break it.
     """
-    schema = data.schema
+    schema, frame = data.schema, without_blanks(frame)  # as the real rows are
     kinds, dates = kinds_of(schema)
     real = data.train_frame if training is None else training
     sides = {"real": data.train_frame, "test": data.test_frame, "synthetic": frame, "training": real}

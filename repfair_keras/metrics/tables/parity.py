@@ -7,7 +7,7 @@ rows is a multinomial one over counts.
 import numpy as np
 
 from repfair_keras.core.errors import InputError
-from repfair_keras.metrics.downstream import LEVEL, quantiles
+from repfair_keras.metrics.downstream import LEVEL, odds_ratio, quantiles
 
 N_BOOTSTRAP = 1000
 
@@ -153,13 +153,11 @@ def from_counts(counts):
         selected = counts[..., 1].sum(axis=-1) / counts.sum(axis=(-1, -2))  # P(positive | group)
         by_target = counts[..., 1] / counts.sum(axis=-1)  # P(positive | group, target)
         right = counts[..., 0, 0] + counts[..., 1, 1]
-        ratios = by_target.min(axis=-2) / by_target.max(axis=-2)
-        known = ~np.isnan(by_target).any(axis=(-1, -2))
         return {
             "accuracy": right.sum(axis=-1) / counts.sum(axis=(-1, -2, -3)),
             "demographic_parity_ratio": selected.min(axis=-1) / selected.max(axis=-1),
             "demographic_parity_difference": np.ptp(selected, axis=-1),
-            "equalized_odds_ratio": np.where(known, np.fmin(ratios[..., 0], ratios[..., 1]), np.nan),
+            "equalized_odds_ratio": odds_ratio(by_target),
             "equalized_odds_difference": np.ptp(by_target, axis=-2).max(axis=-1),
         }
 

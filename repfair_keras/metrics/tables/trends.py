@@ -66,7 +66,8 @@ def column_pair_trends(real, synthetic, kinds):
     Two columns of numbers or dates have `correlation_similarity`, two of categories `contingency_similarity`. Of a
     number and a category, the number is cut into ten equally wide bins, each table at edges of its own: so does that
     report. The largest value is a bin of its own, with the missing ones. So a shifted column is not seen here (it is in
-    `column_shapes`), and an outlier, which moves the edges, lowers the score of a table that is right otherwise.
+    `column_shapes`), and an outlier, which moves the edges, lowers the score of a table that is right otherwise. A
+    number whose range holds no ten bins (infinite, or narrower than ten floats) has no score beside a category.
 
     Args:
         real, synthetic: DataFrames, of at least one row.
@@ -134,9 +135,10 @@ def _prepared(real, synthetic, kind):
     if kind == "categorical":
         return None, codes(kind, real, synthetic)
     sides = [numbers(side, kind) for side in (real, synthetic)]
-    if not all(np.isfinite(known(side)).all() for side in sides):
+    try:
+        binned = [np.digitize(side, np.histogram_bin_edges(known(side), BINS)) for side in sides]
+    except ValueError:  # infinite numbers, or a range that is too narrow for ten bins of floats
         return sides, None  # no bins
-    binned = [np.digitize(side, np.histogram_bin_edges(known(side), BINS)) for side in sides]
     return sides, (binned, BINS + 2)
 
 

@@ -160,3 +160,10 @@ def test_text_of_whole_numbers_comes_back_as_whole_numbers():
     data = series("3", "4", "3")
     assert back(fit_column(data, kind="numeric"), data).tolist() == [3, 4, 3]
     assert back(fit_column(data, kind="numeric"), data).dtype == "int64"
+
+
+def test_infinity_is_a_value_that_whole_numbers_do_not_have():
+    numbers = fit_column(series(1, 2, 3), kind="categorical")
+    for wrong in (np.inf, -np.inf, "1e999"):
+        with pytest.raises(InputError, match=r"inf|1e999.* in row 2 .* training did not have"):
+            numbers.encode(series(1, wrong), "table")

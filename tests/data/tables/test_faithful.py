@@ -256,3 +256,45 @@ def test_columns_of_lists_are_refused_all_at_once():
     assert "type list" in str(refused.value)
     assert "--drop tags" in str(refused.value)
     assert "type set" in str(refused.value)
+
+
+def people_with(name, values, n=300):
+    """People with one more column, whose first value is one that is held out; the others are the second."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {"age": rng.permutation(n), "sex": rng.choice(["f", "m"], n), "rich": rng.choice(["n", "y"], n)}
+    )
+    held_out = rf.TableDataset.from_frame(
+        frame, "sex", "rich", encoding="faithful", numeric=["age"]
+    ).test_frame["age"]
+    first = frame["age"] == held_out.iloc[0]
+    return frame.assign(**{name: [values[0] if each else values[1] for each in first]})
+
+
+@pytest.mark.parametrize(
+    "dates", [("2020-02-01", "2020-01-01"), (pd.Timestamp("2020-02-01"), pd.Timestamp("2020-01-01"))]
+)
+def test_a_date_whose_one_other_value_is_held_out(dates):
+    data = rf.TableDataset.from_frame(
+        people_with("day", dates), "sex", "rich", encoding="faithful", numeric=["age"]
+    )
+    assert set(data.test_frame["day"]) == set(dates) and set(data.train_frame["day"]) == {dates[1]}
+    assert data.schema.column("day").date
+    assert set(data.schema.decode(data.codes, 0)["day"]) == {dates[1]}
+
+
+@pytest.mark.parametrize("values", [("2020-02-01", None), (3.5, None)])
+def test_a_column_whose_one_value_is_held_out_is_refused(values):
+    frame = people_with("x", values)
+    with pytest.raises(InputError, match=r"column 'x' has no value in any row to train on.* --drop x"):
+        rf.TableDataset.from_frame(frame, "sex", "rich", encoding="faithful", numeric=["age"])
+    rf.TableDataset.from_frame(frame, "sex", "rich", encoding="faithful", numeric=["age"], drop=["x"])
+
+
+def test_rows_held_out_need_no_keys(frame):
+    test = hostile(seed=1).drop(columns=["key", "text_key"])
+    data = rf.TableDataset.from_frame(frame, "sex", "rich", encoding="faithful", test=test)
+    assert [key.name for key in data.schema.keys] == ["key", "text_key"]
+    assert list(data.test_frame) == [name for name in data.train_frame if name in test]
+    with pytest.raises(InputError, match="has no column 'day'"):
+        rf.TableDataset.from_frame(frame, "sex", "rich", encoding="faithful", test=test.drop(columns="day"))

@@ -132,3 +132,35 @@ def test_nothing_told():
         == joint.exact(3, np.random.default_rng(0)).shape
         == (3, 0)
     )
+
+
+def test_shares_that_were_asked_for_stay_where_rows_of_other_columns_are_left_out(joint):
+    asked = joint.with_shares([0.5, 0.5], (0,), "halves").only(2, [False, True], "rich == yes")
+    np.testing.assert_allclose(asked.wanted.sum(axis=(1, 2)), [0.5, 0.5])
+    np.testing.assert_allclose(
+        asked.wanted[..., 1] / 0.5, ROWS[..., 1] / ROWS[..., 1].sum(axis=1, keepdims=True)
+    )
+    assert asked.changes == ("halves", "only rows with rich == yes") and asked.held == (0,)
+    one = joint.with_shares([0.5, 0.5], (0,), "halves").only(0, [True, False], "sex == f")
+    assert one.wanted.sum(axis=(1, 2)).tolist() == [1, 0]
+    free = joint.independent(["sex"]).only(1, [True, False], "race == black")
+    assert free.held == (0, 1, 2) and information(free.wanted[:, 0]) == pytest.approx(0, abs=1e-15)
+    rows = ROWS.copy()
+    rows[0, :, 1] = 0
+    lacking = Joint(joint.names, joint.values, rows).with_shares([0.5, 0.5], (0,), "halves")
+    with pytest.raises(
+        InputError, match="where: no row with sex = f may have rich == yes, but such rows are asked"
+    ):
+        lacking.only(2, [False, True], "rich == yes")
+
+
+def test_combinations_that_were_asked_for(joint):
+    asked = joint.with_shares(np.full((2, 2), 0.25), (0, 2), "quarters")
+    codes = np.array([[0, 1, 0], [1, 0, 1], [0, 0, 1]])
+    assert asked.held_cells(codes).tolist() == [0, 3, 1] and asked.n_held == 4
+    assert asked.named_cell(1) == "sex = f and rich = yes"
+    np.testing.assert_allclose(
+        asked.in_numbers(np.array([0, 3, 0, 1])).wanted.sum(axis=1), [[0, 0.75], [0, 0.25]]
+    )
+    assert joint.held_cells(codes).tolist() == [0, 0, 0] and joint.n_held == 1
+    assert joint.in_numbers(np.array([3])) is joint

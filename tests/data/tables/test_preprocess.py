@@ -386,3 +386,48 @@ def test_advice_for_a_table_in_memory_is_in_python():
         from_frame(messy(), "sex", "rich")
     advice = "This works: drop=['id', 'country', 'income'], categorical=['zip'], missing='category'"
     assert str(refused.value).splitlines()[-1] == advice
+
+
+def crossed(n=600):
+    """People of two columns that make groups together."""
+    rng = np.random.default_rng(0)
+    columns = {
+        "sex": rng.choice(["f", "m"], n),
+        "race": rng.choice(["a", "b"], n),
+        "age": rng.integers(0, 80, n),
+    }
+    return pd.DataFrame({**columns, "rich": rng.choice(["no", "yes"], n)})
+
+
+def without(frame, sex, race):
+    return frame[(frame["sex"] != sex) | (frame["race"] != race)].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("encoding", ["bins", "faithful"])
+@pytest.mark.parametrize("gone", [("m", "b"), ("f", "b")], ids=["last", "middle"])
+def test_shares_of_a_group_without_rows_are_refused_by_its_name(gone, encoding):
+    with pytest.raises(InputError) as refused:
+        from_frame(without(crossed(), *gone), "sex,race", "rich", share=[0.25] * 4, encoding=encoding)
+    name = " & ".join(gone)
+    assert f": group '{name}' of column 'sex,race' has 0 rows to train on, expected at least 10" in str(
+        refused.value
+    )
+    assert "problems" not in str(refused.value), "the other groups have rows"
+
+
+def test_shares_that_leave_too_few_rows_are_refused_too():
+    with pytest.raises(InputError, match=r"group 'f & a' .* has \d rows to train on, expected at least 10"):
+        from_frame(crossed(), "sex,race", "rich", share=[0.01, 0.33, 0.33, 0.33])
+
+
+@pytest.mark.parametrize("encoding", ["bins", "faithful"])
+def test_every_group_of_several_columns_has_rows_to_test_on(encoding):
+    test = without(crossed(), "m", "b")
+    with pytest.raises(
+        InputError, match="no row to test on is of group 'm & b' of column 'sex,race': expected some"
+    ):
+        from_frame(crossed(), "sex,race", "rich", test=test, encoding=encoding)
+    with pytest.raises(InputError) as refused:
+        from_frame(crossed(), "sex,race", "rich", test=test[test["race"] == "a"], encoding=encoding)
+    assert "no row to test on has race = 'b'" in str(refused.value)
+    assert "of group" not in str(refused.value), "it is said of the value"

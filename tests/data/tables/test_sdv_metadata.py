@@ -117,3 +117,17 @@ def test_sdmetrics_takes_what_is_written(people):
     for report in (sdmetrics.single_table.QualityReport(), sdmetrics.single_table.DiagnosticReport()):
         report.generate(people.reset_index(drop=True), other.reset_index(drop=True), metadata, verbose=False)
         assert report.get_score() > 0.5
+
+
+def test_of_a_key_of_several_columns_it_is_said_that_it_is_not_kept(people):
+    columns = {name: {"sdtype": "categorical"} for name in people.drop(columns=["id", "mail"])}
+    columns |= {
+        "age": {"sdtype": "numerical"},
+        "since": {"sdtype": "datetime", "datetime_format": "%d.%m.%Y"},
+    }
+    for key, told in (("zip", False), (["zip"], False), (["zip", "since"], True)):
+        metadata = {"columns": columns, "primary_key": key}
+        profile = rf.inspect_table(people.drop(columns=["id", "mail"]), "sex", "rich", metadata=metadata)
+        notes = [note for note in profile.notes if "zip and since: together they tell rows apart" in note]
+        assert len(notes) == told
+        assert ("zip" in profile.options["drop"]) != told, "one of several is no key alone"

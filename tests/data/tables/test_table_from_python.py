@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 import repfair_keras as rf
+from repfair_keras.modalities.table_evaluation import take_sample
+from repfair_keras.modalities.tables import TableReference
 
 
 @pytest.fixture
@@ -47,3 +49,20 @@ def test_the_data_set_shows_itself(frame):
 def test_bad_columns(frame, options, message):
     with pytest.raises(rf.InputError, match=message):
         rf.TableDataset.from_frame(frame, **options)
+
+
+@pytest.mark.parametrize("encoding", ["bins", "faithful"])
+def test_names_of_any_type_are_taken_as_text_everywhere(frame, encoding):
+    numbered = frame.set_axis(range(6), axis=1)
+    options = {"drop": [2], "categorical": [3], "numeric": (), "encoding": encoding}
+    data = rf.TableDataset.from_frame(numbered, sensitive=0, target=5, test=numbered, **options)
+    assert data.schema.all_names == ["0", "1", "3", "4", "5"]
+    assert (data.grouping, data.settings["drop"]) == ("0", ["2"])
+    assert (data.codes == data.test_codes).all()
+    sample = take_sample(numbered, TableReference(data))
+    assert (sample.rows == data.codes).all() and list(sample.frame) == list("012345")
+
+
+def test_rows_held_out_that_are_no_frame(frame):
+    with pytest.raises(rf.InputError, match=r"test is list: expected a pandas.DataFrame"):
+        rf.TableDataset.from_frame(frame, "sex", "income", test=[1, 2])

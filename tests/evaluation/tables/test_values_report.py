@@ -87,3 +87,17 @@ def test_real_rows_keep_what_they_have_in_a_table_that_is_opened():
     codes = opened.schema.encode(data.train_frame)
     np.testing.assert_array_equal(codes, opened.codes)
     assert open_to(data, people()) is data
+
+
+@pytest.mark.parametrize("padded", ["sex", "school", "rich"])
+@pytest.mark.parametrize("side", ["real", "synthetic"])
+def test_blanks_around_text_are_no_other_value(padded, side):
+    rows = people().assign(years=lambda frame: frame["years"].astype(int))
+    blanks = rows.assign(**{padded: rows[padded] + " "})
+    given = {"sensitive": "sex", "target": "rich", "encoding": "faithful"}
+    data = rf.TableDataset.from_frame(blanks if side == "real" else rows, test=people(100), **given)
+    found = values_report(rows if side == "real" else blanks, data)
+    assert found["copying"]["copies"][0] == 1
+    assert sorted(found["copying"]["groups"]) == ["f", "m"]
+    assert found["never_seen"] == {}
+    assert found["shapes"]["score"] == found["shapes"]["real"]

@@ -195,3 +195,14 @@ def test_tables_that_do_not_fit(synthetic, kinds, message):
             measure(real, pd.DataFrame(synthetic), kinds)
     with pytest.raises(InputError, match="expected \\(N, 2\\)"):
         correlation_similarity([[1, 2, 3]], [[1, 2]])
+
+
+@pytest.mark.parametrize("values", [[0.3, 0.1 + 0.2] * 2, [10**17, 10**17 + 16] * 2, [1e17] * 4])
+def test_a_range_that_holds_no_ten_bins_has_no_score_beside_a_category(values):
+    narrow = pd.DataFrame({"x": values, "c": list("abab")})
+    wide = narrow.assign(x=[0, 1, 2, 3])
+    kinds = {"x": "numeric", "c": "categorical"}
+    for real, synthetic in ((narrow, wide), (wide, narrow), (narrow, narrow)):
+        (pair,) = column_pair_trends(real, synthetic, kinds)["pairs"]
+        assert (pair["score"], pair["real"], pair["related"]) == (None, None, False)
+    assert column_pair_trends(wide, wide, kinds)["mean"] == 1
