@@ -6,10 +6,10 @@ from repfair_keras.papers.registered.block_text import cells
 from repfair_keras.reporting.markdown.text import table
 
 REGISTERED = (
-    "Judged as it was registered before the runs were made, apart from dated amendments that the pages show: those of "
-    "*regimes*, *fashion* and *today* came after runs had been looked at, and change what is judged. By tests that fit "
-    "the outcome; p values are corrected for the number of hypotheses of a block. How many runs lie below other "
-    "thresholds (5, 10 and 15) is on each page."
+    "Judged as it was registered before the runs were made, by tests that fit the outcome, apart from dated "
+    "amendments. Some of these came after runs had been looked at, and change what is judged: the pages say so. The p "
+    "values are corrected for the number of hypotheses of a block. How many runs lie below other thresholds (5, 10 and "
+    "15) is on each page."
 )
 NOT_REGISTERED = (
     "Rules that were written after the first of these runs: exploratory, whatever they say. Where the runs are "

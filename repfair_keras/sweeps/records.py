@@ -77,7 +77,8 @@ def make_record(run, plan, report, command):
     """
     config, data = plan.config, plan.dataset
     versions = json.loads(run.versions.read_text("utf-8"))
-    log = read_log(run.log) if run.log.is_file() else []
+    one_go = config.modality.name == TABLES and not run.log.is_file()
+    log = [] if one_go else read_log(run.log)
     total = total_steps(config.training, len(data))
     step = log[-1]["step"] if log else total
     if step != total:

@@ -87,15 +87,14 @@ def fit_at_once(phase, run, origin):
         seconds = 0.0
         if beside.is_file():  # not of earlier versions
             about = read_json(beside)
-            check_same_origin(about["origin"], origin, path)
-            seconds = about["seconds"]
+            check_same_origin(about.get("origin"), origin, path)
+            seconds = about.get("seconds", 0.0)
         phase.fitted.load(path)
         return seconds
     phase.fitted.fit(lambda: advance("training"))
     seconds = time.monotonic() - started
-    write_json(
-        beside, {"origin": origin.told, "seconds": seconds}
-    )  # first: where there are trees, all is there
+    # Before the trees: where they are, all is there.
+    write_json(beside, {"origin": origin.told, "seconds": seconds})
     phase.fitted.save(path)
     return seconds
 

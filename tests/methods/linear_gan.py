@@ -5,6 +5,7 @@ import numpy as np
 from keras import layers
 
 from repfair_keras.data.images.dataset import ImageDataset
+from repfair_keras.methods.base import AdversarialModel
 
 SIZE, LATENT, RATE = 2, 3, 0.1
 
@@ -35,3 +36,14 @@ def linear_gan(model_class, data, seed=0, **options):
 def weights(model):
     """All trainable weights, as a list of arrays."""
     return [variable.numpy().copy() for variable in model.trainable_variables]
+
+
+class Own(AdversarialModel):
+    """As a user writes it, after the example of `AdversarialModel`."""
+
+    def train_step(self, batch):
+        self.update_discriminator(self.real_gradients(batch))
+        images, tape = self.generate(batch)
+        self.update_discriminator(self.fake_gradients(images, batch))
+        self.update_generator(self.generator_gradients(images, tape, batch))
+        return self.get_metrics_result()

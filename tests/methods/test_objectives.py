@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from linear_gan import RATE, linear_data, linear_gan, weights
+from linear_gan import RATE, Own, linear_data, linear_gan, weights
 
 from repfair_keras.core.errors import InputError, SettingsError
 from repfair_keras.data.batches import alternating_batches, mixed_batches
 from repfair_keras.losses.adversarial import LOSSES
 from repfair_keras.losses.objective import Objective
 from repfair_keras.methods import base
-from repfair_keras.methods.base import AdversarialModel
 from repfair_keras.methods.build import check_objective
 from repfair_keras.methods.gan import GAN
 from repfair_keras.methods.repfair import RepFairGAN
@@ -125,17 +124,6 @@ def test_what_is_exported_is_the_average():
     fitted(model, mixed_batches(data, BATCH, 3, seed=1))
     average, last = model.shown_generator.get_weights()[0], model.generator.get_weights()[0]
     assert 1e-4 < np.abs(average - last).max() < 0.1
-
-
-class Own(AdversarialModel):
-    """As a user writes it, after the example of `AdversarialModel`."""
-
-    def train_step(self, batch):
-        self.update_discriminator(self.real_gradients(batch))
-        images, tape = self.generate(batch)
-        self.update_discriminator(self.fake_gradients(images, batch))
-        self.update_generator(self.generator_gradients(images, tape, batch))
-        return self.get_metrics_result()
 
 
 def test_own_steps_have_the_average_and_are_told_what_they_do_not_read():
