@@ -31,7 +31,7 @@ ELSEWHERE = {"full_disks", "known_shares"}  # which needs root, or faces: below
 
 
 # Minutes even at smoke size: called with --help alone, unless all are asked for.
-LONG = ("train_step", "modern_step", "memory", "keep_memory", "sweep", "command")
+LONG = ("train_step", "modern_step", "memory", "keep_memory", "sweep", "command", "tables")
 WHOLE = bool(os.environ.get("REPFAIR_EVERYTHING"))
 
 
