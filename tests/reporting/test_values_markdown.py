@@ -4,6 +4,7 @@ from markdown_it import MarkdownIt
 from toy_tables import record, values
 
 from repfair_keras.evaluation.report import report_from_dict
+from repfair_keras.reporting.markdown.table_report import to_markdown
 from repfair_keras.reporting.markdown.table_values import values as blocks_of
 from repfair_keras.reporting.markdown.text import code
 
@@ -38,3 +39,14 @@ def test_code_ends_where_it_should():
     for name in ("plain", "`", "``a`", "a b", "<=&"):
         (token,) = MarkdownIt("commonmark").parseInline(code(name))[0].children
         assert (token.type, token.content) == ("code_inline", name)
+
+
+def test_the_names_of_the_columns_and_of_the_positive_value_may_hold_backticks():
+    names = {"sensitive": "a`b", "target": "``c", "positive": "`d`"}
+    tokens = MarkdownIt("commonmark").parse(
+        to_markdown(report_from_dict({**record("cart", 0)["report"], **names}))
+    )
+    spans = [
+        child.content for token in tokens for child in token.children or () if child.type == "code_inline"
+    ]
+    assert [span for span in spans if "`" in span] == ["a`b", "``c", "`d`", "`d`"]

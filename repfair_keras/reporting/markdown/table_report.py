@@ -4,7 +4,7 @@ from repfair_keras.metrics.catalog import metric_info
 from repfair_keras.reporting.markdown.classifiers import downstream_table, explained, shown_interval
 from repfair_keras.reporting.markdown.latents import latents
 from repfair_keras.reporting.markdown.table_values import value_lines, values
-from repfair_keras.reporting.markdown.text import number, percent, table, warning
+from repfair_keras.reporting.markdown.text import code, number, percent, table, warning
 
 MAIN = ("accuracy", "auroc", "demographic_parity", "ftu")
 CAPTIONS = {
@@ -35,15 +35,15 @@ def to_markdown(report, figures=()):
     of_latents = latents(report)
     blocks = [
         f"# {report.name}: a synthetic table like {report.dataset}",
-        f"{report.n:,} synthetic rows, seed {report.sample_seed}; groups by `{report.sensitive}`, "
-        f"target `{report.target}`, positive is `{report.positive}`.",
+        f"{report.n:,} synthetic rows, seed {report.sample_seed}; groups by {code(report.sensitive)}, "
+        f"target {code(report.target)}, positive is {code(report.positive)}.",
         *(warning(text) for text in report.warnings),
         "## The target in the rows",
         table(
             ["rows", *report.groups],
             [[side, *map(percent, shares)] for side, shares in report.positive_by_group.items()],
         ),
-        f"Share of `{report.positive}` in each group.",
+        f"Share of {code(report.positive)} in each group.",
         "## Classifiers, tested on real rows",
         downstream_table(report),
         explained("rows"),
