@@ -156,7 +156,7 @@ def rows_where(sampler, joint, n, seed, where, exact):
         `AskedRows`.
 
     Raises:
-        InputError: if too few rows fulfil the conditions.
+        InputError: if too few rows fulfil the conditions, or none of those whose share was asked for.
     """
     schema, rng = sampler.schema, np.random.default_rng((seed, Stream.TOLD))
     conditions = read_conditions(where, schema) if where else []
@@ -167,7 +167,9 @@ def rows_where(sampler, joint, n, seed, where, exact):
             names = pd.Series(joint.values[axis], dtype=object)
             if schema.column(condition.column).missing:
                 names.iloc[-1] = None
-            joint = joint.only(axis, condition.holds(names), str(condition))
+            kept = joint.only(axis, condition.holds(names), str(condition))
+            joint.check_asked(kept, str(condition))
+            joint = kept
         else:
             rest.append(condition)
     if not rest:

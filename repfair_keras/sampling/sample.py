@@ -149,12 +149,12 @@ def sample_rows(
         otherwise than in the data stands in `manifest["changes"]`.
 
     Raises:
-        InputError: if an argument does not fit.
+        InputError: if an argument does not fit, or conditions leave out rows that counts or shares ask for.
     """
     check_numbers(n, seed)
     sampler = _opened(folder_or_sampler, TableSampler, "images", "sample_images")
     asked = {"target_shares": target_shares, "independent": independent, "where": where}
-    groups = row_groups(sampler, n, counts, sampler.usual_shares if shares is None else shares)
+    groups = row_groups(sampler, n, counts, shares)
     n = (n or DEFAULT_ROWS) if isinstance(groups, str) else len(groups)
     if sampler.joint is None:
         for name, value in asked.items():

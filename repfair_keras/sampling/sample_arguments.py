@@ -66,9 +66,11 @@ def image_requests(sampler, n, labels, counts, shares, instruments):
 def row_groups(sampler, n, counts, shares):
     """Returns the group of each row, or the name of the shares that an endpoint draws them with."""
     if counts is not None:
-        _check_one_way(n, counts, None if shares == "uniform" else shares)
+        _check_one_way(n, counts, shares)
         requests = requests_from_counts(counts, sampler.group_names)
-    elif isinstance(shares, str) and shares in ENDPOINTS:
+        return groups_and_labels(requests, 0)[0]
+    shares = sampler.usual_shares if shares is None else shares
+    if isinstance(shares, str) and shares in ENDPOINTS:
         return shares
     elif isinstance(shares, str) and "=" not in shares:
         words, form = ", ".join(map(repr, ENDPOINTS)), expected_form("shares", sampler.group_names)

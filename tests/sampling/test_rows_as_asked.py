@@ -240,6 +240,24 @@ def test_what_is_asked_of_the_target_holds_among_rows_that_fulfil_conditions(sam
     assert shares(both, "rich").tolist() == [0.5, 0.5] and shares(both, "sex", "race").tolist() == [0.25] * 4
 
 
+@pytest.mark.parametrize(
+    ("where", "asked", "message"),
+    [
+        ("sex == f", {"shares": np.full(4, 0.25)}, "no row with sex = m and race = black may have sex == f"),
+        ("sex == f", {"shares": "uniform"}, "no row with sex = m and race = black may have sex == f"),
+        ("rich == yes", {"target": {"yes": 0.25, "no": 0.75}}, "no row with rich = no may have rich == yes"),
+    ],
+)
+def test_conditions_do_not_leave_out_what_is_asked_for(sampler, where, asked, message):
+    with pytest.raises(InputError, match=re.escape(message)):
+        ask(sampler, where=where, **asked)
+
+
+def test_conditions_may_leave_out_what_is_not_asked_for(sampler):
+    assert set(ask(sampler, where="sex == f", shares=np.array([0.5, 0.5, 0, 0])).frame["sex"]) == {"f"}
+    assert set(ask(sampler, where="sex == f", independent="sex").frame["sex"]) == {"f"}
+
+
 def test_rows_of_a_rare_group_are_not_the_last(sampler):
     groups = sampler.schema.groups_of(ask(sampler, 1000, where="age > 75", shares=np.full(4, 0.25)).ids)
     first = np.bincount(groups[:400], minlength=4)

@@ -1,7 +1,7 @@
 """How often the values that an engine is told occur together, and how often they shall."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class Joint:
         shares: wanted share of each combination, the same shape; `None`: as in the data.
         changes: what was changed, sentences.
         held: numbers of the columns, ascending, whose shares together were asked for: conditions do not move them.
+        asked: the same for each request of shares by number (`with_shares`), see `check_asked`.
 
     Examples:
         >>> joint = Joint(("sex", "rich"), (("f", "m"), ("no", "yes")), np.array([[30, 10], [20, 40]]))
@@ -34,6 +35,7 @@ class Joint:
     shares: np.ndarray | None = None
     changes: tuple[str, ...] = ()
     held: tuple[int, ...] = ()
+    asked: frozenset[tuple[int, ...]] = frozenset()
 
     @classmethod
     def of(cls, data, places):
@@ -92,7 +94,7 @@ class Joint:
                 f"{what}: no training row has {self._cell(np.argwhere(lacking)[0], axes)}: leave it out."
             )
         wanted = wanted * np.divide(shares, now, out=np.zeros_like(now), where=now > 0)
-        return self._changed(wanted, what, axes)
+        return replace(self._changed(wanted, what, axes), asked=self.asked | {tuple(axes)})
 
     def only(self, axis, mask, what):
         """Returns the joint of rows in which a column has one of some values, bool, shape `(values,)`.
@@ -106,16 +108,26 @@ class Joint:
                 f"where: no row may have {what}. Values of {self.names[axis]}: {', '.join(self.values[axis])}."
             )
         if self.held and axis not in self.held:
-            others = tuple(i for i in range(kept.ndim) if i not in self.held)
-            asked, now = (shares.sum(axis=others, keepdims=True) for shares in (self.wanted, kept))
-            lacking = (now == 0) & (asked > 0)
-            if lacking.any():
-                raise InputError(
-                    f"where: no row with {self._cell(np.argwhere(lacking)[0], self.held)} may have {what}, but such "
-                    "rows are asked for: leave them out, or the condition."
-                )
+            asked, now = self._left(kept, self.held, what)
             kept = kept * np.divide(asked, now, out=np.zeros_like(now), where=now > 0)
         return self._changed(kept, f"only rows with {what}")
+
+    def check_asked(self, kept, what):
+        """Raises `InputError` if in another joint, `kept`, a combination is gone whose share was asked for."""
+        for axes in sorted(self.asked):
+            self._left(kept.wanted, axes, what)
+
+    def _left(self, kept, axes, what):
+        """Returns shares of combinations of some columns, as wanted and of what is kept; none may be left out."""
+        others = tuple(i for i in range(kept.ndim) if i not in axes)
+        asked, now = (shares.sum(axis=others, keepdims=True) for shares in (self.wanted, kept))
+        lacking = (now == 0) & (asked > 0)
+        if lacking.any():
+            raise InputError(
+                f"where: no row with {self._cell(np.argwhere(lacking)[0], axes)} may have {what}, but such rows are "
+                "asked for: leave them out, or the condition."
+            )
+        return asked, now
 
     def held_cells(self, codes):
         """Returns which combination of the columns with shares that were asked for each row has, int, shape `(n,)`.
@@ -178,7 +190,7 @@ class Joint:
                 "or merge values in the table."
             )
         held = tuple(sorted({*self.held, *held}))
-        return Joint(self.names, self.values, self.rows, shares / shares.sum(), (*self.changes, what), held)
+        return replace(self, shares=shares / shares.sum(), changes=(*self.changes, what), held=held)
 
     def _cell(self, cell, axes):
         return " and ".join(f"{self.names[axis]} = {self.values[axis][cell[axis]]}" for axis in axes)

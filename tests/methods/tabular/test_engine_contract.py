@@ -112,7 +112,11 @@ def test_what_it_is_told_can_be_chosen(finished):
         with pytest.raises(InputError, match="train a method that is told it"):
             sample_rows(run.path, 40, target_shares="uniform")
     if told:
-        assert sample_rows(run.path, 40, shares="uniform").manifest["groups"]
+        groups = sample_rows(run.path, 40, shares="uniform").manifest["groups"]
+        counts = {name: 5 + i for i, name in enumerate(groups)}
+        assert sample_rows(run.path, counts=counts).manifest["groups"] == counts
+        with pytest.raises(InputError, match="shares is 'marginal', but counts say how many there are"):
+            sample_rows(run.path, counts=counts, shares="marginal")
         only = sample_rows(run.path, 30, where="sex == f and years < 9999").frame
         assert set(only["sex"]) == {"f"}
         assert only["years"].max() < 9999
