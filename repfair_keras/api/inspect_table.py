@@ -67,11 +67,13 @@ def _read(table):
     from repfair_keras.core.problems import Problem
     from repfair_keras.data.in_memory import DATAFRAME
     from repfair_keras.data.tables.dataset import RawTable
+    from repfair_keras.data.tables.from_python import without_decimals
     from repfair_keras.data.tables.loaders.csv import EXPECTED
     from repfair_keras.data.tables.read_csv import check_header, read_table
 
     if hasattr(table, "columns"):
-        return RawTable(DATAFRAME, f"{len(table):,} rows from memory.", table, keep_dtypes=True), None, ()
+        source = f"{len(table):,} rows from memory."
+        return RawTable(DATAFRAME, source, without_decimals(table), keep_dtypes=True), None, ()
     if not isinstance(table, str | Path):
         raise InputError(f"table is {type(table).__name__}: expected a DataFrame, or the path of {EXPECTED}.")
     frame, problems = read_table(table, "csv", EXPECTED), ()

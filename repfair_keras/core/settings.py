@@ -206,11 +206,16 @@ def parse_text(text, annotation):
     """Returns the value of a word for a type: a number, a switch, a list, or text; the word where it is none.
 
     Examples:
+        >>> from typing import Literal
         >>> from repfair_keras.core.settings import parse_text
         >>> parse_text("1e-3", float), parse_text("null", str | None), parse_text("[a, b]", list[str] | None)
         (0.001, None, ['a', 'b'])
+        >>> parse_text("none", str | None), parse_text("none", Literal["none"] | str | None)
+        (None, 'none')
     """
     kinds = _bases(annotation)
+    if text in _words(annotation):  # "none" may be one, and is not "nothing is given" then
+        return text
     if type(None) in kinds and text.lower() in ("null", "none", ""):
         return None
     for kind, read in _READERS.items():
@@ -269,6 +274,16 @@ def _bases(annotation):
     if origin is Literal:
         return {type(value) for value in inner}
     return {list} if origin is list else {annotation}
+
+
+def _words(annotation):
+    """The words that a type has for values of its own."""
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _words(inner[0])
+    if origin in (Union, types.UnionType):
+        return set().union(*map(_words, inner))
+    return {value for value in inner if isinstance(value, str)} if origin is Literal else set()
 
 
 def _parts(annotation):

@@ -308,6 +308,10 @@ def read_report_file(path: str | Path) -> ImageReport | TableReport:
     """
     path = Path(path)
     file = path / "report.json" if path.is_dir() else path
+    if not path.exists():
+        raise InputError(
+            f"{path} has no report.json, nor is it there: expected a run, or the folder of an evaluation."
+        )
     if not file.is_file():
         raise InputError(f"{path} has no report.json. Make it: python -m repfair_keras.evaluate {path}")
     try:

@@ -26,7 +26,8 @@ class TableData:
         missing: refuse missing values, or keep them as a category.
         n_bins: bins of a column of numbers, at least 2.
         encoding: bins (few, as FLDGM), or faithful: fine, decoded as values that were observed; null: the method's.
-        rules: of a faithful table, beside what is found: "a <= b; total = x + y; b of a"; none: look for none.
+        rules: of a faithful table, beside what is found: "a <= b", "total = x + y" or "b of a"; several with semicolons
+            between them; none: look for none.
         keys: renumber columns that tell rows apart, or drop them; of a faithful table.
         share: share of the second group in (0, 1), or one share per group; null: as in the data.
     """
@@ -41,7 +42,7 @@ class TableData:
     missing: Literal["refuse", "category"] = "refuse"
     n_bins: up_to(10_000, 2) = 8
     encoding: Literal["bins", "faithful"] | None = None
-    rules: str | None = None
+    rules: Annotated[Literal["none"] | str | None, Expected("text, or null")] = None
     keys: Literal["renumber", "drop"] = "renumber"
     share: Shares | None = None
 

@@ -16,6 +16,7 @@ from repfair_keras.sampling.where import fulfilled, read_conditions
 MOST_TRIES = 200  # rows that are made for each that is wanted, at most, once there are
 LEAST_TRIES = 100_000
 AT_ONCE = 20_000
+ENOUGH = 4_000  # rows that fulfil conditions, from which it is estimated how often values occur in such rows
 MOST_TURNS = 500  # of shares that are asked for of groups and target together
 UNIFORM = "uniform"
 
@@ -81,9 +82,11 @@ def wanted_joint(joint, schema, shares=None, target=None, independent=None):
 
 def _names(independent, schema):
     """Names of columns as a list."""
-    names = (
-        (independent.split(",") if isinstance(independent, str) else list(independent)) if independent else []
-    )
+    if isinstance(independent, str):
+        independent = (
+            independent.strip().removeprefix("[").removesuffix("]").split(",")
+        )  # as other lists are written
+    names = list(independent or ())
     names = [name.strip() for name in names]
     unknown = [name for name in names if name not in schema.all_names]
     if unknown:
@@ -136,6 +139,40 @@ def _number(share):
         return float(share)
     except (TypeError, ValueError):
         return np.nan
+
+
+def joint_where(sampler, joint, where, seed):
+    """Returns how often values occur together in rows that fulfil conditions on columns that the generator is not told.
+
+    It is estimated from rows that are made: up to `ENOUGH` that fulfil them, of at most `LEAST_TRIES`. Columns that are
+    made independent among such rows keep the shares that they have in these.
+
+    Args:
+        sampler, joint, seed: as in `rows_where`.
+        where: text; conditions on columns that are told change nothing here.
+
+    Returns:
+        `(joint, rows that were made)`.
+
+    Raises:
+        InputError: if no row fulfils the conditions.
+    """
+    conditions = [c for c in read_conditions(where, sampler.schema) if c.column not in joint.names]
+    if not conditions:
+        return joint, 0
+    rng = np.random.default_rng((seed, Stream.TOLD, 1))
+    found, made = np.zeros(joint.rows.size, int), 0
+    while found.sum() < ENOUGH and made < LEAST_TRIES:
+        told, key = joint.draw(AT_ONCE, rng), int(rng.integers(2**31))
+        rows = fulfilled(sampler.schema.decode(sampler.told_ids(told, key), key), conditions)
+        cells = np.ravel_multi_index(tuple(told[rows].T), joint.rows.shape)
+        found += np.bincount(cells, minlength=joint.rows.size)
+        made += AT_ONCE
+    if not found.any():
+        raise InputError(
+            f"where: 0 of {made:,} rows fulfil {' and '.join(map(str, conditions))}: ask for more common ones."
+        )
+    return dataclasses.replace(joint, shares=found.reshape(joint.rows.shape).astype(float)), made
 
 
 def rows_where(sampler, joint, n, seed, where, exact):

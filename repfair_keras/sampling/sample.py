@@ -14,7 +14,7 @@ from repfair_keras.export.open_sampler import open_sampler
 from repfair_keras.export.table_sampler import TableSampler
 from repfair_keras.sampling.group_decision import load_group_decider
 from repfair_keras.sampling.rejection import generate_by_rejection
-from repfair_keras.sampling.rows_as_asked import AskedRows, rows_where, wanted_joint
+from repfair_keras.sampling.rows_as_asked import AskedRows, joint_where, rows_where, wanted_joint
 from repfair_keras.sampling.sample_arguments import (
     DEFAULT_IMAGES,
     DEFAULT_ROWS,
@@ -169,8 +169,13 @@ def sample_rows(
         exact = not isinstance(groups, str) or independent is not None or target_shares is not None
         if not isinstance(groups, str):
             groups = np.bincount(groups, minlength=len(sampler.group_names)) / n
-        joint = wanted_joint(sampler.joint, sampler.schema, groups, target_shares, independent)
+        # What is independent among rows that fulfil conditions has there the shares that it has among these.
+        usual, tried = sampler.joint, 0
+        if independent and where:
+            usual, tried = joint_where(sampler, usual, where, seed)
+        joint = wanted_joint(usual, sampler.schema, groups, target_shares, independent)
         rows = rows_where(sampler, joint, n, seed, where, exact)
+        rows = rows._replace(made=rows.made + tried)
     sizes = np.bincount(sampler.schema.groups_of(rows.ids), minlength=len(sampler.group_names)).tolist()
     manifest = {
         "model": sampler.folder.name,

@@ -142,7 +142,7 @@ def _read(part, schema):
         )
         if value not in known:
             shown = ", ".join(list(known)[:KNOWN_VALUES]) + (", ..." if len(known) > KNOWN_VALUES else "")
-            raise InputError(f"where: {name!r} is never {value!r}: expected one of {shown}.")
+            raise InputError(f"where: {name!r} is never {value!r}: expected one of {shown}; or {MISSING}.")
     return condition
 
 
@@ -158,8 +158,9 @@ def _check_value(condition):
     except (ValueError, OverflowError) as error:
         shown = "2024-01-31" if condition.date == PANDAS_DATE else condition.date
         kind = f"a date as {shown}" if condition.date else "a number"
+        equal = f", or {MISSING}" if condition.sign in ("==", "=", "!=") else ""
         raise InputError(
-            f"where: {condition.column!r} is compared with {condition.value!r}: expected {kind}."
+            f"where: {condition.column!r} is compared with {condition.value!r}: expected {kind}{equal}."
         ) from error
 
 

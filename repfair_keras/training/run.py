@@ -128,8 +128,8 @@ def check_longer(run, config, n_rows):
     """Raises `InputError` if a run is already longer than its new length, or its method cannot go on."""
     if not config.method.may_grow:
         raise InputError(
-            f"a run of {config.method.name} cannot be made longer: its later generators were trained against the "
-            "earlier ones as they are. Start a new run with the length that you want."
+            f"a run of {config.method.name} cannot be made longer: what it has trained depends on the whole, or is "
+            "done. Start a new run with the length that you want."
         )
     rows = read_log(run.log) if run.log.is_file() else []
     done, total = int(rows[-1]["step"]) if rows else 0, total_steps(config.training, n_rows)

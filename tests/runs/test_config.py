@@ -7,8 +7,10 @@ import pytest
 import tensorflow as tf
 
 from repfair_keras.core.errors import InputError
+from repfair_keras.core.settings import settings_in
 from repfair_keras.losses.distance_covariance import distance_covariance
 from repfair_keras.methods.settings import LONGEST_LATENT
+from repfair_keras.modalities.tables import TableData
 from repfair_keras.runs.config import configure, load_preset
 
 
@@ -67,3 +69,10 @@ def test_the_penalty_of_the_longest_codes_is_not_lost_in_single_precision():
 def test_a_configuration_stays_as_it_is():
     config = configure(method="fld_dm", epochs=3, vae_epochs=4)
     assert config.replace() == configure(config.flat()) == config
+
+
+def test_none_is_a_value_of_rules_and_nothing_elsewhere():
+    rules, categorical = (settings_in(TableData)[name] for name in ("rules", "categorical"))
+    assert rules.parse("none") == "none" and rules.problem("none") is None
+    assert rules.parse("null") is None and rules.parse("a <= b") == "a <= b"
+    assert categorical.parse("none") is None

@@ -11,7 +11,7 @@ from repfair_keras.core.errors import InputError
 from repfair_keras.data.tables.joint import Joint
 from repfair_keras.methods.tabular.trees import Trees
 from repfair_keras.sampling import rows_as_asked
-from repfair_keras.sampling.rows_as_asked import rows_where, wanted_joint
+from repfair_keras.sampling.rows_as_asked import joint_where, rows_where, wanted_joint
 from repfair_keras.sampling.where import fulfilled, read_conditions
 
 N = 1200
@@ -256,6 +256,29 @@ def test_conditions_do_not_leave_out_what_is_asked_for(sampler, where, asked, me
 def test_conditions_may_leave_out_what_is_not_asked_for(sampler):
     assert set(ask(sampler, where="sex == f", shares=np.array([0.5, 0.5, 0, 0])).frame["sex"]) == {"f"}
     assert set(ask(sampler, where="sex == f", independent="sex").frame["sex"]) == {"f"}
+
+
+def test_what_is_independent_among_rows_that_fulfil_conditions_is_as_frequent_as_in_such_rows():
+    """Not as in the whole table, in which fewer are rich, and fewer are men."""
+    rng = np.random.default_rng(0)
+    sex = rng.choice(["f", "m"], N)
+    rich = np.where(rng.random(N) < 0.1 + 0.2 * (sex == "m"), "yes", "no")
+    hours = rng.integers(10, 50, N) + 20 * (rich == "yes")
+    frame = pd.DataFrame({"sex": sex, "hours": hours, "rich": rich})
+    data = rf.TableDataset.from_frame(frame, "sex", "rich", encoding="faithful")
+    sampler = Sampler(data, data.schema.told)
+    whole, some = (ask(sampler, 4000, where=where).frame for where in (None, "hours > 45"))
+    usual, made = joint_where(sampler, sampler.joint, "hours > 45", 0)
+    asked = wanted_joint(usual, sampler.schema, independent="sex")
+    rows = rows_where(sampler, asked, 4000, 0, "hours > 45", True).frame
+    for name in ("sex", "rich"):
+        assert abs(shares(whole, name) - shares(some, name)).max() > 0.05, "else nothing is tested"
+        np.testing.assert_allclose(shares(rows, name), shares(some, name), atol=0.03)
+    parts = [shares(rows[rows["rich"] == value], "sex") for value in ("no", "yes")]
+    np.testing.assert_allclose(*parts, atol=2e-3)
+    assert made and joint_where(sampler, sampler.joint, "sex == f", 0) == (sampler.joint, 0)
+    with pytest.raises(InputError, match=r"0 of 100,000 rows fulfil hours > 1000"):
+        joint_where(sampler, sampler.joint, "hours > 1000", 0)
 
 
 def test_rows_of_a_rare_group_are_not_the_last(sampler):

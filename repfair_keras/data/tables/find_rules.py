@@ -40,7 +40,12 @@ def find_rules(frame, kinds, dates, kept):
     found += _functions(frame, kinds, dates, fixed, gone)
     gone |= {rule.column for rule in found}
     busy = {name for rule in found for name in (rule.column, *rule.needs)}
-    return in_order([*found, *_orders(frame, kinds, dates, {*kept, *gone}, busy)])
+    copies = _copies(frame, dates, {*kept, *busy}, gone)
+    busy |= {rule.column for rule in copies}
+    found += copies
+    # What gives a copy is not made from a lower column: values come out then that were never seen.
+    not_high = {*kept, *gone, *(rule.of for rule in copies)}
+    return in_order([*found, *_orders(frame, kinds, dates, not_high, busy)])
 
 
 def _sums(frame, kinds, kept):
@@ -106,6 +111,25 @@ def _functions(frame, kinds, dates, fixed, totals):
             if not pd.api.types.is_datetime64_any_dtype(frame[name]) and _gives(codes[giver], codes[name]):
                 found.append(fit_function(frame, name, giver))
                 gone.add(name)
+    return found
+
+
+def _copies(frame, dates, fixed, gone):
+    """Columns that are the same as one before: of values that seldom repeat no other function can be told from chance.
+
+    Columns that are given are not looked at (`gone`), and those of other rules (`fixed`) are given by none.
+    """
+    found, taken = [], set(gone)
+    for place, giver in enumerate(frame):
+        values = frame[giver]
+        if giver in taken or values.nunique() <= len(frame) / FEWEST_REPEATS or values.count() < FEWEST_ROWS:
+            continue
+        if not _comes_back(values, dates.get(giver)):
+            continue
+        for name in list(frame)[place + 1 :]:
+            if name not in fixed | taken and frame[name].equals(values):
+                found.append(fit_function(frame, name, giver))
+                taken.add(name)
     return found
 
 

@@ -104,6 +104,25 @@ def test_rules_are_kept_in_every_row(data, how):
         )
 
 
+@pytest.mark.parametrize("gaps", [False, True])
+def test_copies_of_a_column_whose_values_seldom_repeat_stay_copies(gaps):
+    frame = planted(gaps)
+    frame = frame.assign(
+        again=frame["second"], since=frame["start"], near=frame["second"] + (frame.index == 5)
+    )
+    frame["whole"] = np.arange(len(frame)) * 7 % 4001 / 8
+    frame["twin"] = frame["whole"]
+    data = rf.TableDataset.from_frame(frame, "sex", "rich", encoding="faithful")
+    copies = {"again": "second", "since": "start", "twin": "whole"}
+    found = set(map(str, data.schema.rules))
+    assert {f"{name} is a function of {giver}" for name, giver in copies.items()} <= found
+    assert not [rule for rule in found if "near" in rule]
+    for how in ("trees", "random codes"):
+        made = made_of(data, how)
+        for name, giver in copies.items():
+            pd.testing.assert_series_equal(made[name], made[giver], check_names=False)
+
+
 def test_broken_rows_are_seen():
     frame = pd.DataFrame({"a": [1, 2, None], "b": [2, 1, 1], "t": [3, 4, 5], "k": ["x", "y", None]})
     assert AtMost("a", "b").broken(frame).tolist() == [False, True, False]

@@ -1,10 +1,13 @@
 """Tables in memory: every column comes back in the dtype it had."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import repfair_keras as rf
+from repfair_keras.core.errors import InputError
 from repfair_keras.modalities.table_evaluation import take_sample
 from repfair_keras.modalities.tables import TableReference
 
@@ -66,3 +69,31 @@ def test_names_of_any_type_are_taken_as_text_everywhere(frame, encoding):
 def test_rows_held_out_that_are_no_frame(frame):
     with pytest.raises(rf.InputError, match=r"test is list: expected a pandas.DataFrame"):
         rf.TableDataset.from_frame(frame, "sex", "income", test=[1, 2])
+
+
+def test_decimals_are_numbers(frame):
+    amounts = [Decimal(i) / 7 for i in range(len(frame))]
+    frame = frame.assign(amount=[*amounts[:-1], None])
+    data = rf.TableDataset.from_frame(frame, "sex", "income", encoding="faithful")
+    assert data.schema.column("amount").kind == "numeric"
+    kinds = {column.name: column.kind for column in rf.inspect_table(frame, "sex", "income").columns}
+    assert kinds["amount"] == "numeric"
+
+
+def test_columns_are_named_by_text_or_by_a_list(frame):
+    frame = frame.assign(a=np.arange(120) % 5, race=["x", "y", "y"] * 40)
+    one = rf.TableDataset.from_frame(frame, "sex", "income", drop="age")
+    assert set(frame) - set(one.schema.names) == {"age"}
+    two = rf.TableDataset.from_frame(frame, ["sex", "race"], "income")
+    assert two.schema.sensitive == "sex,race" and len(two.schema.group_names) == 4
+
+
+def test_a_table_that_bins_do_not_take_names_the_encoding_that_does(frame):
+    frame = frame.assign(height=frame["height"].where(frame["age"] > 9))
+    with pytest.raises(InputError, match=r"--missing category\.\nOr take encoding='faithful'"):
+        rf.TableDataset.from_frame(frame, "sex", "income")
+    assert (
+        rf.TableDataset.from_frame(frame, "sex", "income", encoding="faithful")
+        .schema.column("height")
+        .missing
+    )
