@@ -218,7 +218,7 @@ def rows_where(sampler, joint, n, seed, where, exact):
         cells = joint.held_cells(joint.exact(n, rng) if exact else joint.draw(n, rng))
     frame, ids, made = _kept_of_many(sampler, joint, cells, seed, rest, rng)
     changes = (*joint.changes, *(f"only rows with {condition}" for condition in rest))
-    return AskedRows(frame.assign(**{key.name: key.values(n) for key in schema.keys}), ids, changes, made)
+    return AskedRows(schema.with_keys(frame), ids, changes, made)
 
 
 def _kept_of_many(sampler, joint, cells, seed, conditions, rng):

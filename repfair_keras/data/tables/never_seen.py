@@ -25,7 +25,7 @@ def open_to(data, frame):
     schema, told = data.schema, set(data.schema.told)
     if not set(schema.all_names) - {key.name for key in schema.keys} <= set(frame.columns):
         return data  # which is said where the rows are numbered
-    rows = reduced(frame.reset_index(drop=True), schema.rules)
+    rows = reduced(schema.without_keys(frame.reset_index(drop=True)), schema.rules)
     columns = tuple(
         column if place in told else _opened(column, rows[column.name])
         for place, column in enumerate(schema.columns)

@@ -29,7 +29,7 @@ from repfair_keras.data.tables.infer import (
     nested_type,
 )
 from repfair_keras.data.tables.rules import in_order, reduced, typed_as
-from repfair_keras.data.tables.schema import Key, Schema, sensitive_names
+from repfair_keras.data.tables.schema import Key, Schema, sensitive_names, without_keys
 from repfair_keras.data.tables.table_checks import check_columns, check_groups, split
 
 NO_RULES = "none"
@@ -102,18 +102,22 @@ def prepare_faithful(
     found = [learnt(rule, train, dates) for rule in found]
     if table.keep_dtypes:
         found = [typed_as(rule, frame) for rule in found]
-    modelled = reduced(train[others], found)
+    gaps = [name for name in key_columns if train[name].isna().any()]
+    known = without_keys(train, gaps)
+    modelled = reduced(known[[name for name in frame if name in others or name in gaps]], found)
     distances = {rule.column for rule in found if rule.kind == "order"}
     columns = []
     for name in modelled:
         with problems.collect():
-            kind = NUMERIC if name in distances else kinds[name]
+            kind = NUMERIC if name in distances else CATEGORICAL if name in gaps else kinds[name]
             date = dates.get(name) if kind == DATE else None
             column = fit_faithful(modelled[name], kind, source, scattered=name in scattered, date=date)
             plain = table.keep_dtypes and name not in distances
-            columns.append(column.typed_as(train[name]) if plain else column)
+            columns.append(column.typed_as(known[name]) if plain else column)
     problems.raise_if_any()
-    made = tuple(_key(whole[name], str(frame[name].dtype) * table.keep_dtypes) for name in key_columns)
+    made = tuple(
+        _key(whole[name], str(frame[name].dtype) * table.keep_dtypes, name in gaps) for name in key_columns
+    )
     schema = Schema(tuple(columns), sensitive, target, tuple(found), made, tuple(frame.columns))
     codes, test_codes = (schema.encode(rows, source) for rows in (train, test))
     # Of rows held out keys may be lacking: nothing is made of them.
@@ -202,12 +206,12 @@ def _rules(text, frame, kinds, dates, kept, source):
     return in_order([*declared, *found])
 
 
-def _key(series, dtype):
+def _key(series, dtype, gaps):
     """Returns the `Key` whose numbers go on after those that were seen."""
     present, text = natural(series.dropna()), f"{series.name}-"
     if pd.api.types.is_numeric_dtype(present):
-        return Key(series.name, int(present.max()) + 1, original=dtype)
+        return Key(series.name, int(present.max()) + 1, original=dtype, gaps=gaps)
     present = present.astype(str).str.strip()
     numbers = present[present.str.startswith(text)].str.removeprefix(text)
     numbers = [int(number) for number in numbers if number.isascii() and number.isdigit()]
-    return Key(series.name, max([len(series), *numbers]) + 1, text, dtype)
+    return Key(series.name, max([len(series), *numbers]) + 1, text, dtype, gaps)

@@ -16,6 +16,9 @@ FORMAT = 1
 AND, SEPARATOR = " & ", ","  # between the values of an intersection, and between columns
 
 
+THERE = "there"  # a key where some rows have none
+
+
 @dataclass(frozen=True)
 class Key:
     """A column that tells rows apart and nothing else; synthetic rows are numbered anew.
@@ -25,17 +28,25 @@ class Key:
         first: number of the first synthetic row, above all that were seen.
         text: what stands before the number; empty: the column is of numbers.
         original: pandas dtype of the column in memory, as of `Column`.
+        gaps: whether some rows have none: then a `Column` of the same name says which.
     """
 
     name: str
     first: int
     text: str = ""
     original: str = ""
+    gaps: bool = False
 
-    def values(self, n):
-        """Returns the keys of n rows, a `pandas.Series`."""
-        numbers = pd.Series(np.arange(self.first, self.first + n))
-        return as_dtype(self.text + numbers.astype(str) if self.text else numbers, self.original)
+    def values(self, frame):
+        """Returns the keys of the rows of a frame, a `pandas.Series`."""
+        numbers = pd.Series(np.arange(self.first, self.first + len(frame)))
+        if not self.gaps:
+            return as_dtype(self.text + numbers.astype(str) if self.text else numbers, self.original)
+        there = frame[self.name].notna().to_numpy()
+        numbers = pd.Series(self.first + np.cumsum(there) - 1, dtype="Int64")
+        return as_dtype(
+            (self.text + numbers.astype(str) if self.text else numbers).where(there), self.original
+        )
 
 
 @dataclass(frozen=True)
@@ -143,7 +154,7 @@ class Schema:
             )
         if not pd.api.types.is_integer_dtype(frame.index):
             frame = frame.reset_index(drop=True)
-        frame = reduced(frame, self.rules)
+        frame = reduced(self.without_keys(frame), self.rules)
         codes, problems = [], Problems(source)
         for column in self.columns:
             with problems.collect():
@@ -167,8 +178,15 @@ class Schema:
         if not self.order:
             return frame
         frame = restored(frame, self.rules)
-        keys = {key.name: key.values(len(frame)) for key in self.keys}
-        return frame.assign(**keys)[list(self.order)]
+        return self.with_keys(frame)[list(self.order)]
+
+    def with_keys(self, frame):
+        """Returns rows whose keys are numbered anew, in the order of the rows."""
+        return frame.assign(**{key.name: key.values(frame) for key in self.keys})
+
+    def without_keys(self, frame):
+        """Returns rows in which a key says no more than that it is there; where all have one it is left as it is."""
+        return without_keys(frame, [key.name for key in self.keys if key.gaps])
 
     def one_hot(self, codes, leave_out=()):
         """Indicators of all values of all columns, but those left out.
@@ -218,6 +236,12 @@ class Schema:
             yield f"rule: {rule}, kept in every row"
         for key in self.keys:
             yield f"{key.name}: tells rows apart, numbered anew from {key.text}{key.first}"
+
+
+def without_keys(frame, names):
+    """Returns rows with `THERE` in the place of the values of some columns, everywhere if the column is not there."""
+    there = {name: frame[name].notna() if name in frame else pd.Series(True, frame.index) for name in names}
+    return frame.assign(**{name: pd.Series(THERE, frame.index).where(mask) for name, mask in there.items()})
 
 
 def sensitive_names(grouping, names):

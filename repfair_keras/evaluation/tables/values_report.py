@@ -36,7 +36,7 @@ def values_report(frame, data, training=None, seed=0):
     kinds, dates = kinds_of(schema)
     real = data.train_frame if training is None else training
     sides = {"real": data.train_frame, "test": data.test_frame, "synthetic": frame, "training": real}
-    sides = {side: as_measured(rows, kinds, dates) for side, rows in sides.items()}
+    sides = {side: as_measured(schema.without_keys(rows), kinds, dates) for side, rows in sides.items()}
     target, sensitive = schema.column(schema.target), list(schema.sensitive_names)
     positive = target.values[-1]
     learnt = {
@@ -77,7 +77,7 @@ def values_report(frame, data, training=None, seed=0):
 def kinds_of(schema):
     """Returns `(kinds, dates)`: column to `"numeric"`, `"categorical"` or `"date"`, and to the format of its dates.
 
-    Columns of keys are left out: synthetic ones are new.
+    Columns of keys are left out: synthetic ones are new; of those that some rows lack it counts who does.
     """
     kinds = {column.name: "date" if column.date else column.kind for column in schema.columns}
     dates = {column.name: column.date for column in schema.columns if column.date}

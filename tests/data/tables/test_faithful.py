@@ -298,3 +298,32 @@ def test_rows_held_out_need_no_keys(frame):
     assert list(data.test_frame) == [name for name in data.train_frame if name in test]
     with pytest.raises(InputError, match="has no column 'day'"):
         rf.TableDataset.from_frame(frame, "sex", "rich", encoding="faithful", test=test.drop(columns="day"))
+
+
+def test_who_has_no_key_is_a_value_like_others():
+    rng = np.random.default_rng(0)
+    n = 600
+    again = rng.random(n) < 0.4
+    frame = pd.DataFrame(
+        {
+            "sex": rng.choice(["f", "m"], n),
+            "again": np.where(again, "yes", "no"),
+            "case": np.where(again, np.char.add("c", np.arange(n).astype(str)), None),
+            "case_id": np.where(again, np.arange(n) + 10.0, np.nan),
+            "id": np.arange(n),
+            "rich": rng.choice(["no", "yes"], n),
+        }
+    )
+    data = rf.TableDataset.from_frame(frame, "sex", "rich", encoding="faithful")
+    assert [key.name for key in data.schema.keys if key.gaps] == ["case", "case_id"]
+    assert Schema.from_json(data.schema.to_json()) == data.schema
+    back = data.schema.decode(data.codes, 0)
+    for name in ("case", "case_id"):
+        np.testing.assert_array_equal(back[name].isna(), data.train_frame[name].isna())
+        assert back[name].dropna().is_unique and not set(back[name].dropna()) & set(frame[name])
+        assert (back[name].isna() == (back["again"] == "no")).all()
+    assert back["case_id"].min() == n + 10 and back["case_id"].max() == n + 9 + (back["again"] == "yes").sum()
+    assert back["id"].tolist() == list(range(n, n + len(back)))
+    np.testing.assert_array_equal(data.schema.encode(back), data.codes)
+    lacking = data.schema.encode(back.drop(columns=["case", "case_id"]))
+    assert lacking.shape == data.codes.shape, "keys of other programs' rows may be lacking"
