@@ -127,7 +127,7 @@ def read_predictions(source, names=None, with_truth=False):
         problems.add(what, cure)
         problems.raise_if_any()
     else:
-        told, chances = None, _chances(frame[columns], problems)
+        told, chances = None, _chances(frame[columns], names or (), problems)
     problems.raise_if_any()
     truths = frame.get(TRUE)
     names = tuple(names or _found(told, columns, truths))
@@ -182,12 +182,19 @@ def _codes(column, names, what, problems):
     return np.array([place.get(value, 0) for value in values], dtype=np.int64)
 
 
-def _chances(frame, problems):
+def _chances(frame, groups, problems):
     """Probabilities as floats; what is no probability, or does not sum to one, is a problem."""
     import pandas as pd
 
     chances = frame.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
     bad = ~(np.isfinite(chances) & (chances >= 0) & (chances <= 1))
+    strange = [repr(name) for name in frame.columns[bad.all(axis=0)] if name not in groups]
+    if len(frame) > 1 and strange:
+        what = f"{', '.join(strange)} {'are no columns' if len(strange) > 1 else 'is no column'} of probabilities"
+        problems.add(
+            what, f"Give {GROUP!r}, the predicted group, or a column per group with its probability alone."
+        )
+        return chances
     for row, column in np.argwhere(bad):
         what = f"{frame.columns[column]!r} is {frame.iat[row, column]!r} in row {row + 1}"
         problems.add(what, "Expected a probability, from 0 to 1.", kind="probabilities")

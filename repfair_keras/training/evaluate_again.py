@@ -165,6 +165,9 @@ def _config_of_export(folder):
 
 
 def _evaluate_samples(path, given, sample, out, verbose, raw):
+    place = beside(path)
+    written = [Path(path) / name for name in ("samples.csv", "samples.npz")]  # of `repfair_keras.sample`
+    path = next((file for file in written if file.is_file()), path)
     modality = _modality_of_samples(path)
     if raw is None and "dataset" not in given:
         raise InputError(
@@ -182,8 +185,8 @@ def _evaluate_samples(path, given, sample, out, verbose, raw):
     plan = Evaluated(config, config.modality.reference(config, raw))
     which = sample.n, sample.seed or 0, sample.name, sample.elsewhere
     samples = config.modality.read_samples(path, plan.reference, *which)
-    with claimed(out or beside(path)):
-        folder = new_folder(out or beside(path))
+    with claimed(out or place):
+        folder = new_folder(out or place)
         make_folder(folder.path)
         return folder, config.modality.evaluate(folder, samples, plan, 0.0, verbose)
 

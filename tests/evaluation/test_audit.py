@@ -103,6 +103,10 @@ def test_a_classifier_that_cannot_tell_gives_no_number(made):
     [
         (lambda frame: frame.assign(male=0.3), "the probabilities of row 1 sum to"),
         (lambda frame: frame.assign(female="x"), "'female' is 'x' in row 1"),
+        (
+            lambda frame: frame.assign(age=41, job="cook"),
+            "'age', 'job' are no columns of probabilities. Give 'group'",
+        ),
         (lambda frame: frame.assign(group="male"), "a column 'group', and 'female', 'male'"),
         (lambda frame: frame[["female"]], "its columns are 'female'"),
         (

@@ -300,6 +300,10 @@ def test_evaluated_again_with_other_rows(csv_file, finished, tmp_path, capsys):
     assert read_report(run.path).n == 100
     main([str(run.path), "--n", "60"])
     assert "60 synthetic rows, groups by sex, target rich" in capsys.readouterr().out
+    write_samples(run.path, tmp_path / "rows", n=70)
+    data = {"dataset": "csv", "data_dir": str(csv_file), "grouping": "sex", "target_column": "rich"}
+    folder, of_rows = evaluate_again(tmp_path / "rows", data)
+    assert (folder.path, of_rows.n) == (tmp_path / "rows-evaluation", 70)
 
 
 @both

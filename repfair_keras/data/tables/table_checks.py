@@ -48,6 +48,11 @@ def split(frame, sensitive, target, kinds, leave=()):
 def check_columns(table, sensitive, target, **options):
     names = list(table.train.columns)
     check_names(names, table.source.rstrip("."))
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
+        raise InputError(
+            f"{table.source.rstrip('.')}: there is one column, {names[0]!r}, expected several. Save the file with "
+            "commas between values."
+        )
     named = {"grouping": sensitive, "target_column": target}
     for option, name in named.items():
         if name is None:
