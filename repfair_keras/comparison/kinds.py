@@ -116,7 +116,7 @@ TABLES = Kind(
         **dict.fromkeys(("target", "positive"), "Leave it out: classifiers predict something else."),
         **dict.fromkeys(
             ("quality.column_similarity_real", "quality.pair_similarity_real"),
-            "Leave it out: these are other rows or columns.",
+            "Leave it out: these are other rows or columns, or the same numbered otherwise (--rules, --keys).",
         ),
         "n": f"{AGAIN} the same --n.",
     },

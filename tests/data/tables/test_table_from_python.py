@@ -101,6 +101,6 @@ def test_a_table_that_bins_do_not_take_names_the_encoding_that_does(frame):
 
 def test_a_file_with_semicolons_is_told():
     with pytest.raises(
-        InputError, match="there is one column, 'sex;income', expected several. Save the file"
+        InputError, match=r"there is one column, 'sex;income', expected several. Save the file"
     ):
         rf.TableDataset.from_frame(pd.DataFrame({"sex;income": ["f;low"] * 60}), "sex", "income")
