@@ -1,5 +1,7 @@
 """What may be asked of a sampler, checked: number, seed, labels, counts and shares."""
 
+from numbers import Integral
+
 import numpy as np
 
 from repfair_keras.core.errors import InputError
@@ -16,11 +18,11 @@ DEFAULT_IMAGES, DEFAULT_ROWS = 64, 1000
 
 
 def check_numbers(n: int | None, seed: int):
-    """Raises `InputError` for a number of samples below 1, or a seed outside [0, 2^31)."""
-    if n is not None and n < 1:
-        raise InputError(f"n is {n}: expected an integer of at least 1.")
-    if not 0 <= seed < 2**31:
-        raise InputError(f"seed is {seed}: expected an integer in [0, 2^31).")
+    """Raises `InputError` for a number of samples that is no integer of at least 1, or a seed outside [0, 2^31)."""
+    if n is not None and not (isinstance(n, Integral) and n >= 1):
+        raise InputError(f"n is {n!r}: expected an integer of at least 1.")
+    if not (isinstance(seed, Integral) and 0 <= seed < 2**31):
+        raise InputError(f"seed is {seed!r}: expected an integer in [0, 2^31).")
 
 
 def repeated_labels(labels, sampler, n: int):

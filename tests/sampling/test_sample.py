@@ -102,6 +102,8 @@ def test_the_work_is_said_on_standard_error_if_wished(digits_sampler, corners_de
     ("arguments", "message"),
     [
         ({"n": 0}, "n is 0"),
+        ({"n": 2.0}, "n is 2.0: expected an integer"),
+        ({"n": "3"}, "n is '3': expected an integer"),
         ({"seed": -1}, "seed is -1"),
         ({"labels": [10]}, "label 10 is no class"),
         ({"counts": "white=3", "n": 3}, "n is 3, but counts say"),

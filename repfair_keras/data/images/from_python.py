@@ -256,7 +256,7 @@ def _parts_of(element):
 
 def _column(values, name, n):
     array = np.asarray(values)
-    if array.dtype.kind == "O":
+    if array.dtype.kind == "O" and array.ndim:  # a dict is one object
         missing = [i + 1 for i, value in enumerate(array) if value is None or value != value]
         if missing:
             raise InputError(

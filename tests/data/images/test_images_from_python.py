@@ -51,6 +51,7 @@ def test_labels_attributes_and_share(images):
         ({"images": np.zeros((N, 8), np.uint8)}, r"have shape \(40, 8\)"),
         ({"images": np.ones((N, 8, 8), np.int64)}, "of type int64: expected uint8"),
         ({"groups": None}, "there are no groups"),
+        ({"groups": {"sex": GROUPS}}, r"groups has shape \(\): expected one value for each of the 40"),
         ({"groups": GROUPS[:-1]}, r"groups has shape \(39,\): expected one value for each of the 40"),
         ({"groups": ["a", None] * (N // 2)}, r"groups has no value in row 2 \(20 in all\)"),
         ({"labels": np.arange(3)}, r"labels has shape \(3,\)"),
