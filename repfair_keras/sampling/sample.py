@@ -169,11 +169,11 @@ def sample_rows(
         exact = not isinstance(groups, str) or independent is not None or target_shares is not None
         if not isinstance(groups, str):
             groups = np.bincount(groups, minlength=len(sampler.group_names)) / n
-        # What is independent among rows that fulfil conditions has there the shares that it has among these.
-        usual, tried = sampler.joint, 0
-        if independent and where:
-            usual, tried = joint_where(sampler, usual, where, seed)
-        joint = wanted_joint(usual, sampler.schema, groups, target_shares, independent)
+        wanted, tried = (sampler.schema, groups, target_shares, independent), 0
+        joint = wanted_joint(sampler.joint, *wanted)
+        if independent and where:  # among rows that fulfil conditions, with the shares of such rows
+            usual, tried = joint_where(sampler, sampler.joint, where, seed)
+            joint = wanted_joint(usual, *wanted)
         rows = rows_where(sampler, joint, n, seed, where, exact)
         rows = rows._replace(made=rows.made + tried)
     sizes = np.bincount(sampler.schema.groups_of(rows.ids), minlength=len(sampler.group_names)).tolist()

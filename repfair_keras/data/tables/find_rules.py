@@ -124,12 +124,11 @@ def _copies(frame, dates, fixed, gone):
         values = frame[giver]
         if giver in taken or values.nunique() <= len(frame) / FEWEST_REPEATS or values.count() < FEWEST_ROWS:
             continue
-        if not _comes_back(values, dates.get(giver)):
-            continue
-        for name in list(frame)[place + 1 :]:
-            if name not in fixed | taken and frame[name].equals(values):
-                found.append(fit_function(frame, name, giver))
-                taken.add(name)
+        later = [name for name in list(frame)[place + 1 :] if name not in fixed | taken]
+        twins = [name for name in later if frame[name].equals(values)]
+        if twins and _comes_back(values, dates.get(giver)):
+            found += [fit_function(frame, name, giver) for name in twins]
+            taken.update(twins)
     return found
 
 

@@ -109,6 +109,8 @@ def test_what_it_is_told_can_be_chosen(finished):
     else:
         with pytest.raises(InputError, match=r"independent|target_shares"):
             sample_rows(run.path, 40, independent="rich" if told else "sex")
+        with pytest.raises(InputError, match="independent"):
+            sample_rows(run.path, 40, independent="sex", where="years < 9999")
         with pytest.raises(InputError, match="train a method that is told it"):
             sample_rows(run.path, 40, target_shares="uniform")
     if told:
